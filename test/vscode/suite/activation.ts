@@ -1,0 +1,10 @@
+import { strict as assert } from 'node:assert';
+import * as vscode from 'vscode';
+import { test } from './harness.js';
+
+test('a .dsys file opens in the dsys language', async () => {
+  const [file] = await vscode.workspace.findFiles('hello.dsys');
+  assert.ok(file, 'the test workspace holds hello.dsys');
+  const document = await vscode.workspace.openTextDocument(file);
+  assert.equal(document.languageId, 'dsys');
+});

@@ -1,0 +1,8 @@
+// Entry point of the suite: both runners (run.mjs in a browser, electron.mjs on the desktop) load this and call `run()`.
+
+import './activation.js';
+import { runAll } from './harness.js';
+
+export async function run(): Promise<void> {
+  await runAll();
+}
