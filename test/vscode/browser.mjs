@@ -1,17 +1,19 @@
 // Launches the cached Chromium and watches that nothing leaves this machine.
 
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /**
- * @param {{ chromium: string, libraries: string, fontsConf: string, playwright: string, folder: string }} options
+ * @param {{ chromium: string, libraries: string, fonts: string, playwright: string, folder: string }} options
  *   `folder`: temporary folder for the browser's own files.
  */
-export async function launchBrowser({ chromium, libraries, fontsConf, playwright, folder }) {
+export async function launchBrowser({ chromium, libraries, fonts, playwright, folder }) {
   const { chromium: launcher } = await import(pathToFileURL(playwright).href);
   const home = path.join(folder, 'browser');
   await mkdir(home, { recursive: true });
+  const fontsConf = path.join(home, 'fonts.conf');
+  await writeFile(fontsConf, fontsConfig(fonts, home));
   return launcher.launch({
     executablePath: chromium,
     headless: true,
@@ -31,6 +33,16 @@ export async function launchBrowser({ chromium, libraries, fontsConf, playwright
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
     ],
   });
+}
+
+/** The DejaVu fonts for whatever family a page asks for: pictures look the same on every machine. */
+function fontsConfig(fonts, cache) {
+  const prefer = (family, font) => `<alias binding="same"><family>${family}</family><prefer><family>${font}</family></prefer></alias>`;
+  return `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
+<dir>${fonts}</dir><cachedir>${cache}</cachedir>
+${prefer('monospace', 'DejaVu Sans Mono')}
+${['system-ui', 'sans-serif', 'Ubuntu', 'Droid Sans'].map((family) => prefer(family, 'DejaVu Sans')).join('\n')}
+</fontconfig>\n`;
 }
 
 /**

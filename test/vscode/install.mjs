@@ -23,13 +23,13 @@ const packages = {
 };
 
 /** Part of the cache's name; raise it when the steps below change, so that old folders are not reused. */
-const recipe = 2;
+const recipe = 1;
 
 const installTimeoutMs = 10 * 60_000;
 
 /**
  * Makes sure the cache folder is complete and tells where its parts are.
- * @returns {Promise<{ folder: string, codeServer: string, chromium: string, libraries: string, fontsConf: string, playwright: string }>}
+ * @returns {Promise<{ folder: string, codeServer: string, chromium: string, libraries: string, fonts: string, playwright: string }>}
  */
 export async function ensureInstalled() {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
@@ -61,7 +61,7 @@ export async function ensureInstalled() {
     codeServer: path.join(folder, 'node_modules/code-server/lib/vscode'),
     chromium: path.join(folder, 'browser/chromium'),
     libraries: path.join(folder, 'browser/lib'),
-    fontsConf: path.join(folder, 'browser/fonts.conf'),
+    fonts: path.join(folder, 'node_modules/dejavu-fonts-ttf/ttf'),
     playwright: path.join(folder, 'node_modules/playwright-core/index.mjs'),
   };
 }
@@ -104,15 +104,6 @@ async function unpackBrowser(modules, target) {
   await writeFile(tar, await unbrotli(await readFile(path.join(bin, 'al2023.tar.br'))));
   await run('tar', ['-xf', tar, '-C', target]);
   await rm(tar);
-  // The name of the folder changes when the install is complete, so the path is relative to this file.
-  await writeFile(
-    path.join(target, 'fonts.conf'),
-    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
-<dir prefix="relative">../node_modules/dejavu-fonts-ttf/ttf</dir><cachedir prefix="xdg">fontconfig</cachedir>
-<alias><family>monospace</family><prefer><family>DejaVu Sans Mono</family></prefer></alias>
-<alias><family>sans-serif</family><prefer><family>DejaVu Sans</family></prefer></alias>
-</fontconfig>\n`,
-  );
 }
 
 async function npm(cwd, args) {
