@@ -41,7 +41,7 @@ function fontsConfig(fonts, cache) {
   return `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
 <dir>${fonts}</dir><cachedir>${cache}</cachedir>
 ${prefer('monospace', 'DejaVu Sans Mono')}
-${['system-ui', 'sans-serif', 'Ubuntu', 'Droid Sans'].map((family) => prefer(family, 'DejaVu Sans')).join('\n')}
+${['system-ui', 'sans-serif', 'sans', 'Arial', 'Times New Roman', 'Ubuntu', 'Droid Sans'].map((family) => prefer(family, 'DejaVu Sans')).join('\n')}
 </fontconfig>\n`;
 }
 

@@ -1,0 +1,13 @@
+import * as vscode from 'vscode';
+import { libraryScheme, type LibraryTextParams, type LibraryTextResult, requests } from '../protocol/messages.js';
+import type { Server } from './server.js';
+
+/** Shows the built-in library's files, which the server holds, as read-only documents: "Go to Definition" leads there. */
+export function registerLibraryContent(server: Server): vscode.Disposable {
+  return vscode.workspace.registerTextDocumentContentProvider(libraryScheme, {
+    provideTextDocumentContent(uri, token) {
+      const params: LibraryTextParams = { uri: uri.toString() };
+      return server.request<LibraryTextResult>(requests.libraryText, params, token);
+    },
+  });
+}

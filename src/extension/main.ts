@@ -1,0 +1,39 @@
+// The VS Code extension: registers what the editor shows and starts the language server. Nothing here waits for the
+// server, so that activation stays instant; each feature waits for it when it is used.
+
+import * as vscode from 'vscode';
+import { registerCheckWorkspace } from './check-workspace.js';
+import { registerLibraryContent } from './library-content.js';
+import { registerRun } from './run.js';
+import { RunPanel } from './run-panel.js';
+import { Server } from './server.js';
+import { registerStatus } from './status.js';
+import { registerTopology } from './topology.js';
+
+/** What other extensions and the tests may use. */
+export interface DsysApi {
+  /** Resolves when the language server answers. */
+  readonly ready: Promise<void>;
+}
+
+let server: Server | undefined;
+
+export function activate(context: vscode.ExtensionContext): DsysApi {
+  server = new Server(context);
+  const panel = new RunPanel(context, (problem) => server?.log(problem));
+  context.subscriptions.push(
+    server,
+    panel,
+    registerLibraryContent(server),
+    registerRun(server, panel),
+    registerTopology(server, panel),
+    registerCheckWorkspace(server),
+    registerStatus(server),
+    vscode.commands.registerCommand('dsys.restartServer', () => server?.restart()),
+  );
+  return { ready: server.start() };
+}
+
+export async function deactivate(): Promise<void> {
+  await server?.stop();
+}

@@ -1,0 +1,83 @@
+// What the editor's client asks the language server beyond the standard protocol: names of the requests and the plain
+// data of their parameters and results. Both sides import this file, so they cannot disagree.
+
+import type { RunView, TopologyView } from '../panel/view-model.js';
+
+/** Names of the custom requests. */
+export const requests = {
+  run: 'dsys/run',
+  scenarios: 'dsys/scenarios',
+  topology: 'dsys/topology',
+  libraryText: 'dsys/libraryText',
+  checkWorkspace: 'dsys/checkWorkspace',
+} as const;
+
+/** URI scheme of the built-in library's files, which exist in the server only. */
+export const libraryScheme = 'dsys-library';
+
+/** A place in a file, zero-based as everywhere in the editor's protocol; `character` counts UTF-16 units. */
+export interface Place {
+  readonly uri: string;
+  readonly line: number;
+  readonly character: number;
+}
+
+/**
+ * `dsys/run`: simulate a scenario. The server reports progress by `$/progress` on `workDoneToken` and ends the run
+ * when the request is cancelled. What is left out is chosen by the server: the first system, its first scenario.
+ */
+export interface RunParams {
+  readonly uri: string;
+  readonly system?: string;
+  readonly scenario?: string;
+  /** Show this seed instead of the one the server would choose (the first failing one, else the first). */
+  readonly seed?: number;
+  /** Number of seeds to try; left out: what the scenario names. */
+  readonly runs?: number;
+  readonly workDoneToken?: string | number;
+}
+
+/** Verdicts over all seeds, and the whole trace of the one seed to show. */
+export type RunResult = RunView;
+
+/** `dsys/scenarios`: what a file offers to run. */
+export interface ScenariosParams {
+  readonly uri: string;
+}
+
+export interface ScenarioInfo {
+  readonly system: string;
+  readonly scenario: string;
+  /** First and last line of the scenario, zero-based, to find the one under the cursor. */
+  readonly startLine: number;
+  readonly endLine: number;
+}
+
+export type ScenariosResult = readonly ScenarioInfo[];
+
+/** `dsys/topology`: nodes, zones and links of a system, without a run. */
+export interface TopologyParams {
+  readonly uri: string;
+  readonly system?: string;
+}
+
+export type TopologyResult = TopologyView;
+
+/** `dsys/libraryText`: the text of a built-in file. */
+export interface LibraryTextParams {
+  readonly uri: string;
+}
+
+export type LibraryTextResult = string;
+
+/** `dsys/checkWorkspace`: every `.dsys` file of the workspace, checked to the end. */
+export interface CheckWorkspaceResult {
+  readonly files: readonly FileCounts[];
+}
+
+export interface FileCounts {
+  readonly uri: string;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly infos: number;
+}
