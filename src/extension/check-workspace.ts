@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { type CheckWorkspaceResult, requests } from '../protocol/messages.js';
-import type { Server } from './server.js';
+import { type CheckWorkspaceResult, requests } from '../protocol/messages.ts';
+import type { Server } from './server.ts';
 
 /** `dsys.checkWorkspace`: checks every .dsys file, opens the Problems view when there is something in it. */
 export function registerCheckWorkspace(server: Server): vscode.Disposable {

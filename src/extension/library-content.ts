@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { libraryScheme, type LibraryTextParams, type LibraryTextResult, requests } from '../protocol/messages.js';
-import type { Server } from './server.js';
+import { libraryScheme, type LibraryTextParams, type LibraryTextResult, requests } from '../protocol/messages.ts';
+import type { Server } from './server.ts';
 
 /** Shows the built-in library's files, which the server holds, as read-only documents: "Go to Definition" leads there. */
 export function registerLibraryContent(server: Server): vscode.Disposable {

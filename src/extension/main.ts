@@ -2,13 +2,13 @@
 // server, so that activation stays instant; each feature waits for it when it is used.
 
 import * as vscode from 'vscode';
-import { registerCheckWorkspace } from './check-workspace.js';
-import { registerLibraryContent } from './library-content.js';
-import { registerRun } from './run.js';
-import { RunPanel } from './run-panel.js';
-import { Server } from './server.js';
-import { registerStatus } from './status.js';
-import { registerTopology } from './topology.js';
+import { registerCheckWorkspace } from './check-workspace.ts';
+import { registerLibraryContent } from './library-content.ts';
+import { registerRun } from './run.ts';
+import { RunPanel } from './run-panel.ts';
+import { Server } from './server.ts';
+import { registerStatus } from './status.ts';
+import { registerTopology } from './topology.ts';
 
 /** What other extensions and the tests may use. */
 export interface DsysApi {

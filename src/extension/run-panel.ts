@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { type FromPanel, isMessage, type Origin, protocolVersion, type Subject, type ToPanel } from '../panel/protocol.js';
-import type { RunView, SourcePlace, TopologyView } from '../panel/view-model.js';
-import { panelHtml } from './panel-html.js';
+import { type FromPanel, isMessage, type Origin, protocolVersion, type Subject, type ToPanel } from '../panel/protocol.ts';
+import type { RunView, SourcePlace, TopologyView } from '../panel/view-model.ts';
+import { panelHtml } from './panel-html.ts';
 
 /** Type of the webview; package.json activates on it, so that a panel comes back after the window was reloaded. */
 const viewType = 'dsys.run';

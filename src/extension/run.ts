@@ -6,11 +6,11 @@ import {
   type ScenarioInfo,
   type ScenariosParams,
   type ScenariosResult,
-} from '../protocol/messages.js';
-import { cursorLine, fileOf } from './active-file.js';
-import type { RunPanel } from './run-panel.js';
-import type { Server } from './server.js';
-import { mayRun } from './trust.js';
+} from '../protocol/messages.ts';
+import { cursorLine, fileOf } from './active-file.ts';
+import type { RunPanel } from './run-panel.ts';
+import type { Server } from './server.ts';
+import { mayRun } from './trust.ts';
 
 /** What a code lens or a panel passes beyond the file. */
 export interface RunChoice {

@@ -7,7 +7,7 @@ import {
   State,
   TransportKind,
 } from 'vscode-languageclient/node';
-import { libraryScheme } from '../protocol/messages.js';
+import { libraryScheme } from '../protocol/messages.ts';
 
 /** Heap of the server process in megabytes: a workspace of 50,000 lines and its types need more than Node's default. */
 const serverHeapMb = 3072;

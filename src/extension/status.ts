@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { State } from 'vscode-languageclient/node';
-import type { Server } from './server.js';
+import type { Server } from './server.ts';
 
 /** The language status item of .dsys files: whether the language server is up, with a way to restart it. */
 export function registerStatus(server: Server): vscode.Disposable {

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { requests, type TopologyParams, type TopologyResult } from '../protocol/messages.js';
-import { fileOf } from './active-file.js';
-import type { RunPanel } from './run-panel.js';
-import type { Server } from './server.js';
+import { requests, type TopologyParams, type TopologyResult } from '../protocol/messages.ts';
+import { fileOf } from './active-file.ts';
+import type { RunPanel } from './run-panel.ts';
+import type { Server } from './server.ts';
 
 /** `dsys.showTopology`: draws the nodes, zones and links of a system, without running it. */
 export function registerTopology(server: Server, panel: RunPanel): vscode.Disposable {

@@ -1,5 +1,13 @@
 import './polyfills.ts';
-import { createDefaultCoreModule, createDefaultSharedCoreModule, EmptyFileSystem, inject, type LangiumCoreServices, type Module, type PartialLangiumCoreServices } from 'langium';
+import {
+  createDefaultCoreModule,
+  createDefaultSharedCoreModule,
+  EmptyFileSystem,
+  inject,
+  type LangiumCoreServices,
+  type Module,
+  type PartialLangiumCoreServices,
+} from 'langium';
 import { DsysGeneratedModule, DsysGeneratedSharedModule } from './generated/module.ts';
 import { ContextualTokenBuilder } from './token-builder.ts';
 

@@ -1,7 +1,7 @@
 // What the editor's client asks the language server beyond the standard protocol: names of the requests and the plain
 // data of their parameters and results. Both sides import this file, so they cannot disagree.
 
-import type { RunView, TopologyView } from '../panel/view-model.js';
+import type { RunView, TopologyView } from '../panel/view-model.ts';
 
 /** Names of the custom requests. */
 export const requests = {

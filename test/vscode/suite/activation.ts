@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
-import { test } from './harness.js';
+import { test } from './harness.ts';
 
 test('a .dsys file opens in the dsys language', async () => {
   const [file] = await vscode.workspace.findFiles('hello.dsys');

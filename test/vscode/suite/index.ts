@@ -1,7 +1,7 @@
 // Entry point of the suite: both runners (run.mjs in a browser, electron.mjs on the desktop) load this and call `run()`.
 
-import './activation.js';
-import { runAll } from './harness.js';
+import './activation.ts';
+import { runAll } from './harness.ts';
 
 export async function run(): Promise<void> {
   await runAll();

@@ -1,0 +1,344 @@
+import type { Span } from '../base/source.ts';
+import type { FieldType, Type } from './types.ts';
+import type { Value } from './values.ts';
+
+/**
+ * Checked code as plain typed trees: what the language stage hands to analysis, compiler and explorer. Every name is
+ * resolved, every conversion explicit, every expression carries its type and its place. Serialisable.
+ */
+export interface ProtocolCode {
+  readonly name: string;
+  readonly uri: string;
+  readonly span: Span;
+  readonly nameSpan: Span;
+  readonly documentation: string;
+  readonly parameters: readonly Parameter[];
+  readonly constants: readonly { readonly name: string; readonly type: Type; readonly value: Expression; readonly span: Span }[];
+  readonly quorums: readonly QuorumDeclaration[];
+  readonly requirements: readonly Requirement[];
+  readonly enums: readonly { readonly name: string; readonly members: readonly string[]; readonly span: Span }[];
+  readonly records: readonly { readonly name: string; readonly fields: readonly FieldType[]; readonly span: Span }[];
+  readonly messages: readonly Signature[];
+  readonly events: readonly Signature[];
+  readonly operations: readonly (Signature & { readonly result: Type /** null outside roles */; readonly role: string | null })[];
+  /** Roles in declared order; empty for a protocol without roles. State, timers, handlers and functions name their role. */
+  readonly roles: readonly { readonly name: string; readonly span: Span; readonly documentation: string }[];
+  readonly state: readonly StateVariable[];
+  readonly timers: readonly { readonly name: string; readonly role: string | null; readonly span: Span; readonly nameSpan: Span }[];
+  readonly handlers: readonly Handler[];
+  readonly functions: readonly FunctionCode[];
+  readonly invariants: readonly Property[];
+  readonly eventualities: readonly (Property & {
+    /** ns-valued, null for none: then the scenario's end counts */ readonly within: Expression | null;
+  })[];
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly type: Type;
+  /** Null when an argument must be given. */
+  readonly value: Expression | null;
+  readonly span: Span;
+}
+
+export interface QuorumDeclaration {
+  readonly name: string;
+  /** Type Quorum; null for federated slices, which are not built yet (reported where written). */
+  readonly value: Expression | null;
+  readonly span: Span;
+  readonly nameSpan: Span;
+}
+
+export interface Requirement {
+  readonly kind: 'safety' | 'liveness';
+  readonly condition: Expression;
+  /** The condition's source text. */
+  readonly text: string;
+  readonly because: string | null;
+  readonly span: Span;
+}
+
+export interface Signature {
+  readonly name: string;
+  readonly fields: readonly FieldType[];
+  readonly span: Span;
+  readonly nameSpan: Span;
+  readonly documentation: string;
+}
+
+export interface StateVariable {
+  readonly name: string;
+  readonly type: Type;
+  readonly durable: boolean;
+  readonly role: string | null;
+  readonly initial: Expression;
+  readonly span: Span;
+  readonly nameSpan: Span;
+}
+
+export type Trigger =
+  | { readonly kind: 'start' | 'recover' }
+  | { readonly kind: 'timeout'; readonly timer: string }
+  /** `variable` and `sender` are locals of the body (sender null when not named). */
+  | { readonly kind: 'message'; readonly message: string; readonly variable: string; readonly sender: string | null }
+  | { readonly kind: 'operation'; readonly operation: string; readonly variable: string };
+
+export interface Handler {
+  readonly trigger: Trigger;
+  readonly role: string | null;
+  readonly body: readonly Statement[];
+  readonly span: Span;
+  /** The `on …` head without its body. */
+  readonly headSpan: Span;
+}
+
+export interface FunctionCode {
+  readonly name: string;
+  readonly role: string | null;
+  readonly parameters: readonly FieldType[];
+  readonly result: Type;
+  readonly body: readonly Statement[];
+  readonly span: Span;
+  readonly nameSpan: Span;
+}
+
+export interface Property {
+  readonly name: string;
+  readonly condition: Expression;
+  readonly text: string;
+  readonly span: Span;
+  readonly nameSpan: Span;
+}
+
+/** An adversary's handlers replace the protocol's of the same trigger; the rest of the protocol runs unchanged. */
+export interface AdversaryCode {
+  readonly name: string;
+  readonly protocol: string;
+  readonly state: readonly StateVariable[];
+  readonly handlers: readonly Handler[];
+  readonly functions: readonly FunctionCode[];
+  readonly span: Span;
+  readonly nameSpan: Span;
+}
+
+/** A sequential specification: operations over state, each ending by `reply`. */
+export interface SpecificationCode {
+  readonly name: string;
+  readonly enums: ProtocolCode['enums'];
+  readonly records: ProtocolCode['records'];
+  readonly state: readonly StateVariable[];
+  readonly operations: readonly (Signature & { readonly result: Type; readonly body: readonly Statement[] })[];
+  readonly functions: readonly FunctionCode[];
+  readonly span: Span;
+  readonly nameSpan: Span;
+}
+
+// ---- statements -----------------------------------------------------------------------------------------------------
+
+/** Where an assignment writes: a variable, then steps into it (`pending[r].heard` is state `pending`, index, field). */
+export interface Place {
+  readonly root: { readonly kind: 'state' | 'local'; readonly name: string };
+  readonly steps: readonly (
+    | { readonly kind: 'index' /** of a List: Int; of a Map: its key type */; readonly container: Type; readonly index: Expression }
+    | { readonly kind: 'field'; readonly record: string; readonly name: string }
+  )[];
+  readonly type: Type;
+  readonly span: Span;
+}
+
+export type Statement = { readonly span: Span } & (
+  | { readonly kind: 'let'; readonly name: string; readonly type: Type; readonly value: Expression }
+  /**
+   * `set` replaces. `add`/`remove` on numbers and durations are arithmetic; on a List `add` appends an element or (value
+   * of the same list type) concatenates; on a Set `add`/`remove` take an element or a set; on a Map `remove` takes a key.
+   * Which of element and collection is told by `value.type` against `place.type`.
+   */
+  | { readonly kind: 'assign'; readonly place: Place; readonly operator: 'set' | 'add' | 'remove'; readonly value: Expression }
+  | { readonly kind: 'if'; readonly condition: Expression; readonly then: readonly Statement[]; readonly otherwise: readonly Statement[] }
+  /** Over a List, Set (ascending order of elements), Range of Int, or the keys of a Map (ascending). */
+  | { readonly kind: 'for'; readonly variable: string; readonly domain: Expression; readonly body: readonly Statement[] }
+  | {
+      readonly kind: 'match';
+      readonly subject: Expression;
+      readonly arms: readonly { readonly patterns: readonly Expression[] /** no patterns: else */; readonly body: readonly Statement[] }[];
+    }
+  | { readonly kind: 'return'; readonly value: Expression | null }
+  | { readonly kind: 'assert'; readonly condition: Expression; readonly text: string }
+  /** `target` is a Node, Set<Node> or List<Node>. */
+  | { readonly kind: 'send'; readonly message: string; readonly fields: readonly Expression[]; readonly target: Expression }
+  /** To all members but oneself (in a protocol of roles: all nodes of the deployment but oneself). */
+  | { readonly kind: 'broadcast'; readonly message: string; readonly fields: readonly Expression[] }
+  /** Answers the message that is being handled: a send to its sender. */
+  | { readonly kind: 'reply-message'; readonly message: string; readonly fields: readonly Expression[] }
+  /** Answers a Call: `call` is the operation's variable or an expression of type Call; value null for no result. */
+  | { readonly kind: 'reply-call'; readonly call: Expression; readonly value: Expression | null }
+  /** `delay` is a Duration or a Distribution of it. Setting a timer that is set moves it. */
+  | { readonly kind: 'set-timer'; readonly timer: string; readonly delay: Expression }
+  | { readonly kind: 'cancel-timer'; readonly timer: string }
+  | { readonly kind: 'emit'; readonly event: string; readonly fields: readonly Expression[] }
+  /** A call for its effects. */
+  | { readonly kind: 'do'; readonly call: Expression }
+);
+
+// ---- expressions ----------------------------------------------------------------------------------------------------
+
+/**
+ * Names that a deployment, fault model or run gives.
+ * `n`, `members`: the deployment. `self`, `peers` (members but self), `neighbors` (direct links), `now` (local clock, ns): a handler's.
+ * `correct`: members neither Byzantine nor down now (properties). `crashed`, `omitting`, `byzantine`, `faulty`,
+ * `crashed_weight`, `byzantine_weight`, `timing` (members that may be slow), `delay`, `connectivity`, `diameter`: requirements only.
+ */
+export type GivenName =
+  | 'n'
+  | 'members'
+  | 'self'
+  | 'peers'
+  | 'neighbors'
+  | 'now'
+  | 'correct'
+  | 'crashed'
+  | 'omitting'
+  | 'byzantine'
+  | 'faulty'
+  | 'crashed_weight'
+  | 'byzantine_weight'
+  | 'timing'
+  | 'delay'
+  | 'connectivity'
+  | 'diameter';
+
+export type BinaryOperator =
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | 'mod'
+  | '^'
+  | '=='
+  | '!='
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | 'in'
+  | 'and'
+  | 'or'
+  | 'implies'
+  | '|'
+  | '&'
+  | '\\'
+  | '..';
+
+/**
+ * Functions that the language gives. Handlers: `random(range)` draws uniformly from a Range or Distribution, `choose(c)` one element
+ * (Optional-free: a run-time error on an empty collection) or `choose(c, k)` a Set of at most k, `hash(x)` an Int, `sign(x)` a Signed.
+ * Everywhere: `log` (natural), `log2`, `sqrt`, `exp`, `ceil`, `floor`, `round`, `abs`, `min`, `max`, `weight(s)`, `real`.
+ * Quorums: `majority(s)`, `atleast(k, s)`, `weighted(s, threshold)`, `grid(s, rows, columns)`; s is a set of nodes or a list of quorums.
+ * Requirements: `intersect(Q…)`, `available(Q)`. Distributions: `uniform` … `empirical`. `distribution` lifts a plain number.
+ */
+export type IntrinsicName =
+  | 'random'
+  | 'choose'
+  | 'hash'
+  | 'sign'
+  | 'log'
+  | 'log2'
+  | 'sqrt'
+  | 'exp'
+  | 'ceil'
+  | 'floor'
+  | 'round'
+  | 'abs'
+  | 'min'
+  | 'max'
+  | 'weight'
+  | 'majority'
+  | 'atleast'
+  | 'weighted'
+  | 'grid'
+  | 'intersect'
+  | 'available'
+  | 'uniform'
+  | 'normal'
+  | 'lognormal'
+  | 'exponential'
+  | 'pareto'
+  | 'empirical';
+
+/**
+ * Methods by receiver. List, Set: size, map, filter, count, any, all, sum, min, max, min_by, max_by, sorted_by, sorted, fold,
+ * contains, associate, is_empty, to_list, to_set. List: first, last, take, drop, get(i, default), index_of, reversed. Map: size, get(k, default), keys, values,
+ * contains, is_empty, filter((k, v) => …), map_values. Range: min, max, contains, size. Optional: or(default), is_none. Signed: value, signer. Quorum: met(s).
+ * `met` on a quorum: whether the set of nodes contains a quorum. Lambdas are passed as Lambda expressions only.
+ */
+export type MethodName = string;
+
+/** `Real` from `Int`, `T?` from `T`, a quorum from a node or set of nodes (all of them), a distribution from a plain value, a List from a Range of Int. */
+export type Conversion = 'int-to-real' | 'to-optional' | 'node-to-quorum' | 'to-distribution';
+
+export type Expression = { readonly type: Type; readonly span: Span } & (
+  | { readonly kind: 'literal'; readonly value: Value }
+  | { readonly kind: 'local'; readonly name: string }
+  /** A state variable of the node itself. */
+  | { readonly kind: 'state'; readonly name: string }
+  /** A state variable of another node; in properties only. */
+  | { readonly kind: 'remote-state'; readonly node: Expression; readonly name: string }
+  | { readonly kind: 'parameter'; readonly name: string }
+  /** A constant of the protocol or (in systems) of the system or file. */
+  | { readonly kind: 'constant'; readonly name: string }
+  | { readonly kind: 'given'; readonly name: GivenName }
+  /** The nodes of a role, as Set<Node>. */
+  | { readonly kind: 'role'; readonly name: string }
+  | { readonly kind: 'quorum'; readonly name: string }
+  /** A node group of a system as Set<Node>; a group declared without size used as Node has type Node. */
+  | { readonly kind: 'group'; readonly name: string }
+  | { readonly kind: 'zone'; readonly name: string }
+  | { readonly kind: 'all-nodes' }
+  | { readonly kind: 'unary'; readonly operator: '-' | 'not'; readonly operand: Expression }
+  | { readonly kind: 'binary'; readonly operator: BinaryOperator; readonly left: Expression; readonly right: Expression }
+  | { readonly kind: 'conditional'; readonly condition: Expression; readonly then: Expression; readonly otherwise: Expression }
+  /** One bound variable a quantifier; `forall a, b in s` is two nested ones. */
+  | {
+      readonly kind: 'quantifier';
+      readonly quantifier: 'forall' | 'exists';
+      readonly variable: string;
+      readonly domain: Expression;
+      readonly body: Expression;
+    }
+  | { readonly kind: 'lambda'; readonly parameters: readonly string[]; readonly body: Expression }
+  /** A `fun` of the protocol. */
+  | { readonly kind: 'call'; readonly function: string; readonly arguments: readonly Expression[] }
+  | { readonly kind: 'intrinsic'; readonly name: IntrinsicName; readonly arguments: readonly Expression[] }
+  | { readonly kind: 'method'; readonly receiver: Expression; readonly method: MethodName; readonly arguments: readonly Expression[] }
+  /** Of a record, message, operation or event value. */
+  | { readonly kind: 'field'; readonly object: Expression; readonly name: string }
+  /** `list[i]`, `map[k]`; of a node group: `replica[i]`. A slice `replica[0..2]` is written with a Range index (its end included). */
+  | { readonly kind: 'index'; readonly object: Expression; readonly index: Expression }
+  | { readonly kind: 'record'; readonly record: string; readonly fields: readonly Expression[] }
+  | {
+      readonly kind: 'with';
+      readonly object: Expression;
+      readonly updates: readonly { readonly name: string; readonly value: Expression }[];
+    }
+  | { readonly kind: 'enum'; readonly enum: string; readonly member: string }
+  | { readonly kind: 'list' | 'set'; readonly items: readonly Expression[] }
+  | { readonly kind: 'map'; readonly entries: readonly { readonly key: Expression; readonly value: Expression }[] }
+  | { readonly kind: 'convert'; readonly conversion: Conversion; readonly value: Expression }
+  | { readonly kind: 'metric'; readonly metric: Metric }
+);
+
+// ---- metrics --------------------------------------------------------------------------------------------------------
+
+export type Statistic = 'mean' | 'p50' | 'p90' | 'p99' | 'p999' | 'max';
+
+/** What an `expect` measures over a run; events and operations are those of the deployment with that index in the system. */
+export type Metric =
+  | { readonly kind: 'count'; readonly event: string; readonly deployment: number }
+  | { readonly kind: 'throughput'; readonly operation: string; readonly deployment: number }
+  | { readonly kind: 'latency'; readonly operation: string; readonly deployment: number; readonly statistic: Statistic }
+  | { readonly kind: 'time_to'; readonly event: string; readonly deployment: number; readonly statistic: Statistic }
+  | { readonly kind: 'success'; readonly operation: string; readonly deployment: number }
+  | { readonly kind: 'messages' | 'bytes' }
+  | { readonly kind: 'messages_per'; readonly operation: string; readonly deployment: number }
+  | { readonly kind: 'rounds'; readonly operation: string; readonly deployment: number }
+  | { readonly kind: 'reach'; readonly event: string; readonly deployment: number };

@@ -1,0 +1,108 @@
+import type { Finding } from '../base/finding.ts';
+import type { Span } from '../base/source.ts';
+import type { Trace } from './trace.ts';
+
+/** One run: a function of (System, scenario, seed). */
+export interface RunResult {
+  readonly seed: number;
+  /** 16 hex digits over every event of the run: same file and seed, same digest, on every machine. */
+  readonly digest: string;
+  /** Simulated time at the end, ns. */
+  readonly end: number;
+  readonly steps: number;
+  readonly delivered: number;
+  /** A run-time error of the specification (with its line), or null. The run ends there. */
+  readonly error: RunError | null;
+  /** Invariants, eventualities and asserts that broke, in order of time. */
+  readonly violations: readonly Violation[];
+  /** One per expectation of the scenario, in order. */
+  readonly expectations: readonly {
+    readonly held: boolean /** the metric's value, ns for durations; null where there is none */;
+    readonly measured: number | null;
+    readonly detail: string;
+  }[];
+  readonly metrics: RunMetrics;
+  /** Null unless a trace was asked for. */
+  readonly trace: Trace | null;
+}
+
+export interface RunError {
+  readonly message: string;
+  readonly span: Span;
+  readonly node: string;
+  readonly time: number;
+  /** `limit`: the step or memory budget stopped it. */
+  readonly kind: 'error' | 'limit';
+}
+
+export interface Violation {
+  readonly property: string;
+  readonly deployment: number;
+  readonly kind: 'invariant' | 'eventually' | 'assert';
+  readonly span: Span;
+  readonly time: number;
+  /** What the quantified variables stood for: `a = replica[0], b = replica[2]`. */
+  readonly detail: string;
+  /** Index of the trace event after which it was seen; -1 without a trace or at the end. */
+  readonly event: number;
+}
+
+/** Series and counts of one run, for reports and plots. */
+export interface RunMetrics {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly operations: readonly OperationMetrics[];
+  readonly messages: {
+    readonly sent: number;
+    readonly delivered: number;
+    readonly lost: number;
+    readonly duplicated: number;
+    readonly bytes: number;
+  };
+}
+
+export interface OperationMetrics {
+  readonly operation: string;
+  readonly calls: number;
+  readonly succeeded: number;
+  /** ns, null where nothing succeeded. */
+  readonly latency: {
+    readonly mean: number;
+    readonly p50: number;
+    readonly p90: number;
+    readonly p99: number;
+    readonly p999: number;
+    readonly max: number;
+  } | null;
+}
+
+/** A scenario over all its seeds (and, under `vary`, one of its values). */
+export interface ScenarioResult {
+  readonly system: string;
+  readonly scenario: string;
+  readonly uri: string;
+  readonly span: Span;
+  readonly faultModel: string | null;
+  /** `vary` value in words: `n = 4`; null without vary. */
+  readonly variant: string | null;
+  readonly verdicts: readonly Verdict[];
+  readonly runs: readonly { readonly seed: number; readonly digest: string; readonly delivered: number; readonly end: number }[];
+  /** Errors, violations that were not expected, expectations that failed: what CI reports. */
+  readonly findings: readonly Finding[];
+  readonly passed: boolean;
+  /** Whether a limit or a cancel ended it early. */
+  readonly stopped: 'no' | 'limit' | 'cancelled';
+  /** The run to look at: the first failing seed, else the first seed; with a trace when one was asked for. */
+  readonly shown: RunResult | null;
+}
+
+/** One expectation, or one property that no expectation names, over all seeds. */
+export interface Verdict {
+  readonly text: string;
+  readonly span: Span;
+  readonly kind: 'expectation' | 'invariant' | 'eventually' | 'run';
+  readonly passed: boolean;
+  /** In words with units: `p99 = 312 ms (worst of 100 seeds, seed 17)`. */
+  readonly detail: string;
+  /** The seed to look at: the worst or the first that fails; null when every seed is alike. */
+  readonly seed: number | null;
+}
