@@ -1,0 +1,141 @@
+import type { Span } from '../base/source.ts';
+import type { FieldType, Type } from '../model/types.ts';
+import type { Distribution, Value } from '../model/values.ts';
+
+/**
+ * A deployment compiled to JavaScript: what the simulator (and later the explorer) drives. Messages, timers, events,
+ * operations and state variables are small integers in the order of the protocol's declarations.
+ *
+ * Run-time values: Bool, Int, Real, Duration (ns), Rate, Size, String are JavaScript primitives; a Node is its index in
+ * the System; `none` is null; an enum member is its index; records, lists, sets, maps, Signed and Call are objects of
+ * the compiler's runtime (src/compiler/runtime/), treated as immutable by everybody but compiled code.
+ */
+export interface Program {
+  readonly protocol: string;
+  readonly deployment: number;
+  readonly messages: readonly PayloadInfo[];
+  readonly events: readonly PayloadInfo[];
+  readonly operations: readonly (PayloadInfo & { readonly result: Type })[];
+  readonly timers: readonly string[];
+  readonly state: readonly { readonly name: string; readonly type: Type; readonly durable: boolean }[];
+  /** A node of this deployment in its initial state; nothing has run yet. */
+  instantiate(node: number, host: Host): Instance;
+  /** The same with an adversary's handlers in place of those they name. `adversary` is an index into System.adversaries. */
+  instantiateAdversary(node: number, host: Host, adversary: number): Instance;
+  /** Invariants and eventualities; each knows which state variables it reads. */
+  readonly invariants: readonly CompiledProperty[];
+  readonly eventualities: readonly (CompiledProperty & { /** ns, null for none */ readonly within: number | null })[];
+  /** Builds the payload of message `message` from field values in declared order (for built-in Byzantine behaviours). */
+  makeMessage(message: number, fields: readonly unknown[]): Payload;
+  /** Field values of a payload in declared order. */
+  fieldsOf(message: number, payload: Payload): unknown[];
+  /** A run-time value of a type from a value known before the run. */
+  fromValue(value: Value, type: Type): unknown;
+  /** How a run-time value reads in the language: `{replica[0], replica[2]}`, `Entry(term: 3, command: "x")`. */
+  format(value: unknown, type: Type): string;
+  /** The same value as plain JSON-like data with node indices, for digests and for comparing results in histories. */
+  canonical(value: unknown, type: Type): string;
+  /** Bytes of a message on the wire: 16 for the header, 8 a number, the characters of a string, the sum over elements. */
+  sizeOf(message: number, payload: Payload): number;
+}
+
+export interface PayloadInfo {
+  readonly name: string;
+  readonly fields: readonly FieldType[];
+  /** The role whose nodes handle it; null for all members. */
+  readonly role: string | null;
+  /** Whether some handler takes it. */
+  readonly handled: boolean;
+}
+
+/** A message's or event's fields: an object of a fixed shape per message, shared by all receivers of a broadcast. */
+export type Payload = object;
+
+/** An operation's call in the hands of a handler, of type `Call`. */
+export interface CallHandle {
+  readonly id: number;
+  /** The operation's index. */
+  readonly operation: number;
+  readonly fields: Payload;
+  /** The client that calls. */
+  readonly client: number;
+}
+
+/**
+ * What compiled code may ask of whoever runs it. `node` is always the acting node. All methods are called
+ * synchronously from within a handler.
+ */
+export interface Host {
+  send(node: number, target: number, message: number, payload: Payload): void;
+  /** To all members of the deployment but `node`, in ascending order. */
+  broadcast(node: number, message: number, payload: Payload): void;
+  setTimer(node: number, timer: number, delay: number): void;
+  cancelTimer(node: number, timer: number): void;
+  emit(node: number, event: number, payload: Payload): void;
+  replyCall(node: number, call: CallHandle, value: unknown): void;
+  /** The node's local clock, ns. */
+  now(node: number): number;
+  /** A uniform draw in [0, 1) from the protocol's own random stream of that node. */
+  random(node: number): number;
+  /** A draw from a distribution. */
+  draw(node: number, distribution: Distribution): number;
+  /** An `assert` that failed. */
+  assertionFailed(node: number, text: string, span: Span): void;
+  /** Direct links of the node among all nodes, ascending. */
+  neighbors(node: number): readonly number[];
+  /**
+   * Steps left for the handler that is running. Compiled code lowers it at each loop iteration, call and collection
+   * operation over many elements, and throws RuntimeFailure (kind `limit`) below zero.
+   */
+  fuel: number;
+}
+
+/** One node's protocol state and its handlers. */
+export interface Instance {
+  readonly node: number;
+  start(): void;
+  recover(): void;
+  /** Crash: `var` goes back to its initial value, `durable` stays. */
+  crash(): void;
+  message(message: number, payload: Payload, sender: number): void;
+  timeout(timer: number): void;
+  operation(operation: number, call: CallHandle): void;
+  /** Current run-time value of a state variable (index into Program.state). */
+  read(variable: number): unknown;
+  /**
+   * A bit for each of the first 31 state variables (bit 31: any later one), set by every write; the simulator clears it after each step and
+   * evaluates the invariants whose `reads` meet it.
+   */
+  dirty: number;
+}
+
+export interface CompiledProperty {
+  readonly name: string;
+  readonly span: Span;
+  /** The mask of state variables that it reads, in the bits of Instance.dirty. */
+  readonly reads: number;
+  /**
+   * Evaluates over the instances (indexed by system node; undefined for nodes outside the deployment). `members` are the
+   * deployment's nodes that are not Byzantine, `correct` those of them that are up. Null when it holds, else what the
+   * quantified variables stood for in the first counterexample. `changed` is the node that has just acted: a property
+   * whose outer quantifiers range over members may restrict itself to the tuples with that node in them; -1 means all.
+   */
+  check(
+    instances: readonly (Instance | undefined)[],
+    members: readonly number[],
+    correct: readonly number[],
+    changed: number,
+  ): string | null;
+}
+
+/** Thrown by compiled code: a run-time error of the specification, with its place. */
+export class RuntimeFailure extends Error {
+  constructor(
+    message: string,
+    readonly span: Span,
+    readonly kind: 'error' | 'limit' = 'error',
+  ) {
+    super(message);
+    this.name = 'RuntimeFailure';
+  }
+}
