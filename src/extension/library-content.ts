@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { libraryScheme, type LibraryTextParams, type LibraryTextResult, requests } from '../protocol/messages.ts';
+import { type LibraryTextParams, type LibraryTextResult, libraryScheme, requests } from '../protocol/messages.ts';
 import type { Server } from './server.ts';
 
 /** Shows the built-in library's files, which the server holds, as read-only documents: "Go to Definition" leads there. */

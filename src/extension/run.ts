@@ -49,11 +49,7 @@ export function registerRun(server: Server, panel: RunPanel): vscode.Disposable 
 }
 
 /** The scenario under the cursor, the only one, or the one that the user picks. */
-async function chooseScenario(
-  server: Server,
-  uri: vscode.Uri,
-  choice: RunChoice | undefined,
-): Promise<RunChoice | undefined> {
+async function chooseScenario(server: Server, uri: vscode.Uri, choice: RunChoice | undefined): Promise<RunChoice | undefined> {
   const params: ScenariosParams = { uri: uri.toString() };
   const all = await server.request<ScenariosResult>(requests.scenarios, params);
   const offered = choice?.system ? all.filter(({ system }) => system === choice.system) : all;

@@ -4,7 +4,7 @@ import {
   LanguageClient,
   type LanguageClientOptions,
   type ServerOptions,
-  State,
+  type State,
   TransportKind,
 } from 'vscode-languageclient/node';
 import { libraryScheme } from '../protocol/messages.ts';

@@ -10,8 +10,7 @@ export function registerStatus(server: Server): vscode.Disposable {
   const show = (state: State): void => {
     item.busy = state === State.Starting;
     item.text = texts[state];
-    item.severity =
-      state === State.Stopped ? vscode.LanguageStatusSeverity.Error : vscode.LanguageStatusSeverity.Information;
+    item.severity = state === State.Stopped ? vscode.LanguageStatusSeverity.Error : vscode.LanguageStatusSeverity.Information;
   };
   show(State.Starting);
   return vscode.Disposable.from(item, server.onStateChange(show));

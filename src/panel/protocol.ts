@@ -6,9 +6,7 @@ import type { RunView, SourcePlace, TopologyView } from './view-model.ts';
 export const protocolVersion = 1;
 
 /** What the panel is asked to show. */
-export type Subject =
-  | { readonly kind: 'run'; readonly run: RunView }
-  | { readonly kind: 'topology'; readonly topology: TopologyView };
+export type Subject = { readonly kind: 'run'; readonly run: RunView } | { readonly kind: 'topology'; readonly topology: TopologyView };
 
 /** Where the subject came from: enough to run it again after the window was reloaded. */
 export interface Origin {

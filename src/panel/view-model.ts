@@ -29,7 +29,7 @@ export interface LinkView {
   readonly from: number;
   readonly to: number;
   readonly directed: boolean;
-  /** Attributes as written (`5ms, loss 1%`); empty when there is nothing to say. */
+  /** Attributes in words (`5 ms, loss 1 %`); empty when there is nothing to say. */
   readonly label: string;
 }
 
@@ -42,22 +42,19 @@ export interface TopologyView {
   readonly complete: boolean;
 }
 
-export type Verdict = 'passed' | 'failed' | 'unknown';
-
-/** One expectation over all seeds that were tried. */
+/** One expectation, or one property of a protocol, over all seeds that were tried. */
 export interface VerdictView {
-  /** The expectation as written: `p99(latency(Submit)) <= 500ms`. */
+  /** As written: `p99(latency(Submit)) <= 500ms`, or the property's name. */
   readonly text: string;
-  readonly verdict: Verdict;
-  /** The measured value in the worst seed, with its unit; empty when nothing was measured. */
-  readonly measured: string;
-  /** Why it failed, or what a reader should know; may be empty. */
+  readonly kind: 'expectation' | 'invariant' | 'eventually' | 'run';
+  readonly passed: boolean;
+  /** The measured value with its unit, and of which seed it is. */
   readonly detail: string;
-  readonly worstSeed: number | undefined;
-  readonly failedSeeds: number;
-  readonly place: SourcePlace | undefined;
-  /** Moment in the shown run at which it was violated, or -1. */
-  readonly timeMs: number;
+  /** The seed to look at: the worst or the first that fails; null when every seed is alike. */
+  readonly seed: number | null;
+  readonly place: SourcePlace | null;
+  /** Moment in the shown run at which it was violated; null when it was not, or not in this run. */
+  readonly timeMs: number | null;
 }
 
 /** How a message ended. */
@@ -109,17 +106,25 @@ export interface StateTable {
   readonly value: readonly number[];
 }
 
-/** A metric over time. */
-export interface SeriesView {
-  readonly name: string;
+/** Lines over one time axis; null where a line has no value. */
+export interface PlotView {
+  readonly title: string;
+  /** Unit of the values: `1/s`, `ms`, or empty for counts. */
   readonly unit: string;
   readonly timeMs: readonly number[];
-  readonly values: readonly number[];
+  readonly lines: readonly { readonly name: string; readonly values: readonly (number | null)[] }[];
 }
 
 export interface RunView {
   readonly version: typeof viewVersion;
   readonly scenario: string;
+  readonly faultModel: string | null;
+  /** `vary` value in words: `n = 4`; null without `vary`. */
+  readonly variant: string | null;
+  readonly passed: boolean;
+  /** What a reader must know before anything else: a run-time error, or that a limit ended the run; null for none. */
+  readonly problem: string | null;
+  readonly problemPlace: SourcePlace | null;
   /** The seed whose trace is shown, and how many were tried. */
   readonly seed: number;
   readonly seeds: number;
@@ -136,7 +141,7 @@ export interface RunView {
   readonly bands: readonly BandView[];
   readonly events: EventTable;
   readonly states: StateTable;
-  readonly series: readonly SeriesView[];
+  readonly plots: readonly PlotView[];
   /** Rows the trace had but this view left out, so that the panel can say so. */
   readonly omitted: { readonly messages: number; readonly events: number; readonly states: number };
 }

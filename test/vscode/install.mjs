@@ -37,7 +37,10 @@ export async function ensureInstalled() {
       `The headless VS Code is packaged for linux-x64, this is ${process.platform}-${process.arch}: run test/vscode/electron.mjs instead.`,
     );
   }
-  const hash = createHash('sha256').update(JSON.stringify([packages, recipe])).digest('hex').slice(0, 12);
+  const hash = createHash('sha256')
+    .update(JSON.stringify([packages, recipe]))
+    .digest('hex')
+    .slice(0, 12);
   const base = process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache');
   const folder = path.join(base, `dsys-vscode-${hash}`);
   const stamp = path.join(folder, 'complete');
@@ -68,10 +71,7 @@ export async function ensureInstalled() {
 
 async function install(folder) {
   await mkdir(folder, { recursive: true });
-  await writeFile(
-    path.join(folder, 'package.json'),
-    JSON.stringify({ name: 'dsys-vscode-test', private: true, dependencies: packages }),
-  );
+  await writeFile(path.join(folder, 'package.json'), JSON.stringify({ name: 'dsys-vscode-test', private: true, dependencies: packages }));
   const npmFlags = ['--ignore-scripts', '--no-audit', '--no-fund'];
   await npm(folder, ['install', ...npmFlags]);
 
@@ -80,10 +80,7 @@ async function install(folder) {
   // --legacy-peer-deps: the shrinkwrap of VS Code's server names peers that plain `npm ci` refuses.
   await npm(vscode, ['ci', '--legacy-peer-deps', '--omit=dev', ...npmFlags]);
   // Install scripts are off, so the two native parts come prebuilt from packages of their own.
-  await copyInto(
-    path.join(modules, '@vscode/ripgrep-linux-x64/bin/rg'),
-    path.join(vscode, 'node_modules/@vscode/ripgrep/bin/rg'),
-  );
+  await copyInto(path.join(modules, '@vscode/ripgrep-linux-x64/bin/rg'), path.join(vscode, 'node_modules/@vscode/ripgrep/bin/rg'));
   await chmod(path.join(vscode, 'node_modules/@vscode/ripgrep/bin/rg'), 0o755);
   await copyInto(
     path.join(modules, '@lydell/node-pty-linux-x64/pty.node'),

@@ -70,9 +70,7 @@ async function runSuite({ codeServer }, browser, base) {
     results.push(...(await readReport(report)));
     await writeFile(path.join(artifacts, 'suite.log'), `${log.join('\n')}\n--- server ---\n${server.log()}`);
   };
-  await page.goto(
-    workbenchUrl({ port: server.port, workspace, extension: root, suite: path.join(suite, 'index.cjs'), only }),
-  );
+  await page.goto(workbenchUrl({ port: server.port, workspace, extension: root, suite: path.join(suite, 'index.cjs'), only }));
   const code = await exit;
   const pending = inProgress;
   inProgress = undefined;
@@ -164,7 +162,10 @@ async function noteConnections(name, violations, guardLog) {
 }
 
 async function readReport(file) {
-  return (await readFile(file, 'utf8')).split('\n').filter(Boolean).map((line) => JSON.parse(line));
+  return (await readFile(file, 'utf8'))
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
 }
 
 /** A copy of the test workspace and of the examples, so that a test may edit them. */

@@ -19,10 +19,7 @@ export async function startServer({ codeServer, folder, report, trust, guard, gu
   const userFolder = path.join(folder, 'data/User');
   await mkdir(userFolder, { recursive: true });
   const writeSettings = (values) =>
-    writeFile(
-      path.join(userFolder, 'settings.json'),
-      JSON.stringify({ ...quietSettings, ...settings, ...values }, undefined, 2),
-    );
+    writeFile(path.join(userFolder, 'settings.json'), JSON.stringify({ ...quietSettings, ...settings, ...values }, undefined, 2));
   await writeSettings({});
 
   const port = await freePort();

@@ -1,0 +1,198 @@
+// Where the nodes of a topology lie in the plane, without a screen. The same topology gives the same picture.
+
+import type { TopologyView } from './view-model.ts';
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A zone's frame, in the same units as the points. */
+export interface ZoneBox {
+  readonly zone: number;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  /** 0 for an outermost zone. */
+  readonly depth: number;
+}
+
+export interface Layout {
+  readonly nodes: readonly Point[];
+  readonly zones: readonly ZoneBox[];
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Distances in units of the picture (pixels at scale 1): a node with its name needs about 100 by 56. */
+const cell = { width: 100, height: 56 } as const;
+const padding = 14;
+const titleHeight = 20;
+const gap = 18;
+
+/** Zones as boxes when there are any, otherwise the nodes where their links pull them. */
+export function layOut(topology: TopologyView): Layout {
+  return topology.zones.length > 0 ? byZones(topology) : byLinks(topology);
+}
+
+interface Block {
+  width: number;
+  height: number;
+  place(x: number, y: number): void;
+}
+
+/** Nested boxes: within a zone its nodes in rows, then its zones, rows of about equal width. */
+function byZones(topology: TopologyView): Layout {
+  const nodes: Point[] = topology.nodes.map(() => ({ x: 0, y: 0 }));
+  const zones: ZoneBox[] = [];
+
+  const zoneBlock = (zone: number, depth: number): Block => {
+    const inner = contents(zone, depth + 1);
+    const width = Math.max(inner.width, cell.width) + 2 * padding;
+    const height = inner.height + titleHeight + 2 * padding;
+    return {
+      width,
+      height,
+      place(x, y) {
+        zones.push({ zone, x, y, width, height, depth });
+        inner.place(x + padding, y + padding + titleHeight);
+      },
+    };
+  };
+  const nodeBlock = (node: number): Block => ({
+    ...cell,
+    place(x, y) {
+      nodes[node] = { x: x + cell.width / 2, y: y + cell.height / 2 };
+    },
+  });
+  const contents = (zone: number, depth: number): Block => {
+    const inside = topology.nodes.flatMap((node, index) => (node.zone === zone ? [nodeBlock(index)] : []));
+    const children = topology.zones.flatMap((child, index) => (child.parent === zone ? [zoneBlock(index, depth)] : []));
+    return stack([flow(inside, 0), flow(children, gap)]);
+  };
+
+  const all = contents(-1, 0);
+  all.place(padding, padding);
+  return { nodes, zones, width: all.width + 2 * padding, height: all.height + 2 * padding };
+}
+
+/** Blocks side by side, in rows about as wide as the whole is high (a little wider: panels are wide). */
+function flow(blocks: readonly Block[], gapBetween: number): Block {
+  const area = blocks.reduce((sum, block) => sum + (block.width + gapBetween) * (block.height + gapBetween), 0);
+  const widest = Math.max(0, ...blocks.map((block) => block.width));
+  const rowWidth = Math.max(widest, Math.sqrt(area * 1.8));
+  const rows: Block[][] = [];
+  let used = Number.POSITIVE_INFINITY;
+  for (const block of blocks) {
+    if (used + gapBetween + block.width > rowWidth + 1) {
+      rows.push([]);
+      used = -gapBetween;
+    }
+    rows.at(-1)?.push(block);
+    used += gapBetween + block.width;
+  }
+  const lines = rows.map(
+    (row): Block => ({
+      width: row.reduce((sum, block) => sum + block.width, gapBetween * (row.length - 1)),
+      height: Math.max(...row.map((block) => block.height)),
+      place(x, y) {
+        let left = x;
+        for (const block of row) {
+          block.place(left, y);
+          left += block.width + gapBetween;
+        }
+      },
+    }),
+  );
+  return stack(lines, gapBetween);
+}
+
+function stack(blocks: readonly Block[], gapBetween = gap): Block {
+  const filled = blocks.filter((block) => block.height > 0);
+  return {
+    width: Math.max(0, ...filled.map((block) => block.width)),
+    height: filled.reduce((sum, block) => sum + block.height, Math.max(0, gapBetween * (filled.length - 1))),
+    place(x, y) {
+      let top = y;
+      for (const block of filled) {
+        block.place(x, top);
+        top += block.height + gapBetween;
+      }
+    },
+  };
+}
+
+/**
+ * Stress minimisation (Kamada & Kawai 1989, solved by pairwise relaxation as in Zheng, Pawar & Goodman 2019): the distance
+ * of two nodes in the picture follows the number of hops between them, so rings come out round and grids square.
+ */
+function byLinks(topology: TopologyView): Layout {
+  const count = topology.nodes.length;
+  const radius = Math.max(60, (count * 82) / (2 * Math.PI));
+  const x = topology.nodes.map((_, node) => radius * Math.sin((2 * Math.PI * node) / count));
+  const y = topology.nodes.map((_, node) => -radius * Math.cos((2 * Math.PI * node) / count));
+  // With all nodes linked every place is as good as any other: the circle stays. Large graphs keep it for speed.
+  if (!topology.complete && count > 2 && count <= relaxedNodesMax && topology.links.length < (count * (count - 1)) / 2) {
+    relax(x, y, hopDistances(topology));
+  }
+  const left = Math.min(...x, 0);
+  const top = Math.min(...y, 0);
+  const marginX = cell.width / 2 + padding;
+  const marginY = cell.height / 2 + padding;
+  return {
+    nodes: x.map((value, node) => ({ x: value - left + marginX, y: (y[node] as number) - top + marginY })),
+    zones: [],
+    width: Math.max(...x, 0) - left + 2 * marginX,
+    height: Math.max(...y, 0) - top + 2 * marginY,
+  };
+}
+
+const relaxedNodesMax = 150;
+const hopLength = 110;
+const rounds = 40;
+
+function relax(x: number[], y: number[], hops: readonly Int32Array[]): void {
+  const count = x.length;
+  for (let round = 0; round < rounds; round += 1) {
+    const step = 0.02 ** (round / (rounds - 1));
+    for (let a = 0; a < count; a += 1) {
+      for (let b = a + 1; b < count; b += 1) {
+        const hop = hops[a]?.[b] ?? 0;
+        const dx = (x[b] as number) - (x[a] as number);
+        const dy = (y[b] as number) - (y[a] as number);
+        const distance = Math.max(1e-6, Math.hypot(dx, dy));
+        const weight = Math.min(1, step * (round < rounds / 4 ? 1 : 1 / (hop * hop) + step));
+        const shift = ((distance - hop * hopLength) / 2 / distance) * weight;
+        x[a] = (x[a] as number) + dx * shift;
+        y[a] = (y[a] as number) + dy * shift;
+        x[b] = (x[b] as number) - dx * shift;
+        y[b] = (y[b] as number) - dy * shift;
+      }
+    }
+  }
+}
+
+/** Hops between every two nodes, directions ignored; nodes that no path joins count as far apart. */
+function hopDistances(topology: TopologyView): readonly Int32Array[] {
+  const count = topology.nodes.length;
+  const neighbours: number[][] = topology.nodes.map(() => []);
+  for (const { from, to } of topology.links) {
+    neighbours[from]?.push(to);
+    neighbours[to]?.push(from);
+  }
+  const far = Math.max(2, Math.ceil(Math.sqrt(count)));
+  return topology.nodes.map((_, start) => {
+    const hops = new Int32Array(count).fill(-1);
+    hops[start] = 0;
+    const queue = [start];
+    for (const node of queue) {
+      for (const next of neighbours[node] ?? []) {
+        if (hops[next] !== -1) continue;
+        hops[next] = (hops[node] as number) + 1;
+        queue.push(next);
+      }
+    }
+    return hops.map((hop) => (hop === -1 ? far : hop));
+  });
+}

@@ -1,0 +1,70 @@
+// The faults of a trace that last, as bands from when they begin to when they end.
+
+import type { System } from '../model/system.ts';
+import { EventKind, type Trace } from '../simulator/trace.ts';
+import type { BandKind, BandView } from './view-model.ts';
+
+interface Begun {
+  readonly kind: BandKind;
+  readonly label: string;
+  readonly fromMs: number;
+  readonly nodes: readonly number[];
+  /** What ends it: a number that the beginning and the end share, or -1. */
+  readonly link: number;
+}
+
+/** A fault that nothing ends lasts to the end of the run. */
+export function bandsOf(trace: Trace, system: System, durationMs: number): readonly BandView[] {
+  const bands: BandView[] = [];
+  let begun: Begun[] = [];
+  const everyNode = system.nodes.map((node) => node.index);
+  const end = (toMs: number, ends: (fault: Begun) => boolean): void => {
+    for (const { link: _, ...fault } of begun.filter(ends)) bands.push({ ...fault, toMs });
+    begun = begun.filter((fault) => !ends(fault));
+  };
+
+  for (let event = 0; event < trace.length; event += 1) {
+    const kind = trace.kind[event];
+    const node = trace.node[event] as number;
+    const link = trace.link[event] as number;
+    const fromMs = (trace.time[event] as number) / 1e6;
+    const name = trace.names[trace.name[event] as number] ?? '';
+    const detail = trace.details[trace.detail[event] as number] ?? '';
+    const nodeName = trace.nodes[node] ?? '';
+    switch (kind) {
+      case EventKind.crash:
+        begun.push({ kind: 'crash', label: `${nodeName} crashed`, fromMs, nodes: [node], link });
+        break;
+      case EventKind.recover:
+        end(fromMs, (fault) => fault.kind === 'crash' && fault.nodes[0] === node);
+        break;
+      case EventKind.outage: {
+        const zone = system.zones.find((candidate) => candidate.name === name);
+        begun.push({ kind: 'outage', label: `outage of ${name}`, fromMs, nodes: zone?.nodes ?? [], link });
+        break;
+      }
+      case EventKind.outageEnd:
+        end(fromMs, (fault) => fault.kind === 'outage' && fault.link === link);
+        break;
+      case EventKind.partition:
+        begun.push({ kind: 'partition', label: `partition ${detail}`.trim(), fromMs, nodes: everyNode, link });
+        break;
+      case EventKind.heal:
+        // A heal without a number heals every partition there is.
+        end(fromMs, (fault) => fault.kind === 'partition' && (link < 0 || fault.link === link));
+        break;
+      case EventKind.byzantine:
+        end(fromMs, (fault) => fault.kind === 'byzantine' && fault.nodes[0] === node);
+        // Without a behaviour it is the end of one.
+        if (name || detail)
+          begun.push({ kind: 'byzantine', label: `${nodeName} Byzantine: ${name || detail}`, fromMs, nodes: [node], link });
+        break;
+      case EventKind.slow:
+        end(fromMs, (fault) => fault.kind === 'slow' && fault.nodes[0] === node);
+        if (name || detail) begun.push({ kind: 'slow', label: `${nodeName} slow ${detail || name}`, fromMs, nodes: [node], link });
+        break;
+    }
+  }
+  end(durationMs, () => true);
+  return bands.sort((a, b) => a.fromMs - b.fromMs);
+}
