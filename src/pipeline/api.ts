@@ -1,0 +1,91 @@
+import type { Finding } from '../base/finding.ts';
+import type { System } from '../model/system.ts';
+import type { SystemCode } from '../model/system-code.ts';
+import type { Value } from '../model/values.ts';
+import type { ScenarioResult } from '../simulator/result.ts';
+
+/**
+ * What every face calls. A face reads text and shows results; between the two stands only this:
+ *
+ * - `checkFile(workspace, uri)` (check.ts): text → findings and expanded systems, all in the calling thread, fast
+ *   enough for every keystroke.
+ * - `runScenarios(request, …)` (run.ts): a checked system → verdicts, in the calling thread; tests use it.
+ * - `ScenarioRunner` (runner.ts): the same in a worker with a memory limit, with progress and cancel; faces use it.
+ */
+export interface CheckReport {
+  readonly uri: string;
+  readonly text: string;
+  /** Everything there is to say of this file, sorted by place: language, model, structure, lint, bounds. */
+  readonly findings: readonly Finding[];
+  readonly systems: readonly CheckedSystem[];
+}
+
+export interface CheckedSystem {
+  readonly code: SystemCode;
+  /** Null where errors keep it from being expanded. */
+  readonly system: System | null;
+  readonly findings: readonly Finding[];
+  /** What each deployment survives under each fault model; for hovers, lenses and reports. */
+  readonly cards: readonly ResilienceCard[];
+  /** Whether the system has no error left, so that it may be simulated. */
+  readonly runnable: boolean;
+}
+
+/** One deployment under one fault model, in numbers and words. */
+export interface ResilienceCard {
+  readonly deployment: number;
+  readonly protocol: string;
+  /** Null where the system has no fault model. */
+  readonly faultModel: string | null;
+  readonly requirements: readonly {
+    readonly kind: 'safety' | 'liveness';
+    readonly text: string;
+    readonly holds: boolean | 'undecided';
+    readonly detail: string;
+  }[];
+  /** n, crashed, byzantine, … as the requirements see them. */
+  readonly numbers: Readonly<Record<string, number>>;
+  /** "survives every admissible fault set" or "first killed by: `us` down and `replica[0]` crashed". */
+  readonly summary: string;
+}
+
+export interface RunRequest {
+  readonly code: SystemCode;
+  /** Scenario names; empty for all of the system. */
+  readonly scenarios: readonly string[];
+  /** The first seed; the scenario's seeds follow it. Default 1. */
+  readonly seed: number;
+  /** How many seeds; null for what the scenario says. */
+  readonly runs: number | null;
+  /** Whether the shown run of each scenario carries its trace. */
+  readonly trace: boolean;
+  /** Constants replaced by name (`--set`). */
+  readonly constants: Readonly<Record<string, Value>>;
+  readonly limits: RunLimits;
+}
+
+export interface RunLimits {
+  /** Steps that one handler may take. */
+  readonly handlerSteps: number;
+  /** Events that one run may process. */
+  readonly events: number;
+  /** Megabytes of heap of the worker. */
+  readonly memoryMb: number;
+  /** Rows that a trace keeps. */
+  readonly traceEvents: number;
+}
+
+export const defaultLimits: RunLimits = { handlerSteps: 100_000, events: 200_000_000, memoryMb: 2048, traceEvents: 1_000_000 };
+
+export interface RunProgress {
+  readonly scenario: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface RunReport {
+  readonly results: readonly ScenarioResult[];
+  /** Findings that kept a scenario from running at all (a `vary` value that cannot be expanded). */
+  readonly findings: readonly Finding[];
+  readonly stopped: 'no' | 'limit' | 'cancelled';
+}
