@@ -51,7 +51,7 @@ ${['system-ui', 'sans-serif', 'sans', 'Arial', 'Times New Roman', 'Ubuntu', 'Dro
  * those never reach the network and are not violations.
  */
 export async function openPage(browser, { width = 1440, height = 900 } = {}) {
-  const context = await browser.newContext({ viewport: { width, height } });
+  const context = await browser.newContext({ viewport: { width, height }, locale: 'en-US' });
   const violations = [];
   context.on('requestfailed', (request) => {
     if (!isLocal(request.url())) violations.push(`${request.method()} ${request.url()}`);

@@ -1,0 +1,144 @@
+// The topology as a picture: zones as boxes, nodes with their state at the cursor, links.
+
+import type { NodeStatus } from './at-cursor.ts';
+import { counted } from './describe.ts';
+import { h, svg, tableBesideChart } from './dom.ts';
+import { type Layout, layOut, type Point } from './layout.ts';
+import type { TopologyView } from './view-model.ts';
+
+const statusTexts: Readonly<Record<NodeStatus, string>> = {
+  up: 'up',
+  crash: 'crashed',
+  outage: 'zone out',
+  partition: 'partitioned',
+  byzantine: 'Byzantine',
+  omission: 'omitting',
+  slow: 'slow',
+};
+
+export class TopologyChart {
+  readonly element: HTMLElement;
+  private readonly marks: SVGGElement[];
+  private statuses: readonly NodeStatus[] = [];
+  private selected = -1;
+  private readonly table;
+
+  constructor(
+    private readonly topology: TopologyView,
+    select: (node: number) => void,
+  ) {
+    const layout = layOut(topology);
+    this.marks = topology.nodes.map((node, index) => {
+      const { x, y } = layout.nodes[index] as Point;
+      return svg(
+        'g',
+        {
+          class: 'node up',
+          transform: `translate(${x} ${y})`,
+          tabindex: 0,
+          role: 'button',
+          onclick: () => select(index),
+          onkeydown: (event: KeyboardEvent) => {
+            if (event.key !== 'Enter' && event.key !== ' ') return;
+            event.preventDefault();
+            select(index);
+          },
+        },
+        svg('circle', { r: 11 }),
+        svg('path', { class: 'down-mark', d: 'M-5 -5 5 5M5 -5 -5 5' }),
+        svg('text', { y: 24, 'text-anchor': 'middle' }, node.name),
+      );
+    });
+    const picture = svg(
+      'svg',
+      {
+        class: 'topology-picture',
+        viewBox: `0 0 ${layout.width} ${layout.height}`,
+        role: 'group',
+        'aria-label': `Topology of ${topology.system}: ${counted(topology.nodes.length, 'node')}, ${counted(topology.zones.length, 'zone')}`,
+      },
+      ...zoneBoxes(topology, layout),
+      svg('g', { class: 'links', 'aria-hidden': 'true' }, ...links(topology, layout)),
+      ...this.marks,
+    );
+    // A small topology is not blown up, a large one shrinks to the width there is.
+    picture.style.maxWidth = `${Math.ceil(layout.width * 1.25)}px`;
+    this.table = tableBesideChart('Nodes as a table', ['Node', 'Zone', 'State', 'Links to'], () => this.rows());
+    this.element = h(
+      'section',
+      { class: 'topology', 'aria-label': 'Topology' },
+      h('h2', {}, 'Topology'),
+      h('p', { class: 'note' }, linkNote(topology)),
+      h('div', { class: 'topology-frame' }, picture),
+      this.table.element,
+    );
+    this.update(
+      topology.nodes.map(() => 'up'),
+      -1,
+    );
+  }
+
+  /** Shows the state of each node and which one is selected (-1: none). */
+  update(statuses: readonly NodeStatus[], selected: number): void {
+    this.marks.forEach((mark, node) => {
+      const status = statuses[node] ?? 'up';
+      if (status === this.statuses[node] && (selected === node) === (this.selected === node)) return;
+      mark.setAttribute('class', `node ${status}${selected === node ? ' selected' : ''}`);
+      mark.setAttribute('aria-label', `${this.topology.nodes[node]?.name}, ${statusTexts[status]}`);
+      mark.setAttribute('aria-pressed', String(selected === node));
+    });
+    this.statuses = statuses;
+    this.selected = selected;
+    this.table.refresh();
+  }
+
+  private rows(): readonly (readonly string[])[] {
+    const { nodes, zones, links: edges, complete } = this.topology;
+    return nodes.map((node, index) => {
+      const peers = complete
+        ? ['every other node']
+        : edges.flatMap(({ from, to, directed }) =>
+            from === index ? [nodes[to]?.name ?? ''] : to === index && !directed ? [nodes[from]?.name ?? ''] : [],
+          );
+      return [node.name, zones[node.zone]?.name ?? '', statusTexts[this.statuses[index] ?? 'up'], [...new Set(peers)].join(', ')];
+    });
+  }
+}
+
+export function statusText(status: NodeStatus): string {
+  return statusTexts[status];
+}
+
+function linkNote({ complete, links: edges, nodes }: TopologyView): string {
+  return complete
+    ? `${counted(nodes.length, 'node')}, every two linked`
+    : `${counted(nodes.length, 'node')}, ${counted(edges.length, 'link')}`;
+}
+
+function zoneBoxes(topology: TopologyView, layout: Layout): readonly SVGGElement[] {
+  return [...layout.zones]
+    .sort((a, b) => a.depth - b.depth)
+    .map(({ zone, x, y, width, height, depth }) =>
+      svg(
+        'g',
+        { class: `zone depth-${Math.min(2, depth)}`, 'aria-hidden': 'true' },
+        svg('rect', { x, y, width, height, rx: 6 }),
+        svg('text', { x: x + 9, y: y + 17 }, topology.zones[zone]?.name ?? ''),
+      ),
+    );
+}
+
+function links(topology: TopologyView, layout: Layout): readonly SVGElement[] {
+  return topology.links.map(({ from, to, directed, label }) => {
+    const a = layout.nodes[from] as Point;
+    const b = layout.nodes[to] as Point;
+    const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
+    // A directed link ends at the receiver's rim, with a head.
+    const [ux, uy] = [(b.x - a.x) / length, (b.y - a.y) / length];
+    const [tx, ty] = [b.x - ux * 13, b.y - uy * 13];
+    const head = directed
+      ? `M${tx} ${ty}L${tx - ux * 7 - uy * 4} ${ty - uy * 7 + ux * 4}M${tx} ${ty}L${tx - ux * 7 + uy * 4} ${ty - uy * 7 - ux * 4}`
+      : '';
+    return svg('path', { class: 'link', d: `M${a.x} ${a.y}L${b.x} ${b.y}${head}` }, ...(label ? [svg('title', {}, label)] : []));
+  });
+}
