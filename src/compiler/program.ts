@@ -29,6 +29,11 @@ export interface Program {
   makeMessage(message: number, fields: readonly unknown[]): Payload;
   /** Field values of a payload in declared order. */
   fieldsOf(message: number, payload: Payload): unknown[];
+  /** The same for events (what `Host.emit` gets) and operations (what a CallHandle carries). */
+  fieldsOfEvent(event: number, payload: Payload): unknown[];
+  fieldsOfOperation(operation: number, payload: Payload): unknown[];
+  /** Builds `CallHandle.fields` from run-time values in declared order. */
+  makeOperation(operation: number, fields: readonly unknown[]): Payload;
   /** A run-time value of a type from a value known before the run. */
   fromValue(value: Value, type: Type): unknown;
   /** How a run-time value reads in the language: `{replica[0], replica[2]}`, `Entry(term: 3, command: "x")`. */
@@ -102,6 +107,9 @@ export interface Instance {
   operation(operation: number, call: CallHandle): void;
   /** Current run-time value of a state variable (index into Program.state). */
   read(variable: number): unknown;
+  /** All state, an adversary's included, as a snapshot that later steps leave alone; `restore` takes it back. */
+  save(): readonly unknown[];
+  restore(state: readonly unknown[]): void;
   /**
    * A bit for each of the first 31 state variables (bit 31: any later one), set by every write; the simulator clears it after each step and
    * evaluates the invariants whose `reads` meet it.
