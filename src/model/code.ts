@@ -273,8 +273,8 @@ export type IntrinsicName =
  */
 export type MethodName = string;
 
-/** `Real` from `Int`, `T?` from `T`, a quorum from a node or set of nodes (all of them), a distribution from a plain value, a List from a Range of Int. */
-export type Conversion = 'int-to-real' | 'to-optional' | 'node-to-quorum' | 'to-distribution';
+/** `Real` from `Int`, `T?` from `T`, a quorum from a node or set of nodes (all of them), a distribution from a plain value, a List from a Range of Int (both ends included). */
+export type Conversion = 'int-to-real' | 'to-optional' | 'node-to-quorum' | 'to-distribution' | 'range-to-list';
 
 export type Expression = { readonly type: Type; readonly span: Span } & (
   | { readonly kind: 'literal'; readonly value: Value }
