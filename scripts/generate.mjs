@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { compileGrammar } from './compile-grammar.mjs';
 
 const polyfill = new URL('./object-group-by.mjs', import.meta.url).href;
 const cli = fileURLToPath(new URL('../node_modules/langium-cli/bin/langium.js', import.meta.url));
@@ -13,4 +14,14 @@ if (result.status !== 0) process.exit(result.status ?? 1);
 
 // Langium 4.4 writes the keyword `\\` (set difference) unescaped into a string literal type.
 const tree = new URL('../src/language/generated/ast.ts', import.meta.url);
-writeFileSync(tree, readFileSync(tree, 'utf8').replaceAll("'\\'", "'\\\\'"));
+// Its reflection is our own: at run time dsys needs nothing of Langium (src/language/syntax runs the grammar).
+writeFileSync(
+  tree,
+  readFileSync(tree, 'utf8')
+    .replaceAll("'\\'", "'\\\\'")
+    .replace("import * as langium from 'langium';", "import type * as langium from 'langium';\nimport { Reflection } from '../syntax/reflection.ts';")
+    .replace('extends langium.AbstractAstReflection', 'extends Reflection'),
+);
+
+const generated = new URL('../src/language/generated/', import.meta.url);
+writeFileSync(new URL('rules.ts', generated), compileGrammar(readFileSync(new URL('grammar.ts', generated), 'utf8')));
