@@ -41,13 +41,23 @@ export function drawAxis({ context, theme, view, width, lanes }: Drawing): void 
   }
 }
 
-export function drawLanes({ context, theme, width, lanes }: Drawing, selectedNode: number): void {
+/** A line a lane: through its middle, or under the bars when counts are shown. */
+export function drawLanes({ context, theme, width, lanes }: Drawing, selectedNode: number, counts: boolean): void {
   context.lineWidth = 1;
   for (const [lane, node] of lanes.nodes.entries()) {
-    const y = Math.round(laneMiddle(lanes, lane)) + 0.5;
+    const y = Math.round(counts ? barsBase(lanes, lane) : laneMiddle(lanes, lane)) + 0.5;
     context.strokeStyle = node === selectedNode ? theme.foreground : theme.muted;
     line(context, 0, y, width, y);
   }
+}
+
+/** Height of the tallest bar of a lane, in pixels. */
+function tallestBar(lanes: Lanes): number {
+  return lanes.laneHeight - 8;
+}
+
+function barsBase(lanes: Lanes, lane: number): number {
+  return laneMiddle(lanes, lane) + tallestBar(lanes) / 2;
 }
 
 /** Faults that last. Those of single nodes lie on their lanes, a partition over the whole height. */
@@ -226,9 +236,9 @@ function drawCross(context: CanvasRenderingContext2D, colour: string, x: number,
 /** Counts instead of arrows: a bar a stretch of time on the sender's lane, the lost share at its foot. */
 export function drawCounts({ context, theme, width, lanes }: Drawing, counts: LaneCounts): void {
   const binWidth = width / counts.bins;
-  const tallest = lanes.laneHeight - 8;
+  const tallest = tallestBar(lanes);
   for (const [lane, node] of lanes.nodes.entries()) {
-    const base = laneMiddle(lanes, lane) + tallest / 2;
+    const base = barsBase(lanes, lane);
     for (let bin = 0; bin < counts.bins; bin += 1) {
       const sent = counts.sent[node * counts.bins + bin] ?? 0;
       if (sent === 0) continue;

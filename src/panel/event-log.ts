@@ -5,7 +5,7 @@ import { counted, nodeName } from './describe.ts';
 import { h } from './dom.ts';
 import { at, firstAtLeast } from './messages-in-view.ts';
 import type { Choices, Store } from './store.ts';
-import { formatTime, revealing } from './time-scale.ts';
+import { formatMoment, formatTime, revealing } from './time-scale.ts';
 import type { RunView } from './view-model.ts';
 
 /** Height of a row in pixels; the style sheet gives the rows the same. */
@@ -102,7 +102,7 @@ export class EventLog {
         tabindex: -1,
         class: `log-row kind-${kind.replaceAll(' ', '-')}`,
         'aria-current': present ? 'true' : undefined,
-        title: text,
+        title: `${formatTime(timeMs)} ${kind} ${text}`,
         onclick: () =>
           store.set({
             cursorMs: timeMs,
@@ -110,7 +110,7 @@ export class EventLog {
             ...(node >= 0 ? { selectedNode: node } : {}),
           }),
       },
-      h('span', { class: 'log-time' }, formatTime(timeMs)),
+      h('span', { class: 'log-time' }, formatMoment(timeMs)),
       h('span', { class: 'log-node' }, node >= 0 ? nodeName(run, node) : ''),
       h('span', { class: 'log-kind' }, kind),
       h('span', { class: 'log-text' }, text),

@@ -129,7 +129,7 @@ function stack(blocks: readonly Block[], gapBetween = gap): Block {
  */
 function byLinks(topology: TopologyView): Layout {
   const count = topology.nodes.length;
-  const radius = Math.max(60, (count * 82) / (2 * Math.PI));
+  const radius = Math.max(60, (count * 74) / (2 * Math.PI));
   const x = topology.nodes.map((_, node) => radius * Math.sin((2 * Math.PI * node) / count));
   const y = topology.nodes.map((_, node) => -radius * Math.cos((2 * Math.PI * node) / count));
   // With all nodes linked every place is as good as any other: the circle stays. Large graphs keep it for speed.
@@ -149,7 +149,7 @@ function byLinks(topology: TopologyView): Layout {
 }
 
 const relaxedNodesMax = 150;
-const hopLength = 110;
+const hopLength = 84;
 const rounds = 40;
 
 function relax(x: number[], y: number[], hops: readonly Int32Array[]): void {

@@ -3,7 +3,7 @@
 import { type NodeStatus, type StateIndex, variablesAt } from './at-cursor.ts';
 import { nodeName } from './describe.ts';
 import { h } from './dom.ts';
-import { formatTime } from './time-scale.ts';
+import { formatMoment, formatTime } from './time-scale.ts';
 import { statusText } from './topology-chart.ts';
 import type { RunView } from './view-model.ts';
 
@@ -52,7 +52,7 @@ export class NodeState {
           { class: sinceMs >= 0 && Math.abs(sinceMs - cursorMs) < 1e-6 ? 'changed' : undefined },
           h('th', { scope: 'row' }, this.run.variables[variable] ?? ''),
           h('td', { class: 'value' }, value < 0 ? '–' : (this.run.texts[value] ?? '')),
-          h('td', {}, sinceMs < 0 ? '' : formatTime(sinceMs)),
+          h('td', {}, sinceMs < 0 ? '' : formatMoment(sinceMs)),
         ),
       ),
     );

@@ -130,9 +130,9 @@ export class SpaceTime {
     this.rowsInView = messagesIn(this.index, view, shown);
 
     drawAxis(drawing);
-    drawLanes(drawing, choices.selectedNode);
-    drawBands(drawing);
     const aggregate = this.rowsInView.length > arrowsMax;
+    drawLanes(drawing, choices.selectedNode, aggregate);
+    drawBands(drawing);
     if (aggregate) {
       this.segments = [];
       const bins = Math.max(10, Math.floor(width / barPx));

@@ -70,3 +70,8 @@ export function formatTime(timeMs: number, stepMs = 0.001): string {
   const text = (timeMs / scale).toFixed(decimals);
   return `${decimals > 0 ? text.replace(/\.?0+$/, '') : text} ${unit}`;
 }
+
+/** A moment in seconds with a fixed number of digits, for columns: `16.6899 s`. */
+export function formatMoment(timeMs: number): string {
+  return `${(timeMs / 1000).toFixed(4)} s`;
+}

@@ -46,7 +46,7 @@ export class TopologyChart {
         },
         svg('circle', { r: 11 }),
         svg('path', { class: 'down-mark', d: 'M-5 -5 5 5M5 -5 -5 5' }),
-        svg('text', { y: 24, 'text-anchor': 'middle' }, node.name),
+        svg('text', { y: 26, 'text-anchor': 'middle' }, node.name),
       );
     });
     const picture = svg(
@@ -63,6 +63,13 @@ export class TopologyChart {
     );
     // A small topology is not blown up, a large one shrinks to the width there is.
     picture.style.maxWidth = `${Math.ceil(layout.width * 1.25)}px`;
+    // Names stay readable in a picture that is shrunk, as far as they then leave each other room.
+    new ResizeObserver(([entry]) => {
+      const size = entry?.contentRect;
+      if (!size || size.width === 0) return;
+      const scale = Math.min(size.width / layout.width, size.height / layout.height);
+      picture.style.setProperty('--label-size', `${Math.min(17, Math.max(9, 11 / scale))}px`);
+    }).observe(picture);
     this.table = tableBesideChart('Nodes as a table', ['Node', 'Zone', 'State', 'Links to'], () => this.rows());
     this.element = h(
       'section',

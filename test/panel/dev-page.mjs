@@ -70,9 +70,10 @@ try {
           document.body.className = `vscode-${theme}`;
           for (const [name, value] of Object.entries(colours)) document.documentElement.style.setProperty(name, value);
           document.documentElement.style.setProperty('--vscode-font-family', 'sans-serif');
+          window.posted = [];
           window.acquireVsCodeApi = () => ({
             postMessage: (m) => {
-              (window.posted ??= []).push(m);
+              window.posted.push(m);
             },
             getState: () => undefined,
             setState: () => undefined,
@@ -85,8 +86,12 @@ try {
       await page.addScriptTag({ content: runs.js });
       const started = Date.now();
       await page.evaluate((subject) => window.postMessage(bundle.messages[subject](), '*'), subject);
-      await page.waitForFunction(() => window.posted?.some((message) => message.type === 'drawn'));
+      await page.waitForFunction(() => window.posted.some((message) => message.type === 'drawn'));
       console.log(`${theme} ${subject}: drawn after ${Date.now() - started} ms`);
+      if (subject === 'busy') {
+        await page.getByRole('button', { name: 'Show the whole run' }).click();
+        await page.getByText('too many to draw').waitFor();
+      }
       await page.screenshot({ path: path.join(target, `${subject}-${theme}.png`), fullPage: true });
       await page.close();
     }
