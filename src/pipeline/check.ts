@@ -1,0 +1,56 @@
+import { lintFindings } from '../analysis/lint/index.ts';
+import { analyzeSystem } from '../analysis/requirements.ts';
+import { structuralFindings } from '../analysis/structure/index.ts';
+import type { Finding } from '../base/finding.ts';
+import type { Span } from '../base/source.ts';
+import type { CheckedFile, Workspace } from '../language/workspace.ts';
+import { expand, type Overrides } from '../model/expand.ts';
+import type { SystemCode } from '../model/system-code.ts';
+import type { Value } from '../model/values.ts';
+import type { CheckedSystem, CheckReport } from './api.ts';
+import { applyExpectedFindings } from './expected-findings.ts';
+
+export interface CheckOptions {
+  /** Constants replaced by name (`--set`). */
+  readonly constants?: Readonly<Record<string, Value>>;
+  /** Polled between costly steps; true gives up early with what there is. */
+  readonly shouldStop?: () => boolean;
+}
+
+/** Everything there is to say of one file, from its text in the workspace to the bounds of its systems. */
+export function checkFile(workspace: Workspace, uri: string, options: CheckOptions = {}): CheckReport {
+  const file = workspace.check(uri);
+  const systems = file.systems.map((code) => checkSystem(file, code, options));
+  const findings = [...file.findings, ...file.protocols.flatMap((protocol) => lintFindings(protocol)), ...systems.flatMap((system) => system.findings)];
+  return { uri, text: file.text, findings: sortByPlace(findings), systems };
+}
+
+function checkSystem(file: CheckedFile, code: SystemCode, options: CheckOptions): CheckedSystem {
+  if (hasErrorsThatConcern(file, code)) return { code, system: null, findings: [], cards: [], runnable: false };
+  const overrides: Overrides = options.constants ? { constants: options.constants } : {};
+  const expansion = expand(code, overrides);
+  if (!expansion.system) return { code, system: null, findings: applyExpectedFindings(code, expansion.findings), cards: [], runnable: false };
+  const analysis = analyzeSystem(code, expansion.system, (tried) => expand(code, merge(overrides, tried)).system, options.shouldStop);
+  const findings = applyExpectedFindings(code, [...expansion.findings, ...structuralFindings(expansion.system), ...analysis.findings]);
+  // A requirement that does not hold is no reason not to look at a run; what the model could not be built from is.
+  const runnable = !expansion.findings.some((finding) => finding.severity === 'error');
+  return { code, system: expansion.system, findings, cards: analysis.cards, runnable };
+}
+
+/** Errors inside another system of the same file do not keep this one from being checked; all others do. */
+function hasErrorsThatConcern(file: CheckedFile, code: SystemCode): boolean {
+  const others = file.systems.filter((other) => other !== code).map((other) => other.span);
+  return file.findings.some((finding) => finding.severity === 'error' && !others.some((span) => contains(span, finding.span)));
+}
+
+function contains(outer: Span, inner: Span): boolean {
+  return outer.uri === inner.uri && outer.start <= inner.start && inner.end <= outer.end;
+}
+
+function merge(base: Overrides, tried: Overrides): Overrides {
+  return { ...base, ...tried, constants: { ...base.constants, ...tried.constants } };
+}
+
+function sortByPlace(findings: readonly Finding[]): Finding[] {
+  return [...findings].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0));
+}
