@@ -1,0 +1,124 @@
+import { formatDuration } from '../base/units.ts';
+import type { Distribution } from './values.ts';
+
+/** The least value that is never exceeded; Infinity for unbounded distributions. */
+export function supremum(distribution: Distribution): number {
+  switch (distribution.kind) {
+    case 'constant':
+      return distribution.value;
+    case 'uniform':
+      return distribution.max;
+    case 'normal':
+      return distribution.sd === 0 ? Math.max(0, distribution.mean) : Number.POSITIVE_INFINITY;
+    case 'lognormal':
+      return distribution.sigma === 0 ? distribution.median : Number.POSITIVE_INFINITY;
+    case 'exponential':
+      return distribution.mean === 0 ? 0 : Number.POSITIVE_INFINITY;
+    case 'pareto':
+      return distribution.scale === 0 ? 0 : Number.POSITIVE_INFINITY;
+    case 'empirical':
+      return distribution.values.reduce((most, value) => Math.max(most, value), 0);
+  }
+}
+
+/** The value that half of the draws do not exceed (the lower one of an even empirical sample). */
+export function median(distribution: Distribution): number {
+  switch (distribution.kind) {
+    case 'constant':
+      return distribution.value;
+    case 'uniform':
+      return (distribution.min + distribution.max) / 2;
+    case 'normal':
+      return Math.max(0, distribution.mean);
+    case 'lognormal':
+      return distribution.median;
+    case 'exponential':
+      return distribution.mean * Math.LN2;
+    case 'pareto':
+      return distribution.scale * 2 ** (1 / distribution.shape);
+    case 'empirical': {
+      const sorted = [...distribution.values].sort((a, b) => a - b);
+      return sorted[(sorted.length - 1) >> 1] ?? 0;
+    }
+  }
+}
+
+/** The expected value, draws cut at zero ignored; Infinity for a Pareto tail of shape 1 or less. */
+export function mean(distribution: Distribution): number {
+  switch (distribution.kind) {
+    case 'constant':
+      return distribution.value;
+    case 'uniform':
+      return (distribution.min + distribution.max) / 2;
+    case 'normal':
+      return distribution.mean;
+    case 'lognormal':
+      return distribution.median * Math.exp(distribution.sigma ** 2 / 2);
+    case 'exponential':
+      return distribution.mean;
+    case 'pareto':
+      return distribution.shape <= 1
+        ? Number.POSITIVE_INFINITY
+        : (distribution.shape * distribution.scale) / (distribution.shape - 1);
+    case 'empirical':
+      return distribution.values.reduce((sum, value) => sum + value, 0) / Math.max(1, distribution.values.length);
+  }
+}
+
+/** The probability that a draw exceeds `bound` (0 or more). */
+export function exceeds(distribution: Distribution, bound: number): number {
+  switch (distribution.kind) {
+    case 'constant':
+      return distribution.value > bound ? 1 : 0;
+    case 'uniform': {
+      if (bound >= distribution.max) return 0;
+      if (bound < distribution.min) return 1;
+      return (distribution.max - bound) / (distribution.max - distribution.min);
+    }
+    case 'normal':
+      if (distribution.sd === 0) return distribution.mean > bound ? 1 : 0;
+      return upperNormalTail((bound - distribution.mean) / distribution.sd);
+    case 'lognormal':
+      if (bound <= 0) return 1;
+      if (distribution.sigma === 0) return distribution.median > bound ? 1 : 0;
+      return upperNormalTail(Math.log(bound / distribution.median) / distribution.sigma);
+    case 'exponential':
+      return distribution.mean === 0 ? 0 : Math.exp(-bound / distribution.mean);
+    case 'pareto':
+      return bound <= distribution.scale ? 1 : (distribution.scale / bound) ** distribution.shape;
+    case 'empirical':
+      return distribution.values.filter((value) => value > bound).length / Math.max(1, distribution.values.length);
+  }
+}
+
+/** `normal(2ms, 0.5ms)`: a distribution of durations as it is written. */
+export function formatDelay(distribution: Distribution): string {
+  switch (distribution.kind) {
+    case 'constant':
+      return formatDuration(distribution.value);
+    case 'uniform':
+      return `uniform(${formatDuration(distribution.min)}, ${formatDuration(distribution.max)})`;
+    case 'normal':
+      return `normal(${formatDuration(distribution.mean)}, ${formatDuration(distribution.sd)})`;
+    case 'lognormal':
+      return `lognormal(${formatDuration(distribution.median)}, ${distribution.sigma})`;
+    case 'exponential':
+      return `exponential(${formatDuration(distribution.mean)})`;
+    case 'pareto':
+      return `pareto(${formatDuration(distribution.scale)}, ${distribution.shape})`;
+    case 'empirical':
+      return `empirical of ${distribution.values.length} values`;
+  }
+}
+
+/** P(Z > z) of a standard normal; relative error below 1.2e-7 (Press et al., Numerical Recipes §6.2, erfc). */
+export function upperNormalTail(z: number): number {
+  const x = Math.abs(z) / Math.SQRT2;
+  const t = 1 / (1 + x / 2);
+  const coefficients = [
+    -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223, 0.17087277,
+  ];
+  const polynomial = coefficients.reduceRight((sum, coefficient) => sum * t + coefficient, 0);
+  const tail = (t * Math.exp(-x * x + polynomial)) / 2;
+  return z >= 0 ? tail : 1 - tail;
+}

@@ -1,0 +1,111 @@
+import { nodesOf } from './value-operations.ts';
+import type { QuorumSystem, Value } from './values.ts';
+
+/** Thrown for a quorum that cannot be built; the evaluator adds the place. */
+export class QuorumError extends Error {}
+
+/** A node, or all of a set of nodes, as a quorum. */
+export function toQuorum(value: Value): QuorumSystem {
+  if (typeof value === 'number') return { kind: 'node', node: value };
+  if (typeof value === 'object' && value !== null) {
+    if (value.kind === 'node' || value.kind === 'atleast' || value.kind === 'weighted') return value;
+    if (value.kind === 'set' || value.kind === 'list') return allOf(value.items.map(toQuorum));
+  }
+  throw new QuorumError('this is no quorum, no node and no set of nodes');
+}
+
+/** Every part must hold. Of one part it is that part. */
+export function allOf(parts: readonly QuorumSystem[]): QuorumSystem {
+  return parts.length === 1 ? (parts[0] as QuorumSystem) : { kind: 'atleast', count: parts.length, of: parts };
+}
+
+/** One part must hold. */
+export function oneOf(parts: readonly QuorumSystem[]): QuorumSystem {
+  return parts.length === 1 ? (parts[0] as QuorumSystem) : { kind: 'atleast', count: 1, of: parts };
+}
+
+/** The elements that a quorum function counts: each node of a set, each quorum of a list. */
+export function partsOf(value: Value): QuorumSystem[] {
+  if (typeof value === 'object' && value !== null && (value.kind === 'set' || value.kind === 'list')) {
+    return value.items.map(toQuorum);
+  }
+  return [toQuorum(value)];
+}
+
+/** More than half of the parts, by count. */
+export function majority(value: Value): QuorumSystem {
+  const parts = partsOf(value);
+  if (parts.length === 0) throw new QuorumError('a majority of nothing: the set is empty');
+  return { kind: 'atleast', count: Math.floor(parts.length / 2) + 1, of: parts };
+}
+
+/** At least `count` of the parts; more than there are is refused, as such a quorum never forms. */
+export function atLeast(count: number, value: Value): QuorumSystem {
+  const parts = partsOf(value);
+  if (!Number.isInteger(count) || count < 0) throw new QuorumError(`atleast needs a whole number of 0 or more, not ${count}`);
+  if (count > parts.length) throw new QuorumError(`atleast(${count}, …) of ${parts.length}: such a quorum never forms`);
+  return { kind: 'atleast', count, of: parts };
+}
+
+/** Nodes whose weights sum to at least `threshold`. */
+export function weighted(value: Value, threshold: number, weightOf: (node: number) => number): QuorumSystem {
+  const nodes = nodesOf(value);
+  if (nodes === null) throw new QuorumError('weighted needs a set of nodes');
+  const weights = nodes.map(weightOf);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  if (threshold > total) throw new QuorumError(`weighted(…, ${threshold}) over a total weight of ${total}: such a quorum never forms`);
+  return { kind: 'weighted', threshold, nodes, weights };
+}
+
+/**
+ * The nodes laid out row by row; a quorum is one full row and one full column (Cheung, Ammar & Ahamad 1992, with
+ * Maekawa's 1985 square as the case of equal sides), so that any two meet where a row crosses a column.
+ */
+export function gridQuorum(value: Value, rows: number, columns: number): QuorumSystem {
+  const nodes = nodesOf(value);
+  if (nodes === null) throw new QuorumError('grid needs a set of nodes');
+  if (!Number.isInteger(rows) || !Number.isInteger(columns) || rows < 1 || columns < 1) {
+    throw new QuorumError('grid needs whole numbers of rows and columns, 1 or more');
+  }
+  if (rows * columns !== nodes.length) {
+    throw new QuorumError(`a grid of ${rows} by ${columns} needs ${rows * columns} nodes, and there are ${nodes.length}`);
+  }
+  const at = (row: number, column: number): QuorumSystem => ({ kind: 'node', node: nodes[row * columns + column] as number });
+  const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+  const fullRow = oneOf(range(rows).map((row) => allOf(range(columns).map((column) => at(row, column)))));
+  const fullColumn = oneOf(range(columns).map((column) => allOf(range(rows).map((row) => at(row, column)))));
+  return { kind: 'atleast', count: 2, of: [fullRow, fullColumn] };
+}
+
+/** Whether the nodes present contain a quorum. */
+export function isMet(system: QuorumSystem, present: (node: number) => boolean): boolean {
+  switch (system.kind) {
+    case 'node':
+      return present(system.node);
+    case 'atleast': {
+      let missing = system.count;
+      for (const part of system.of) {
+        if (missing <= 0) break;
+        if (isMet(part, present)) missing--;
+      }
+      return missing <= 0;
+    }
+    case 'weighted': {
+      let sum = 0;
+      for (let i = 0; i < system.nodes.length; i++) if (present(system.nodes[i] as number)) sum += system.weights[i] as number;
+      return sum >= system.threshold;
+    }
+  }
+}
+
+/** All nodes that occur in the system, ascending. */
+export function nodesInQuorum(system: QuorumSystem): number[] {
+  const nodes = new Set<number>();
+  const visit = (part: QuorumSystem): void => {
+    if (part.kind === 'node') nodes.add(part.node);
+    else if (part.kind === 'atleast') for (const inner of part.of) visit(inner);
+    else for (const node of part.nodes) nodes.add(node);
+  };
+  visit(system);
+  return [...nodes].sort((a, b) => a - b);
+}
