@@ -1,0 +1,257 @@
+import { FarHeap } from './far-heap.ts';
+
+/**
+ * The pending events of a run in order of (time, sequence of insertion): a calendar queue over typed arrays (Brown, CACM
+ * 1988; sorting one bucket at a time as ladder queues do, Tang et al., TOMACS 2005), with a heap for what lies beyond the
+ * calendar. Events are slots, small integers that the caller owns; times are nanoseconds.
+ *
+ * Where an event with a given time lies is a function of that time alone: in `bottom` (the bucket being worked off,
+ * sorted), in a bucket (a linked list in order of insertion), or in the heap (which remembers the order). So equal times
+ * never part, and no sequence number is stored for most events.
+ */
+export class EventQueue {
+  /** Time of the event that was popped last. */
+  now = 0;
+  size = 0;
+
+  private times = new Float64Array(1024);
+  private next = new Int32Array(1024);
+
+  private width = 1000;
+  private perWidth = 1 / 1000;
+  private mask = 255;
+  private heads = new Int32Array(256).fill(-1);
+  private tails = new Int32Array(256);
+  private inBuckets = 0;
+  /** Number of the bucket in `bottom`, counted from time zero. */
+  private current = -1;
+
+  private bottom = new Int32Array(256);
+  private bottomTimes = new Float64Array(256);
+  private bottomHead = 0;
+  private bottomTail = 0;
+
+  /** What was pushed for the present instant: in order of insertion, after everything of that time in `bottom`. */
+  private instantHead = -1;
+  private instantTail = -1;
+
+  private readonly far = new FarHeap();
+
+  private untilCheck = 256;
+  private popsSinceCheck = 0;
+  private timeAtCheck = 0;
+  private work = 0;
+
+  /** Adds an event; `time` is not before `now`. */
+  push(slot: number, time: number): void {
+    if (slot >= this.times.length) this.grow(slot + 1);
+    this.times[slot] = time;
+    this.size += 1;
+    if (time === this.now) this.pushInstant(slot);
+    else this.place(slot, time);
+  }
+
+  /** The next event, or -1 when there is none; `now` becomes its time. */
+  pop(): number {
+    if (this.bottomHead === this.bottomTail && this.instantHead < 0 && !this.advance()) return -1;
+    this.size -= 1;
+    if (this.instantHead >= 0) {
+      if (this.bottomHead === this.bottomTail || (this.bottomTimes[this.bottomHead] as number) > this.now) return this.popInstant();
+    }
+    const slot = this.bottom[this.bottomHead] as number;
+    this.now = this.bottomTimes[this.bottomHead] as number;
+    this.bottomHead += 1;
+    this.popsSinceCheck += 1;
+    this.untilCheck -= 1;
+    if (this.untilCheck <= 0) this.check();
+    return slot;
+  }
+
+  /** Time of an event in the queue. */
+  timeOf(slot: number): number {
+    return this.times[slot] as number;
+  }
+
+  private pushInstant(slot: number): void {
+    this.next[slot] = -1;
+    if (this.instantHead < 0) this.instantHead = slot;
+    else this.next[this.instantTail] = slot;
+    this.instantTail = slot;
+  }
+
+  private popInstant(): number {
+    const slot = this.instantHead;
+    this.instantHead = this.next[slot] as number;
+    return slot;
+  }
+
+  private place(slot: number, time: number): void {
+    const bucket = Math.floor(time * this.perWidth);
+    if (bucket <= this.current) this.insertIntoBottom(slot, time);
+    else if (bucket - this.current <= this.mask) this.append(slot, bucket & this.mask);
+    else this.far.push(slot, time);
+  }
+
+  private append(slot: number, bucket: number): void {
+    this.next[slot] = -1;
+    if ((this.heads[bucket] as number) < 0) this.heads[bucket] = slot;
+    else this.next[this.tails[bucket] as number] = slot;
+    this.tails[bucket] = slot;
+    this.inBuckets += 1;
+  }
+
+  private insertIntoBottom(slot: number, time: number): void {
+    if (this.bottomHead === this.bottomTail) {
+      this.bottomHead = 0;
+      this.bottomTail = 0;
+    }
+    if (this.bottomTail === this.bottom.length) this.makeRoomInBottom();
+    const { bottom, bottomTimes, bottomHead } = this;
+    let at = this.bottomTail;
+    this.bottomTail += 1;
+    while (at > bottomHead && (bottomTimes[at - 1] as number) > time) {
+      bottomTimes[at] = bottomTimes[at - 1] as number;
+      bottom[at] = bottom[at - 1] as number;
+      at -= 1;
+    }
+    this.work += this.bottomTail - at;
+    bottomTimes[at] = time;
+    bottom[at] = slot;
+  }
+
+  private makeRoomInBottom(): void {
+    if (this.bottomHead > this.bottom.length >> 1) {
+      this.bottom.copyWithin(0, this.bottomHead, this.bottomTail);
+      this.bottomTimes.copyWithin(0, this.bottomHead, this.bottomTail);
+      this.bottomTail -= this.bottomHead;
+      this.bottomHead = 0;
+      return;
+    }
+    const bottom = new Int32Array(this.bottom.length * 2);
+    bottom.set(this.bottom);
+    this.bottom = bottom;
+    const times = new Float64Array(bottom.length);
+    times.set(this.bottomTimes);
+    this.bottomTimes = times;
+  }
+
+  /** Makes the next bucket that holds something the one being worked off. */
+  private advance(): boolean {
+    if (this.inBuckets === 0) {
+      if (this.far.size === 0) return false;
+      this.current = Math.floor(this.far.firstTime * this.perWidth) - 1;
+      this.takeFromFar();
+    }
+    const { heads, mask } = this;
+    let bucket = this.current + 1;
+    while ((heads[bucket & mask] as number) < 0) bucket += 1;
+    this.work += bucket - this.current;
+    this.current = bucket;
+    this.sortIntoBottom(bucket & mask);
+    this.takeFromFar();
+    return true;
+  }
+
+  private takeFromFar(): void {
+    const { far } = this;
+    while (far.size > 0) {
+      const bucket = Math.floor(far.firstTime * this.perWidth);
+      if (bucket - this.current > this.mask) return;
+      this.append(far.pop(), bucket & this.mask);
+    }
+  }
+
+  /** Insertion sort: buckets hold few events, and what was inserted in order stays so. */
+  private sortIntoBottom(bucket: number): void {
+    let count = 0;
+    let budget = 512;
+    this.bottomHead = 0;
+    for (let slot = this.heads[bucket] as number; slot >= 0; slot = this.next[slot] as number) {
+      this.bottomTail = count;
+      if (count === this.bottom.length) this.makeRoomInBottom();
+      const { bottom, bottomTimes } = this;
+      const time = this.times[slot] as number;
+      let at = count;
+      if (budget > 0) {
+        while (at > 0 && (bottomTimes[at - 1] as number) > time) {
+          bottomTimes[at] = bottomTimes[at - 1] as number;
+          bottom[at] = bottom[at - 1] as number;
+          at -= 1;
+        }
+        budget -= count - at - 8;
+      }
+      bottomTimes[at] = time;
+      bottom[at] = slot;
+      count += 1;
+    }
+    this.bottomTail = count;
+    this.heads[bucket] = -1;
+    this.inBuckets -= count;
+    this.work += count;
+    if (budget <= 0) this.sortLargeBottom();
+  }
+
+  /** A bucket too full and too mixed for insertion: the engine's stable sort keeps equal times in order of insertion. */
+  private sortLargeBottom(): void {
+    const { times } = this;
+    const slots = Array.from(this.bottom.subarray(0, this.bottomTail));
+    slots.sort((a, b) => (times[a] as number) - (times[b] as number));
+    slots.forEach((slot, at) => {
+      this.bottom[at] = slot;
+      this.bottomTimes[at] = times[slot] as number;
+    });
+    this.work += slots.length * 8;
+  }
+
+  /** Every few thousand events: does the calendar still fit what passes through it? */
+  private check(): void {
+    const gap = (this.now - this.timeAtCheck) / this.popsSinceCheck;
+    // Two to four events a bucket, and buckets for four times the time that an event waits.
+    const wanted = gap > 0 ? Math.max(gap * 3, 1e-3) : this.width;
+    let buckets = 256;
+    while (buckets < this.size * 2 && buckets < 1 << 21) buckets *= 2;
+    const ill = this.work > this.popsSinceCheck * 6 || buckets > this.mask + 1 || buckets * 8 < this.mask + 1;
+    if (ill && (wanted < this.width * 0.6 || wanted > this.width * 1.6 || buckets !== this.mask + 1)) this.rebuild(wanted, buckets);
+    this.untilCheck = Math.max(2048, this.size);
+    this.popsSinceCheck = 0;
+    this.timeAtCheck = this.now;
+    this.work = 0;
+  }
+
+  private rebuild(width: number, buckets: number): void {
+    const pending = this.drain();
+    this.width = width;
+    this.perWidth = 1 / width;
+    this.mask = buckets - 1;
+    this.heads = new Int32Array(buckets).fill(-1);
+    this.tails = new Int32Array(buckets);
+    this.current = Math.floor(this.now * this.perWidth);
+    for (const slot of pending) this.place(slot, this.times[slot] as number);
+  }
+
+  /** All events but those of the present instant, equal times in order of insertion; the queue's parts are left empty. */
+  private drain(): Int32Array {
+    const pending = new Int32Array(this.bottomTail - this.bottomHead + this.inBuckets + this.far.size);
+    let count = 0;
+    for (let at = this.bottomHead; at < this.bottomTail; at += 1) pending[count++] = this.bottom[at] as number;
+    for (let bucket = 0; bucket <= this.mask; bucket += 1) {
+      for (let slot = this.heads[bucket] as number; slot >= 0; slot = this.next[slot] as number) pending[count++] = slot;
+    }
+    while (this.far.size > 0) pending[count++] = this.far.pop();
+    this.bottomHead = 0;
+    this.bottomTail = 0;
+    this.inBuckets = 0;
+    return pending;
+  }
+
+  private grow(capacity: number): void {
+    let length = this.times.length;
+    while (length < capacity) length *= 2;
+    const times = new Float64Array(length);
+    times.set(this.times);
+    this.times = times;
+    const next = new Int32Array(length);
+    next.set(this.next);
+    this.next = next;
+  }
+}
