@@ -18,6 +18,7 @@ const packages = {
   'playwright-core': '1.65.1',
   '@sparticuz/chromium': '147.0.0',
   'dejavu-fonts-ttf': '2.37.3',
+  'axe-core': '4.14.1',
   '@vscode/ripgrep-linux-x64': '1.18.0',
   '@lydell/node-pty-linux-x64': '1.1.0',
 };
@@ -29,7 +30,7 @@ const installTimeoutMs = 10 * 60_000;
 
 /**
  * Makes sure the cache folder is complete and tells where its parts are.
- * @returns {Promise<{ folder: string, codeServer: string, chromium: string, libraries: string, fonts: string, playwright: string }>}
+ * @returns {Promise<{ folder: string, codeServer: string, chromium: string, libraries: string, fonts: string, playwright: string, axe: string }>}
  */
 export async function ensureInstalled() {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
@@ -66,6 +67,7 @@ export async function ensureInstalled() {
     libraries: path.join(folder, 'browser/lib'),
     fonts: path.join(folder, 'node_modules/dejavu-fonts-ttf/ttf'),
     playwright: path.join(folder, 'node_modules/playwright-core/index.mjs'),
+    axe: path.join(folder, 'node_modules/axe-core/axe.min.js'),
   };
 }
 

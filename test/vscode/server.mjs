@@ -8,19 +8,17 @@ import path from 'node:path';
 const readyTimeoutMs = 60_000;
 
 /**
- * @param {{ codeServer: string, folder: string, report: string, trust: boolean, guard: string, guardLog: string, settings?: object }} options
+ * @param {{ codeServer: string, folder: string, report: string, trust: boolean, guard: string, guardLog: string }} options
  *   `folder`: temporary folder for all of the server's state; `report`: file the suite appends its results to;
  *   `trust`: whether every workspace is trusted (false: Restricted Mode until the user decides);
  *   `guard`: module loaded into each Node process of the server that refuses connections to other machines and
  *   notes them in `guardLog`.
- * @returns {Promise<{ port: number, log: () => string, stop: () => Promise<void>, settings: (values: object) => Promise<void> }>}
+ * @returns {Promise<{ port: number, log: () => string, stop: () => Promise<void> }>}
  */
-export async function startServer({ codeServer, folder, report, trust, guard, guardLog, settings = {} }) {
+export async function startServer({ codeServer, folder, report, trust, guard, guardLog }) {
   const userFolder = path.join(folder, 'data/User');
   await mkdir(userFolder, { recursive: true });
-  const writeSettings = (values) =>
-    writeFile(path.join(userFolder, 'settings.json'), JSON.stringify({ ...quietSettings, ...settings, ...values }, undefined, 2));
-  await writeSettings({});
+  await writeFile(path.join(userFolder, 'settings.json'), JSON.stringify(quietSettings, undefined, 2));
 
   const port = await freePort();
   const args = [
@@ -78,7 +76,7 @@ export async function startServer({ codeServer, folder, report, trust, guard, gu
     await stop();
     throw error;
   }
-  return { port, log: () => output, stop, settings: writeSettings };
+  return { port, log: () => output, stop };
 }
 
 /** Settings that keep the editor from asking, animating, updating or reaching out. */

@@ -1,5 +1,6 @@
 // The workbench as a user meets it: open, run a command, open a file, look at a webview, take a picture.
 
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Address of a workbench on `workspace` with the extension under development, and a test suite when one is given. */
@@ -57,14 +58,30 @@ export class Workbench {
     return this.page.locator('.tabs-container .tab', { hasText: name }).first();
   }
 
-  /** The document inside the visible webview: VS Code nests it two frames deep and calls it `active-frame`. */
-  webview() {
-    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  /**
+   * The document inside the visible webview: VS Code nests it two frames deep and names it `active-frame`.
+   * Resolves when it is there.
+   */
+  async webview() {
+    const outer = this.page.locator('iframe.webview.ready');
+    await outer.waitFor();
+    const inner = outer.contentFrame().locator('iframe#active-frame');
+    await inner.waitFor();
+    const frame = await (await inner.elementHandle()).contentFrame();
+    await frame.locator('main#app > *').first().waitFor();
+    return frame;
   }
 
-  /** Changes the colour theme and waits until the workbench wears it. */
+  /**
+   * Changes the colour theme and waits until the workbench wears it. By the workspace's settings: the editor watches
+   * them, while a user's settings are read once by a workbench in a browser.
+   * @param {string} name as in the settings: `Default Dark Modern`
+   * @param {string} kind class of the workbench under it: `vs`, `vs-dark`, `hc-black`, `hc-light`
+   */
   async theme(name, kind) {
-    await this.server.settings({ 'workbench.colorTheme': name });
+    const folder = path.join(this.workspace, '.vscode');
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, 'settings.json'), JSON.stringify({ 'workbench.colorTheme': name }));
     await this.page.locator(`.monaco-workbench.${kind}`).waitFor();
   }
 
