@@ -29,6 +29,8 @@ export function activate(context: vscode.ExtensionContext): DsysApi {
     registerTopology(server, panel),
     registerCheckWorkspace(server),
     registerStatus(server),
+    // Where a system's code lens leads that says what does not hold.
+    vscode.commands.registerCommand('dsys.showProblems', () => vscode.commands.executeCommand('workbench.actions.view.problems')),
     vscode.commands.registerCommand('dsys.restartServer', () => server?.restart()),
   );
   return { ready: server.start() };

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { type FromPanel, isMessage, type Origin, protocolVersion, type Subject, type ToPanel } from '../panel/protocol.ts';
-import type { RunView, SourcePlace, TopologyView } from '../panel/view-model.ts';
+import type { RunView, SourcePlace, TopologyView } from '../protocol/view-model.ts';
 import { panelHtml } from './panel-html.ts';
 
 /** Type of the webview; package.json activates on it, so that a panel comes back after the window was reloaded. */

@@ -1,5 +1,6 @@
 // Puts the panel together: what is where on the page, and which part hears of which choice.
 
+import type { RunView, SourcePlace, TopologyView } from '../protocol/view-model.ts';
 import { indexStates, statusesAt } from './at-cursor.ts';
 import { h } from './dom.ts';
 import { EventLog } from './event-log.ts';
@@ -14,7 +15,6 @@ import { onThemeChange, readTheme } from './theme.ts';
 import { revealing } from './time-scale.ts';
 import { TopologyChart } from './topology-chart.ts';
 import { verdictsView } from './verdicts.ts';
-import type { RunView, SourcePlace, TopologyView } from './view-model.ts';
 
 export interface Host {
   readonly reveal: (place: SourcePlace) => void;

@@ -1,7 +1,7 @@
 // What is true at one moment of a run: the variables of a node, and which nodes are up.
 
+import type { BandKind, BandView, StateTable } from '../protocol/view-model.ts';
 import { at } from './messages-in-view.ts';
-import type { BandKind, BandView, StateTable } from './view-model.ts';
 
 /** The changes of a run sorted by node and variable: built once, asked at every move of the cursor. */
 export interface StateIndex {

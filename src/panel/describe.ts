@@ -1,8 +1,8 @@
 // Rows of a run in words: for the line under the diagram, for tables and for screen readers.
 
+import { formatTime } from '../protocol/format-time.ts';
+import { outcome, type RunView } from '../protocol/view-model.ts';
 import { at } from './messages-in-view.ts';
-import { formatTime } from './time-scale.ts';
-import { outcome, type RunView } from './view-model.ts';
 
 export function nodeName(run: RunView, node: number): string {
   return run.topology.nodes[node]?.name ?? '–';

@@ -1,11 +1,12 @@
 // Draws the space–time diagram on a canvas: time to the right, one lane a node, an arrow a message.
 
+import { formatTime } from '../protocol/format-time.ts';
+import { type BandKind, type BandView, outcome, type RunView } from '../protocol/view-model.ts';
 import type { Segment } from './hit-test.ts';
 import { axisHeight, type Lanes, laneMiddle } from './lanes.ts';
 import { at, type LaneCounts } from './messages-in-view.ts';
 import { seriesStyle, type Theme } from './theme.ts';
-import { formatTime, type TimeView, ticks, xOf } from './time-scale.ts';
-import { type BandKind, type BandView, outcome, type RunView } from './view-model.ts';
+import { type TimeView, ticks, xOf } from './time-scale.ts';
 
 export interface Drawing {
   readonly context: CanvasRenderingContext2D;

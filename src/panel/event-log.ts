@@ -1,12 +1,13 @@
 // The log of a run: every event but the messages, in order of time, tied to the cursor. Only the rows on the screen are
 // in the document, so that fifty thousand are no slower than fifty.
 
+import { formatMoment, formatTime } from '../protocol/format-time.ts';
+import type { RunView } from '../protocol/view-model.ts';
 import { counted, nodeName } from './describe.ts';
 import { h } from './dom.ts';
 import { at, firstAtLeast } from './messages-in-view.ts';
 import type { Choices, Store } from './store.ts';
-import { formatMoment, formatTime, revealing } from './time-scale.ts';
-import type { RunView } from './view-model.ts';
+import { revealing } from './time-scale.ts';
 
 /** Height of a row in pixels; the style sheet gives the rows the same. */
 const rowHeight = 22;

@@ -1,6 +1,6 @@
 // Where the nodes of a topology lie in the plane, without a screen. The same topology gives the same picture.
 
-import type { TopologyView } from './view-model.ts';
+import type { TopologyView } from '../protocol/view-model.ts';
 
 export interface Point {
   readonly x: number;

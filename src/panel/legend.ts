@@ -1,9 +1,9 @@
 // The legend of the diagram: each message type with its colour and count, as a switch; and what the other marks mean.
 
+import type { RunView } from '../protocol/view-model.ts';
 import { h, svg } from './dom.ts';
 import type { Choices, Store } from './store.ts';
 import { seriesStyle, type Theme } from './theme.ts';
-import type { RunView } from './view-model.ts';
 
 /** The message types of a run, the most frequent first, and so their series numbers. */
 export function typesInUse(run: RunView): readonly { readonly type: number; readonly count: number }[] {

@@ -2,11 +2,11 @@
 
 import 'uplot/dist/uPlot.min.css';
 import './panel.css';
+import { viewVersion } from '../protocol/view-model.ts';
 import { showRun, showTopology } from './app.ts';
 import { h } from './dom.ts';
 import { type FromPanelBody, fromPanel, isMessage, type Origin, protocolVersion, type Subject, type ToPanel } from './protocol.ts';
 import type { Choices } from './store.ts';
-import { viewVersion } from './view-model.ts';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;

@@ -1,8 +1,8 @@
 // Which messages a stretch of time shows, and how they are summed up when they are too many to draw one by one.
 
+import type { MessageTable } from '../protocol/view-model.ts';
+import { outcome } from '../protocol/view-model.ts';
 import type { TimeView } from './time-scale.ts';
-import type { MessageTable } from './view-model.ts';
-import { outcome } from './view-model.ts';
 
 /** Above this many messages in view single arrows say nothing, and drawing them is slow: counts are shown instead. */
 export const arrowsMax = 2_000;

@@ -1,11 +1,12 @@
 // The metrics of a run as plots over time, each with its table.
 
 import uPlot from 'uplot';
+import { formatTime } from '../protocol/format-time.ts';
+import type { PlotView, RunView } from '../protocol/view-model.ts';
 import { h, tableBesideChart } from './dom.ts';
 import type { Store } from './store.ts';
 import { seriesStyle, type Theme } from './theme.ts';
-import { formatTime, revealing } from './time-scale.ts';
-import type { PlotView, RunView } from './view-model.ts';
+import { revealing } from './time-scale.ts';
 
 const plotHeight = 170;
 

@@ -1,11 +1,11 @@
 // The variables of the selected node at the cursor.
 
+import { formatMoment, formatTime } from '../protocol/format-time.ts';
+import type { RunView } from '../protocol/view-model.ts';
 import { type NodeStatus, type StateIndex, variablesAt } from './at-cursor.ts';
 import { nodeName } from './describe.ts';
 import { h } from './dom.ts';
-import { formatMoment, formatTime } from './time-scale.ts';
 import { statusText } from './topology-chart.ts';
-import type { RunView } from './view-model.ts';
 
 export class NodeState {
   private readonly title = h('h2', {});

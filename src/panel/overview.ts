@@ -1,12 +1,12 @@
 // The whole run in one strip: how many messages when, where the faults are, and which stretch is shown below.
 
+import type { RunView } from '../protocol/view-model.ts';
 import { h, sizeCanvas } from './dom.ts';
 import { bandColour } from './draw-space-time.ts';
 import { at, countByLane, type MessageIndex } from './messages-in-view.ts';
 import type { Choices, Store } from './store.ts';
 import type { Theme } from './theme.ts';
 import { panned, timeAt, xOf } from './time-scale.ts';
-import type { RunView } from './view-model.ts';
 
 const height = 44;
 const bandsHeight = 8;

@@ -1,7 +1,7 @@
 // The messages between the extension and the panel. Both sides check `version`: after an update of the extension a panel
 // that was left open may still run the old script.
 
-import type { RunView, SourcePlace, TopologyView } from './view-model.ts';
+import type { RunView, SourcePlace, TopologyView } from '../protocol/view-model.ts';
 
 export const protocolVersion = 1;
 

@@ -1,5 +1,7 @@
 // The space–time diagram (Lamport 1978) as a control: draws itself from the choices, changes them by mouse and keys.
 
+import { formatTime } from '../protocol/format-time.ts';
+import type { RunView } from '../protocol/view-model.ts';
 import { neighbourEvent } from './at-cursor.ts';
 import { counted, describeMessage, messageCells, nodeName } from './describe.ts';
 import { h, sizeCanvas, tableBesideChart } from './dom.ts';
@@ -20,8 +22,7 @@ import { axisHeight, type Lanes, lanesFor, nodeAt } from './lanes.ts';
 import { arrowsMax, at, countByLane, firstAtLeast, type MessageIndex, messagesIn } from './messages-in-view.ts';
 import type { Choices, Store } from './store.ts';
 import type { Theme } from './theme.ts';
-import { formatTime, panned, revealing, type TimeView, timeAt, zoomed } from './time-scale.ts';
-import type { RunView } from './view-model.ts';
+import { panned, revealing, type TimeView, timeAt, zoomed } from './time-scale.ts';
 
 /** Reach of the pointer around an arrow, in pixels. */
 const reachPx = 6;

@@ -1,10 +1,10 @@
 // The topology as a picture: zones as boxes, nodes with their state at the cursor, links.
 
+import type { TopologyView } from '../protocol/view-model.ts';
 import type { NodeStatus } from './at-cursor.ts';
 import { counted } from './describe.ts';
 import { h, svg, tableBesideChart } from './dom.ts';
 import { type Layout, layOut, type Point } from './layout.ts';
-import type { TopologyView } from './view-model.ts';
 
 const statusTexts: Readonly<Record<NodeStatus, string>> = {
   up: 'up',

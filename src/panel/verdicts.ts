@@ -1,8 +1,8 @@
 // The first thing to see: did the system keep what was expected of it?
 
+import { formatTime } from '../protocol/format-time.ts';
+import type { RunView, SourcePlace, VerdictView } from '../protocol/view-model.ts';
 import { h } from './dom.ts';
-import { formatTime } from './time-scale.ts';
-import type { RunView, SourcePlace, VerdictView } from './view-model.ts';
 
 export interface VerdictActions {
   readonly reveal: (place: SourcePlace) => void;

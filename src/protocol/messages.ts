@@ -1,7 +1,7 @@
 // What the editor's client asks the language server beyond the standard protocol: names of the requests and the plain
 // data of their parameters and results. Both sides import this file, so they cannot disagree.
 
-import type { RunView, TopologyView } from '../panel/view-model.ts';
+import type { RunView, TopologyView } from './view-model.ts';
 
 /** Names of the custom requests. */
 export const requests = {
@@ -11,6 +11,12 @@ export const requests = {
   libraryText: 'dsys/libraryText',
   checkWorkspace: 'dsys/checkWorkspace',
 } as const;
+
+/**
+ * Commands of the client that a code lens of the server may carry, with their arguments:
+ * `dsys.run` (uri: string, choice?: { system, scenario, seed? }) and `dsys.showTopology` (uri: string, system?: string).
+ */
+export const clientCommands = { run: 'dsys.run', showTopology: 'dsys.showTopology' } as const;
 
 /** URI scheme of the built-in library's files, which exist in the server only. */
 export const libraryScheme = 'dsys-library';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { indexStates, neighbourEvent, statusesAt, variablesAt } from '../../src/panel/at-cursor.ts';
-import type { BandView } from '../../src/panel/view-model.ts';
+import type { BandView } from '../../src/protocol/view-model.ts';
 
 describe('variables at the cursor', () => {
   const index = indexStates({ timeMs: [1, 2, 2, 5], node: [0, 0, 1, 0], variable: [0, 1, 0, 0], value: [10, 11, 12, 13] }, 2);

@@ -1,8 +1,8 @@
 // What `dev-page.mjs` shows: messages as the extension would send them.
 
 import { type Origin, protocolVersion, type ToPanel } from '../../src/panel/protocol.ts';
-import { toViewModel } from '../../src/panel/to-view-model.ts';
-import { topologyView } from '../../src/panel/topology-view.ts';
+import { toViewModel } from '../../src/protocol/to-view-model.ts';
+import { topologyView } from '../../src/protocol/topology-view.ts';
 import { bankRun, madeUpSystem } from './made-up-run.ts';
 
 const origin: Origin = { uri: 'file:///bank.dsys', system: 'Bank', scenario: 'LeaderCrash', seed: 17 };

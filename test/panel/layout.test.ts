@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { layOut, type Point } from '../../src/panel/layout.ts';
-import { topologyView } from '../../src/panel/topology-view.ts';
+import { topologyView } from '../../src/protocol/topology-view.ts';
 import { madeUpSystem } from './made-up-run.ts';
 
 const ringOf = (size: number): readonly (readonly [number, number])[] =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countByLane, indexMessages, messagesIn, openingView } from '../../src/panel/messages-in-view.ts';
-import { type MessageTable, outcome } from '../../src/panel/view-model.ts';
+import { type MessageTable, outcome } from '../../src/protocol/view-model.ts';
 
 function table(rows: readonly (readonly [from: number, sentMs: number, endMs: number, end?: number])[]): MessageTable {
   return {

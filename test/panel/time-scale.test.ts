@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { formatTime, panned, revealing, ticks, timeAt, xOf, zoomed } from '../../src/panel/time-scale.ts';
+import { panned, revealing, ticks, timeAt, xOf, zoomed } from '../../src/panel/time-scale.ts';
+import { formatTime } from '../../src/protocol/format-time.ts';
 
 const view = { fromMs: 1000, toMs: 3000 };
 

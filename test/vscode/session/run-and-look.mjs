@@ -14,13 +14,13 @@ export default async function runAndLook(workbench) {
   let panel = await workbench.webview();
   await panel.locator('.badge').waitFor();
   await panel.locator('canvas.space-time-canvas').waitFor();
-  assert.match(await panel.locator('.space-time .note').innerText(), /messages? in view/);
+  assert.match(await panel.locator('.space-time .note').textContent(), /messages? in view/);
   assert.ok((await panel.locator('.verdict-list li').count()) > 0, 'there is a verdict for each expectation');
   await workbench.screenshot('panel-light');
   await expectAccessible(panel, 'light');
 
   // The cursor moves by keys, and what hangs on it follows.
-  const before = await panel.locator('.cursor-time').innerText();
+  const before = await panel.locator('.cursor-time').textContent();
   await panel.locator('canvas.space-time-canvas').focus();
   await page.keyboard.press('Shift+ArrowRight');
   await panel.locator('.cursor-time', { hasNotText: before }).waitFor();
@@ -36,7 +36,7 @@ export default async function runAndLook(workbench) {
   await panel.locator('.hidden-lanes .chip').first().waitFor({ state: 'detached' });
 
   // The page is not kept while another tab hides it: it comes back with the cursor where it was.
-  const moved = await panel.locator('.cursor-time').innerText();
+  const moved = await panel.locator('.cursor-time').textContent();
   await workbench.tab('Run:').click();
   await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'gossip.dsys' }).click();
   await workbench.tab('gossip.dsys').waitFor();

@@ -2,7 +2,7 @@
 
 import type { LinkAttributes, System } from '../model/system.ts';
 import type { Distribution } from '../model/values.ts';
-import { formatTime } from './time-scale.ts';
+import { formatTime } from './format-time.ts';
 import type { LinkView, TopologyView } from './view-model.ts';
 
 /** More links than these make a black sheet, not a picture: the view keeps the first ones. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { toViewModel } from '../../src/panel/to-view-model.ts';
-import { outcome } from '../../src/panel/view-model.ts';
+import { toViewModel } from '../../src/protocol/to-view-model.ts';
+import { outcome } from '../../src/protocol/view-model.ts';
 import { EventKind } from '../../src/simulator/trace.ts';
-import { bankRun, madeUpResult, madeUpSystem, span, TraceBuilder } from './made-up-run.ts';
+import { bankRun, madeUpResult, madeUpSystem, span, TraceBuilder } from '../panel/made-up-run.ts';
 
 const system = madeUpSystem({ zones: [{ name: 'eu', parent: -1 }], groups: [{ name: 'a', size: 3, zones: [0] }] });
 const trace = (): TraceBuilder => new TraceBuilder(system.nodes.map((node) => node.name));
