@@ -57,9 +57,7 @@ export function mean(distribution: Distribution): number {
     case 'exponential':
       return distribution.mean;
     case 'pareto':
-      return distribution.shape <= 1
-        ? Number.POSITIVE_INFINITY
-        : (distribution.shape * distribution.scale) / (distribution.shape - 1);
+      return distribution.shape <= 1 ? Number.POSITIVE_INFINITY : (distribution.shape * distribution.scale) / (distribution.shape - 1);
     case 'empirical':
       return distribution.values.reduce((sum, value) => sum + value, 0) / Math.max(1, distribution.values.length);
   }

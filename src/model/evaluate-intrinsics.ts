@@ -1,3 +1,4 @@
+import { exp, ln } from '../base/exact-math.ts';
 import type { Expression } from './code.ts';
 import { type Evaluation, EvaluationError, inPlace, runTime, type Scope } from './evaluate.ts';
 import { checkedNumber } from './evaluate-operators.ts';
@@ -28,7 +29,7 @@ export function evaluateIntrinsic(evaluation: Evaluation, expression: Intrinsic,
     case 'log2': {
       const x = number(0);
       if (x <= 0) throw new EvaluationError(`the logarithm of ${x} does not exist`, argument(0).span);
-      return name === 'log' ? Math.log(x) : Math.log2(x);
+      return name === 'log' ? ln(x) : Math.log2(x);
     }
     case 'sqrt': {
       const x = number(0);
@@ -36,7 +37,7 @@ export function evaluateIntrinsic(evaluation: Evaluation, expression: Intrinsic,
       return Math.sqrt(x);
     }
     case 'exp':
-      return real(Math.exp);
+      return real(exp);
     case 'ceil':
       return real(Math.ceil);
     case 'floor':

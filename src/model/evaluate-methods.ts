@@ -26,7 +26,8 @@ export function evaluateMethod(evaluation: Evaluation, expression: Method, scope
     if (method === 'size') return Math.max(0, Math.floor(receiver.max) - Math.ceil(receiver.min) + 1);
     if (method === 'contains') return contains(evaluation, evaluation.value(needed(expression, 0), scope), receiver, span);
   }
-  if (typeof receiver === 'object' && receiver !== null && receiver.kind === 'map') return mapMethod(evaluation, expression, receiver, scope);
+  if (typeof receiver === 'object' && receiver !== null && receiver.kind === 'map')
+    return mapMethod(evaluation, expression, receiver, scope);
   return collectionMethod(evaluation, expression, receiver, scope);
 }
 
@@ -44,8 +45,7 @@ function mapMethod(evaluation: Evaluation, expression: Method, map: MapValue, sc
   const { method, span } = expression;
   evaluation.spend(map.entries.length, span);
   const lambda = expression.arguments[0];
-  const test = ([key, value]: readonly [Value, Value]): boolean =>
-    evaluation.apply(needed(expression, 0), [key, value], scope) === true;
+  const test = ([key, value]: readonly [Value, Value]): boolean => evaluation.apply(needed(expression, 0), [key, value], scope) === true;
   switch (method) {
     case 'size':
       return map.entries.length;

@@ -146,10 +146,21 @@ function arithmetic(operator: string, left: number, right: number, expression: B
       if (type.kind === 'Int' && right < 0) {
         throw new EvaluationError('a whole number has no negative power; write `real(x) ^ y`', expression.right.span);
       }
-      return checkedNumber(left ** right, type, span);
+      return checkedNumber(type.kind === 'Int' ? wholePower(left, right) : left ** right, type, span);
     default:
       throw new EvaluationError(`\`${operator}\` is not for numbers`, span);
   }
+}
+
+/** By squaring, exact as long as the result is; engines differ in the last bit of `**`. */
+function wholePower(base: number, exponent: number): number {
+  let result = 1;
+  let square = base;
+  for (let left = exponent; left > 0; left = Math.floor(left / 2)) {
+    if (left % 2 === 1) result *= square;
+    if (left > 1) square *= square;
+  }
+  return result;
 }
 
 /** Whole numbers must stay exact; durations are whole nanoseconds. */

@@ -281,7 +281,9 @@ export class Evaluation {
     const name = expression.object.kind === 'group' ? `\`${expression.object.name}\`` : 'it';
     const outside = (index: number): EvaluationError =>
       new EvaluationError(
-        items.length === 0 ? `index ${index} is outside: ${name} is empty` : `index ${index} is outside: ${name} has 0..${items.length - 1}`,
+        items.length === 0
+          ? `index ${index} is outside: ${name} is empty`
+          : `index ${index} is outside: ${name} has 0..${items.length - 1}`,
         span,
       );
     if (isRange(at)) {

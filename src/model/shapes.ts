@@ -1,4 +1,4 @@
-import type { RandomStream } from '../base/random.ts';
+import type { Random } from '../base/random.ts';
 import { EdgeList, PairTable } from './edges.ts';
 
 /**
@@ -56,7 +56,7 @@ export function hypercube(n: number): EdgeList {
  * connected if degree ≥ 2. A circulant graph is mixed by random swaps of two edges' ends, which keep all degrees
  * (the switch chain, Cooper, Dyer & Greenhill 2007), and components are then joined by further swaps.
  */
-export function randomRegular(n: number, degree: number, stream: RandomStream): EdgeList {
+export function randomRegular(n: number, degree: number, stream: Random): EdgeList {
   const edges = circulant(n, degree);
   const table = new PairTable(n, edges.length * 2);
   edges.forEach((a, b) => {
@@ -64,7 +64,7 @@ export function randomRegular(n: number, degree: number, stream: RandomStream): 
   });
   // Ten swaps an edge mix well in practice; the known proofs ask for far more.
   for (let round = 0; round < edges.length * 10; round++) {
-    swapEnds(edges, table, stream.below(edges.length), stream.below(edges.length), stream.bits() % 2 === 0);
+    swapEnds(edges, table, stream.nextInt(edges.length), stream.nextInt(edges.length), stream.chance(0.5));
   }
   if (degree >= 2) joinComponents(n, edges, table, stream);
   return edges;
@@ -74,7 +74,7 @@ export function randomRegular(n: number, degree: number, stream: RandomStream): 
  * Watts & Strogatz 1998: a ring where each node is linked to `neighbors` / 2 on either side, each edge's far end moved
  * to a random node with probability `rewire`. `neighbors` is even and below n. It may fall apart for large `rewire`.
  */
-export function smallWorld(n: number, neighbors: number, rewire: number, stream: RandomStream): EdgeList {
+export function smallWorld(n: number, neighbors: number, rewire: number, stream: Random): EdgeList {
   const edges = circulant(n, neighbors);
   const table = new PairTable(n, edges.length * 2);
   edges.forEach((a, b) => {
@@ -85,7 +85,7 @@ export function smallWorld(n: number, neighbors: number, rewire: number, stream:
     const from = edges.from(i);
     // A node that is linked to all others has nowhere to move an edge to; a bounded search settles it.
     for (let attempt = 0; attempt < 32; attempt++) {
-      const to = stream.below(n);
+      const to = stream.nextInt(n);
       if (to === from || has(table, from, to)) continue;
       mark(table, from, edges.to(i), 0);
       mark(table, from, to, 1);
@@ -100,7 +100,7 @@ export function smallWorld(n: number, neighbors: number, rewire: number, stream:
  * Barabási & Albert 1999: starts from a full mesh of `attach` + 1 nodes; each further node is linked to `attach`
  * different ones, drawn in proportion to their degrees. Connected.
  */
-export function scaleFree(n: number, attach: number, stream: RandomStream): EdgeList {
+export function scaleFree(n: number, attach: number, stream: Random): EdgeList {
   const edges = mesh(Math.min(n, attach + 1));
   const ends: number[] = [];
   edges.forEach((a, b) => {
@@ -108,7 +108,7 @@ export function scaleFree(n: number, attach: number, stream: RandomStream): Edge
   });
   for (let i = attach + 1; i < n; i++) {
     const chosen = new Set<number>();
-    while (chosen.size < attach) chosen.add(ends[stream.below(ends.length)] as number);
+    while (chosen.size < attach) chosen.add(ends[stream.nextInt(ends.length)] as number);
     for (const j of chosen) {
       edges.push(j, i);
       ends.push(j, i);
@@ -157,15 +157,15 @@ function swapEnds(edges: EdgeList, table: PairTable, first: number, second: numb
 }
 
 /** Swaps an edge of one component with one of another until there is one; a bridge that is hit by chance is tried anew. */
-function joinComponents(n: number, edges: EdgeList, table: PairTable, stream: RandomStream): void {
+function joinComponents(n: number, edges: EdgeList, table: PairTable, stream: Random): void {
   for (let round = 0; round < 4 * n; round++) {
     const component = components(n, edges);
-    const first = stream.below(edges.length);
+    const first = stream.nextInt(edges.length);
     const home = component[edges.from(first)] as number;
     const others: number[] = [];
     for (let i = 0; i < edges.length; i++) if (component[edges.from(i)] !== home) others.push(i);
     if (others.length === 0) return;
-    swapEnds(edges, table, first, others[stream.below(others.length)] as number, false);
+    swapEnds(edges, table, first, others[stream.nextInt(others.length)] as number, false);
   }
 }
 

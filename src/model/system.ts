@@ -131,6 +131,9 @@ export interface Timing {
   readonly gst: number | null;
   /** Null when the file has no `timing`: then asynchronous is assumed. */
   readonly span: Span | null;
+  /** Where Δ is written, and whether as a number that a fix may replace. */
+  readonly delaySpan?: Span | null;
+  readonly delayIsLiteral?: boolean;
 }
 
 /** Budgets that may all be spent at once: the admissible fault sets are every combination within them. */

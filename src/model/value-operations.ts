@@ -84,11 +84,7 @@ export function isSet(value: Value): value is SetValue {
 }
 
 export function isQuorum(value: Value): value is QuorumSystem {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    (value.kind === 'node' || value.kind === 'atleast' || value.kind === 'weighted')
-  );
+  return typeof value === 'object' && value !== null && (value.kind === 'node' || value.kind === 'atleast' || value.kind === 'weighted');
 }
 
 const distributionKinds = new Set(['constant', 'uniform', 'normal', 'lognormal', 'exponential', 'pareto', 'empirical']);

@@ -1,0 +1,170 @@
+import { Attributes, bounds, checked } from './attributes.ts';
+import type { ProtocolCode } from './code.ts';
+import { protocolEnvironment } from './environment.ts';
+import type { Environment } from './evaluate.ts';
+import { argumentKey, type ExpandContext } from './expand-context.ts';
+import { toQuorum } from './quorum-values.ts';
+import type { Deployment, Generator, Timing, Workload, WorkloadCall } from './system.ts';
+import type { CallCode, GeneratorCode, RunCode } from './system-code.ts';
+import type { QuorumSystem, Value } from './values.ts';
+
+/** Runs in declared order; their indices are those that workloads, metrics and expectations use, so one that fails breaks the system. */
+export function expandDeployments(context: ExpandContext, timing: Timing): Deployment[] {
+  const deployments: Deployment[] = [];
+  for (const code of context.code.runs) {
+    const deployment = expandRun(context, code, deployments.length, timing);
+    if (deployment) deployments.push(deployment);
+    else {
+      context.broken = true;
+      return deployments;
+    }
+  }
+  return deployments;
+}
+
+function expandRun(context: ExpandContext, code: RunCode, index: number, timing: Timing): Deployment | null {
+  const protocolIndex = context.code.protocols.findIndex((protocol) => protocol.name === code.protocol);
+  const protocol = context.code.protocols[protocolIndex];
+  if (!protocol) return null;
+  const roles: { readonly name: string; readonly nodes: readonly number[]; readonly span: RunCode['span'] }[] = [];
+  let members: readonly number[];
+  if (code.nodes) {
+    const nodes = context.nodeSet(code.nodes);
+    if (!nodes) return null;
+    members = nodes;
+  } else {
+    for (const role of code.roles) {
+      const nodes = context.nodeSet(role.nodes);
+      if (!nodes) return null;
+      roles.push({ name: role.role, nodes, span: role.span });
+    }
+    members = [...new Set(roles.flatMap((role) => role.nodes))].sort((a, b) => a - b);
+  }
+
+  const values = new Map<string, Value>();
+  const quorums = new Map<string, QuorumSystem>();
+  const environment = protocolEnvironment(
+    protocol,
+    { members, roles, delay: timing.delay, parameter: (name) => values.get(name), quorum: (name) => quorums.get(name) },
+    context.environment,
+  );
+  const evaluatedArguments: Deployment['arguments'][number][] = [];
+  for (const parameter of protocol.parameters) {
+    const written = code.arguments.find((argument) => argument.name === parameter.name);
+    const overridden = context.overrides.arguments?.[argumentKey(index, parameter.name)];
+    const value = overridden ?? argumentValue(context, written?.value ?? parameter.value, written ? context.environment : environment);
+    if (value === undefined) return null;
+    values.set(parameter.name, value);
+    evaluatedArguments.push({
+      name: parameter.name,
+      value,
+      span: written?.value.span ?? null,
+      isLiteral: written?.value.kind === 'literal',
+    });
+  }
+  return {
+    index,
+    protocol: protocolIndex,
+    span: code.span,
+    nameSpan: code.nameSpan,
+    members,
+    roles,
+    arguments: evaluatedArguments,
+    quorums: evaluateQuorums(context, protocol, environment, quorums),
+  };
+}
+
+function argumentValue(
+  context: ExpandContext,
+  expression: RunCode['arguments'][number]['value'] | null,
+  environment: Environment,
+): Value | undefined {
+  // A parameter without argument and default is the checker's to report.
+  return expression ? context.evaluate(expression, environment) : undefined;
+}
+
+/** Over these members; each may use those before it. */
+function evaluateQuorums(
+  context: ExpandContext,
+  protocol: ProtocolCode,
+  environment: Environment,
+  known: Map<string, QuorumSystem>,
+): Deployment['quorums'] {
+  return protocol.quorums.map((quorum) => {
+    const value = quorum.value ? context.evaluate(quorum.value, environment) : undefined;
+    const system = value === undefined ? null : toQuorum(value);
+    if (system) known.set(quorum.name, system);
+    return { name: quorum.name, system, span: quorum.span };
+  });
+}
+
+/** Calls whose parts are unknown are left out; the findings say why. */
+export function expandWorkloads(context: ExpandContext, deployments: readonly Deployment[]): Workload[] {
+  return context.code.workloads.map((code) => ({
+    name: code.name,
+    span: code.span,
+    clients: context.nodeSet(code.clients) ?? [],
+    calls: code.calls.map((call) => expandCall(context, call, deployments)).filter((call) => call !== null),
+  }));
+}
+
+function expandCall(context: ExpandContext, code: CallCode, deployments: readonly Deployment[]): WorkloadCall | null {
+  const deployment = deployments[code.run];
+  if (!deployment) return null;
+  const targets = code.target ? context.nodeSet(code.target) : servers(context, deployment, code.operation);
+  if (!targets) return null;
+  const generators: { name: string; generator: Generator }[] = [];
+  for (const argument of code.arguments) {
+    const generator = expandGenerator(context, argument.generator);
+    if (!generator) return null;
+    generators.push({ name: argument.name, generator });
+  }
+  const attributes = new Attributes(context, code.attributes);
+  return {
+    span: code.span,
+    operation: code.operation,
+    deployment: code.run,
+    arguments: generators,
+    targets,
+    rate: attributes.number('rate', bounds.positive),
+    arrival: attributes.word('arrival') === 'constant' ? 'constant' : 'poisson',
+    think: attributes.distribution('think'),
+    timeout: attributes.number('timeout', bounds.positive),
+    retries: attributes.number('retries', bounds.count) ?? 0,
+    start: attributes.number('start', bounds.nonNegative) ?? 0,
+    limit: attributes.number('limit', bounds.positiveCount),
+  };
+}
+
+/** The nodes that offer an operation: those of its role, or all members. */
+function servers(context: ExpandContext, deployment: Deployment, operation: string): readonly number[] {
+  const offered = context.code.protocols[deployment.protocol]?.operations.find((candidate) => candidate.name === operation);
+  return deployment.roles.find((role) => role.name === offered?.role)?.nodes ?? deployment.members;
+}
+
+function expandGenerator(context: ExpandContext, code: GeneratorCode): Generator | null {
+  switch (code.kind) {
+    case 'unique':
+      return code;
+    case 'value': {
+      const value = context.evaluate(code.value);
+      return value === undefined ? null : { kind: 'constant', value };
+    }
+    case 'zipf': {
+      const keys = context.number(code.keys);
+      const s = context.number(code.s);
+      if (keys === undefined || s === undefined) return null;
+      if (!checked(context, 'keys', keys, bounds.positiveCount, code.keys.span)) return null;
+      return checked(context, 's', s, bounds.nonNegative, code.s.span) ? { kind: 'zipf', keys, s, of: code.of } : null;
+    }
+    case 'uniform_key': {
+      const keys = context.number(code.keys);
+      if (keys === undefined || !checked(context, 'keys', keys, bounds.positiveCount, code.keys.span)) return null;
+      return { kind: 'uniform_key', keys, of: code.of };
+    }
+    case 'uniform_range': {
+      const range = context.evaluate(code.range);
+      return typeof range === 'object' && range?.kind === 'range' ? { kind: 'uniform_range', min: range.min, max: range.max } : null;
+    }
+  }
+}
