@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { createConnection, type Position, ProposedFeatures, TextDocuments } from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { nodeLibrary } from '../src/language/node-library.ts';
+import { Workspace } from '../src/language/workspace.ts';
+import {
+  type CheckWorkspaceResult,
+  type LibraryTextParams,
+  type LibraryTextResult,
+  type RunParams,
+  type RunResult,
+  requests,
+  type ScenariosParams,
+  type ScenariosResult,
+  type TopologyParams,
+  type TopologyResult,
+} from '../src/protocol/messages.ts';
+import { checkWorkspace } from './check-workspace.ts';
+import { codeActions } from './code-actions.ts';
+import { codeLenses } from './code-lenses.ts';
+import { completion } from './completion.ts';
+import { definition } from './definition.ts';
+import { Documents, readFromDisk, syncKind } from './documents.ts';
+import { foldingRanges } from './folding.ts';
+import { hover } from './hover.ts';
+import { references } from './references.ts';
+import { prepareRename, rename } from './rename.ts';
+import { run, scenarios } from './run.ts';
+import { legend, semanticTokens } from './semantic-tokens.ts';
+import { Session } from './session.ts';
+import { documentSymbols, workspaceSymbols } from './symbols.ts';
+import { topology } from './topology.ts';
+
+/*
+ * The language server: one editor feature, one file; this one is the table of contents. All features read the session,
+ * whose texts `Documents` keeps in step with the editor.
+ */
+const connection = createConnection(ProposedFeatures.all);
+const open = new TextDocuments(TextDocument);
+const workspace = new Workspace({ readText: readFromDisk, library: nodeLibrary(join(__dirname, '../../library')) });
+const session = new Session(workspace, () => documents.files());
+const documents: Documents = new Documents(connection, open, workspace, () => session);
+
+/** The offset of a position in a file's current text. */
+const offsetAt = (uri: string, { line, character }: Position) => session.linesOf(uri)?.offset({ line, column: character }) ?? 0;
+
+let folders: readonly string[] = [];
+connection.onInitialize(({ workspaceFolders, rootUri }) => {
+  folders = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []);
+  return {
+    serverInfo: { name: 'dsys' },
+    capabilities: {
+      textDocumentSync: syncKind,
+      completionProvider: { triggerCharacters: ['.', '"', '/'] },
+      hoverProvider: true,
+      definitionProvider: true,
+      referencesProvider: true,
+      renameProvider: { prepareProvider: true },
+      documentSymbolProvider: true,
+      workspaceSymbolProvider: true,
+      foldingRangeProvider: true,
+      semanticTokensProvider: { legend, full: true },
+      codeActionProvider: { codeActionKinds: ['quickfix'] },
+      codeLensProvider: {},
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    },
+  };
+});
+connection.onInitialized(() => {
+  for (const folder of folders) documents.addFolder(folder);
+});
+
+connection.onCompletion(({ textDocument: { uri }, position }) => completion(session, uri, offsetAt(uri, position)));
+connection.onHover(({ textDocument: { uri }, position }) => hover(session, uri, offsetAt(uri, position)));
+connection.onDefinition(({ textDocument: { uri }, position }) => definition(session, uri, offsetAt(uri, position)));
+connection.onReferences(({ textDocument: { uri }, position, context }) =>
+  references(session, uri, offsetAt(uri, position), context.includeDeclaration),
+);
+connection.onPrepareRename(({ textDocument: { uri }, position }) => prepareRename(session, uri, offsetAt(uri, position)));
+connection.onRenameRequest(({ textDocument: { uri }, position, newName }) => rename(session, uri, offsetAt(uri, position), newName));
+connection.onDocumentSymbol(({ textDocument: { uri } }) => documentSymbols(session, uri));
+connection.onWorkspaceSymbol(({ query }) => workspaceSymbols(session, query));
+connection.onFoldingRanges(({ textDocument: { uri } }) => {
+  const lines = session.linesOf(uri);
+  return lines ? foldingRanges(lines) : [];
+});
+connection.languages.semanticTokens.on(({ textDocument: { uri } }) => semanticTokens(session, uri));
+connection.onCodeAction(({ textDocument: { uri }, range }) => codeActions(session, uri, range));
+connection.onCodeLens(({ textDocument: { uri } }) => codeLenses(session, uri));
+
+connection.onRequest(requests.scenarios, ({ uri }: ScenariosParams): ScenariosResult => scenarios(session, uri));
+connection.onRequest(requests.run, async (params: RunParams, token): Promise<RunResult> => {
+  const result = await run(session, connection, params, token);
+  void connection.sendRequest('workspace/codeLens/refresh').catch(() => undefined);
+  return result;
+});
+connection.onRequest(requests.topology, (params: TopologyParams): TopologyResult => topology(session, params));
+connection.onRequest(requests.libraryText, ({ uri }: LibraryTextParams): LibraryTextResult => workspace.textOf(uri) ?? '');
+connection.onRequest(requests.checkWorkspace, (): CheckWorkspaceResult => checkWorkspace(session));
+
+open.listen(connection);
+connection.listen();

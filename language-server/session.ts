@@ -1,0 +1,80 @@
+import { LineIndex, type Span } from '../src/base/source.ts';
+import type { Declaration } from '../src/language/elaborate/context.ts';
+import type { CheckedFile, Workspace } from '../src/language/workspace.ts';
+import type { CheckReport } from '../src/pipeline/api.ts';
+import { checkFile } from '../src/pipeline/check.ts';
+import type { LinesOf } from './convert.ts';
+
+/** What the last run of a scenario said, shown in its code lens until its file changes. */
+export interface LastVerdict {
+  readonly passed: boolean;
+  readonly seeds: number;
+}
+
+/**
+ * The state that all features share: the workspace and what has been computed of it. Features read; only `documents.ts`
+ * writes texts.
+ */
+export class Session {
+  private readonly reports = new WeakMap<CheckedFile, CheckReport>();
+  private readonly foreignLines = new Map<string, { text: string; lines: LineIndex }>();
+  private readonly verdicts = new Map<string, { file: CheckedFile; verdict: LastVerdict }>();
+
+  constructor(
+    readonly workspace: Workspace,
+    /** All known files: open ones and those of the workspace's folders. */
+    readonly files: () => Iterable<string>,
+  ) {}
+
+  /** The file's syntax, names and types. */
+  file(uri: string): CheckedFile {
+    return this.workspace.check(uri);
+  }
+
+  /** The same with model and bounds; kept until the file or one that it imports changes. */
+  report(uri: string): CheckReport {
+    const file = this.file(uri);
+    let report = this.reports.get(file);
+    if (!report) {
+      report = checkFile(this.workspace, uri);
+      this.reports.set(file, report);
+    }
+    return report;
+  }
+
+  /** Lines of any file that a span may point into, the library's too. */
+  readonly linesOf: LinesOf = (uri) => {
+    const text = this.workspace.textOf(uri);
+    if (text === undefined) return undefined;
+    const known = this.foreignLines.get(uri);
+    if (known?.text === text) return known.lines;
+    const lines = new LineIndex(text);
+    this.foreignLines.set(uri, { text, lines });
+    return lines;
+  };
+
+  rememberVerdict(uri: string, system: string, scenario: string, verdict: LastVerdict): void {
+    this.verdicts.set(`${uri} ${system} ${scenario}`, { file: this.file(uri), verdict });
+  }
+
+  /** The verdict of the last run, if the text is still the one that ran. */
+  verdictOf(uri: string, system: string, scenario: string): LastVerdict | undefined {
+    const known = this.verdicts.get(`${uri} ${system} ${scenario}`);
+    return known && known.file === this.file(uri) ? known.verdict : undefined;
+  }
+
+  /** The word at an offset that declares or uses a name. */
+  nameAt(uri: string, offset: number): { readonly span: Span; readonly declaration: Declaration } | undefined {
+    const file = this.file(uri);
+    const holds = (span: Span) => span.uri === uri && span.start <= offset && offset <= span.end;
+    const use = file.uses.find(({ span }) => holds(span));
+    if (use) return use;
+    const declaration = file.declarations.find(({ nameSpan }) => holds(nameSpan));
+    return declaration && { span: declaration.nameSpan, declaration };
+  }
+}
+
+/** Whether two declarations are the same place in the same file. */
+export function sameDeclaration(a: Declaration, b: Declaration): boolean {
+  return a.uri === b.uri && a.nameSpan.start === b.nameSpan.start && a.name === b.name && a.kind === b.kind;
+}
