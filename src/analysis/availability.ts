@@ -1,0 +1,186 @@
+import type { QuorumSystem } from '../model/values.ts';
+import { strikeBlockingSet, strikeQuorums } from './blocking.ts';
+import { decideConnectivity } from './connectivity.ts';
+import { type FaultFamily, type FaultSet, goneNodes, unresponsive } from './fault-sets.ts';
+import { compile, dual, type Formula, holds, interchangeable, leafCount, leaves, pickQuorum } from './formula.ts';
+import { type Graph, graphOf, liveComponents, reach } from './graph.ts';
+import { findSplit } from './intersection.ts';
+import type { Strikes } from './strikes.ts';
+import type { Work } from './work.ts';
+
+export type Availability =
+  | { readonly verdict: 'holds' }
+  /** Not even all nodes together are a quorum. */
+  | { readonly verdict: 'no-quorum' }
+  | {
+      readonly verdict: 'fails';
+      readonly faults: FaultSet;
+      /** Nodes of the quorum system that still answer, ascending. */
+      readonly left: readonly number[];
+      /**
+       * `too-few`: those left contain no quorum. `apart`: they do, but no quorum lies among nodes that reach each other.
+       * `partition`: a partition that never heals splits them so that no side has a quorum.
+       */
+      readonly how: 'too-few' | 'apart' | 'partition';
+      /** For `apart` and `partition`: who is still together. */
+      readonly sides: readonly (readonly number[])[];
+    };
+
+/**
+ * Whether every admissible fault set leaves a quorum whole: members that are down, omit messages or are Byzantine do not
+ * answer; a slow one does in the end. In a network that is not complete the quorum must lie among nodes that reach each
+ * other through nodes without faults. A partition that heals delays a quorum and does not take it away; one that never
+ * heals is taken to cut the nodes into two sides, and one side must keep a quorum.
+ *
+ * Exact, or throws OutOfWork.
+ */
+export function isAvailable(family: FaultFamily, system: QuorumSystem, work: Work): Availability {
+  const formula = compile(system);
+  const members = leaves(formula);
+  const everyone = new Uint8Array(family.nodeCount);
+  for (const node of members) everyone[node] = 1;
+  if (!holds(formula, everyone)) return { verdict: 'no-quorum' };
+  // A threshold of zero asks for nobody's answer.
+  if (holds(formula, new Uint8Array(family.nodeCount))) return { verdict: 'holds' };
+  const places = interchangeable([formula], family.nodeCount);
+  const tooFew = findBlock(family, formula, places, everyone, work);
+  if (tooFew !== null) return tooFew;
+  const graph = graphOf(family.system.network, family.nodeCount);
+  if (!graph.complete) {
+    const apart = findSeparation(family, formula, graph, work);
+    if (apart !== null) return apart;
+  }
+  if (family.model?.budgets.some(budget => budget.kind === 'partition' && budget.heals === null)) {
+    const split = findPartition(family, formula, places, work);
+    if (split !== null) return split;
+  }
+  return { verdict: 'holds' };
+}
+
+/** A fault set after which the members left contain no quorum. */
+function findBlock(family: FaultFamily, formula: Formula, places: Int32Array, everyone: Uint8Array, work: Work): Availability | null {
+  const strikes = family.strikes(unresponsive);
+  for (const outages of family.outageChoices(unresponsive, places, strikes, work)) {
+    const down = family.nodesOf(outages);
+    const alive = everyone.map((present, node) => (down[node] ? 0 : present));
+    if (!strikeBlockingSet({ formula, alive, strikes, classes: places, work })) continue;
+    const blocks = (gone: readonly number[]): boolean => {
+      const live = Uint8Array.from(everyone);
+      for (const node of gone) live[node] = 0;
+      return !holds(formula, live);
+    };
+    const faults = minimalFaults(family, outages, strikes, blocks);
+    return { verdict: 'fails', faults, left: leftOf(family, formula, faults), how: 'too-few', sides: [] };
+  }
+  return null;
+}
+
+/** A fault set after which every quorum left is torn apart by the network. */
+function findSeparation(family: FaultFamily, formula: Formula, graph: Graph, work: Work): Availability | null {
+  const members = leaves(formula);
+  const everyNode = Array.from({ length: family.nodeCount }, (_, node) => node);
+  const most = family.maximum(unresponsive, everyNode, work).value;
+  // With more disjoint paths than faults, whoever is left is connected.
+  if (decideConnectivity(graph, members, most + 1, work)) return null;
+  const edges = graph.out.reduce((sum, targets) => sum + targets.length, 0);
+  const cost = edges + family.nodeCount + leafCount(formula);
+  const distinct = Int32Array.from(everyNode);
+  const strikes = family.strikes(unresponsive);
+  const quorum = (live: Uint8Array): readonly number[] | null => connectedQuorum(graph, formula, live, strikes);
+  for (const outages of family.outageChoices(unresponsive, distinct, strikes, work)) {
+    const down = family.nodesOf(outages);
+    const alive = Uint8Array.from(down, value => (value ? 0 : 1));
+    strikes.clear();
+    if (!strikeQuorums({ quorum, cost, alive, strikes, classes: distinct, work })) continue;
+    const blocks = (gone: readonly number[]): boolean => {
+      const live = new Uint8Array(family.nodeCount).fill(1);
+      for (const node of gone) live[node] = 0;
+      return quorum(live) === null;
+    };
+    const faults = minimalFaults(family, outages, strikes, blocks);
+    const live = new Uint8Array(family.nodeCount).fill(1);
+    for (const node of goneNodes(family.system, faults)) live[node] = 0;
+    const inside = new Set(members);
+    const sides = liveComponents(graph, live)
+      .map(side => side.filter(node => inside.has(node)))
+      .filter(side => side.length > 0);
+    return { verdict: 'fails', faults, left: leftOf(family, formula, faults), how: 'apart', sides };
+  }
+  return null;
+}
+
+/** A quorum among nodes that reach each other, with the nodes on the ways between its members. Null when there is none. */
+function connectedQuorum(graph: Graph, formula: Formula, live: Uint8Array, strikes: Strikes): number[] | null {
+  for (const side of liveComponents(graph, live)) {
+    const inside = new Uint8Array(live.length);
+    for (const node of side) inside[node] = 1;
+    const quorum = pickQuorum(formula, inside, node => (strikes.canStrike(node) ? 1 : 0));
+    if (quorum === null) continue;
+    const root = quorum[0];
+    const needed = new Set(quorum);
+    if (root !== undefined) {
+      for (const links of graph.directed ? [graph.out, graph.in] : [graph.out]) {
+        const { from } = reach(links, root, inside);
+        for (const node of quorum) for (let at = node; at !== root && at >= 0; at = from[at] as number) needed.add(at);
+      }
+    }
+    return [...needed].sort((a, b) => a - b);
+  }
+  return null;
+}
+
+/**
+ * A fault set and a cut of the rest into two sides, neither with a quorum. In terms of the dual (the sets that meet every
+ * quorum) that is two dual sets that share only what is faulty.
+ */
+function findPartition(family: FaultFamily, formula: Formula, places: Int32Array, work: Work): Availability | null {
+  const other = dual(formula);
+  const strikes = family.strikes(unresponsive);
+  for (const outages of family.outageChoices(unresponsive, places, strikes, work)) {
+    const free = family.nodesOf(outages);
+    const split = findSplit({ first: other, second: other, nodeCount: family.nodeCount, strikes, free, work });
+    if (split === null) continue;
+    // What is in neither of the two dual sets may go to either side: the first.
+    const second = new Set(split.second);
+    strikes.admits(split.faulty, true);
+    const gone = new Set([...split.faulty, ...leaves(formula).filter(node => free[node])]);
+    const members = leaves(formula).filter(node => !gone.has(node));
+    const sides = [members.filter(node => !second.has(node)), members.filter(node => second.has(node))];
+    return { verdict: 'fails', faults: family.faultSet(outages, strikes), left: members, how: 'partition', sides };
+  }
+  return null;
+}
+
+/**
+ * Takes back outages and strikes, the last declared first, as long as what is left still does the damage. The budgets of
+ * `strikes` keep paying for what stays.
+ */
+export function minimalFaults(
+  family: FaultFamily,
+  outages: readonly number[],
+  strikes: Strikes,
+  damages: (gone: readonly number[]) => boolean,
+): FaultSet {
+  let zones = [...outages].sort((a, b) => a - b);
+  const gone = (): number[] => {
+    const down = family.nodesOf(zones);
+    for (const node of strikes.struck) down[node] = 1;
+    return Array.from(down.keys()).filter(node => down[node]);
+  };
+  for (const zone of [...zones].reverse()) {
+    const before = zones;
+    zones = zones.filter(other => other !== zone);
+    if (!damages(gone())) zones = before;
+  }
+  for (const node of [...strikes.struck].sort((a, b) => b - a)) {
+    const struck = [...strikes.struck];
+    strikes.remove(node);
+    if (!damages(gone())) strikes.admits(struck, true);
+  }
+  return family.faultSet(zones, strikes);
+}
+
+function leftOf(family: FaultFamily, formula: Formula, faults: FaultSet): number[] {
+  const gone = new Set(goneNodes(family.system, faults));
+  return leaves(formula).filter(node => !gone.has(node));
+}

@@ -1,0 +1,152 @@
+import { type Formula, holds, isReadOnce, leafCount, leaves, pickQuorum } from './formula.ts';
+import type { Strikes } from './strikes.ts';
+import type { Work } from './work.ts';
+
+interface BlockQuestion {
+  readonly formula: Formula;
+  /** What is not down already. Changed during the search and given back as it was. */
+  readonly alive: Uint8Array;
+  readonly strikes: Strikes;
+  /** Nodes that can be exchanged; see `interchangeable`. */
+  readonly classes: Int32Array;
+  readonly work: Work;
+}
+
+/**
+ * Strikes nodes so that no quorum is left among the others: a blocking set (transversal) within the budgets. Leaves it
+ * struck in `strikes` and returns true, or returns false when none is admissible. Exact, or throws OutOfWork.
+ */
+export function strikeBlockingSet(question: BlockQuestion): boolean {
+  const { formula, alive, strikes, work } = question;
+  strikes.clear();
+  work.spend(leafCount(formula));
+  if (!holds(formula, alive)) return true;
+  if (isReadOnce(formula)) {
+    const nodes = leaves(formula);
+    if (isFlat(formula)) return strikeFlat(formula, nodes, question);
+    const uniform = strikes.uniform(nodes.filter(node => alive[node]));
+    if (uniform !== null) {
+      const cheapest = cheapestBlock(formula, alive, uniform.strikable);
+      return cheapest !== null && cheapest.length <= uniform.capacity && strikes.admits(cheapest, true);
+    }
+  }
+  return strikeQuorums({
+    quorum: live => pickQuorum(formula, live, node => (strikes.canStrike(node) ? 1 : 0)),
+    cost: leafCount(formula),
+    alive,
+    strikes,
+    classes: question.classes,
+    work,
+  });
+}
+
+function isFlat(formula: Formula): boolean {
+  return formula.kind === 'weighted' || (formula.kind === 'atleast' && formula.of.every(part => part.kind === 'node'));
+}
+
+/** One threshold over nodes: the heaviest admissible set decides. */
+function strikeFlat(formula: Formula, nodes: readonly number[], { alive, strikes }: BlockQuestion): boolean {
+  const weight = new Map<number, number>();
+  if (formula.kind === 'weighted') {
+    formula.nodes.forEach((node, i) => {
+      weight.set(node, formula.weights[i] as number);
+    });
+  }
+  strikes.strikeHeaviest(
+    nodes.filter(node => alive[node]),
+    node => weight.get(node) ?? 1,
+  );
+  const live = Uint8Array.from(alive);
+  for (const node of strikes.struck) live[node] = 0;
+  if (!holds(formula, live)) return true;
+  strikes.clear();
+  return false;
+}
+
+/**
+ * The least number of strikable nodes whose loss leaves no quorum, for a formula in which no node stands twice: a
+ * threshold k of m parts falls when its m − k + 1 cheapest parts fall. Null when no loss of strikable nodes does it.
+ */
+export function cheapestBlock(formula: Formula, alive: Uint8Array, strikable: Uint8Array): number[] | null {
+  if (formula.kind === 'node') return !alive[formula.node] ? [] : strikable[formula.node] ? [formula.node] : null;
+  if (formula.kind === 'weighted') return cheapestWeightedBlock(formula, alive, strikable);
+  const needed = formula.of.length - formula.count + 1;
+  if (needed > formula.of.length) return null;
+  const blocks: number[][] = [];
+  for (const part of formula.of) {
+    const block = cheapestBlock(part, alive, strikable);
+    if (block !== null) blocks.push(block);
+  }
+  if (blocks.length < needed) return null;
+  return blocks
+    .sort((a, b) => a.length - b.length)
+    .slice(0, Math.max(0, needed))
+    .flat();
+}
+
+function cheapestWeightedBlock(formula: Formula & { kind: 'weighted' }, alive: Uint8Array, strikable: Uint8Array): number[] | null {
+  if (formula.threshold <= 0) return null;
+  let left = 0;
+  const order: { node: number; weight: number }[] = [];
+  formula.nodes.forEach((node, i) => {
+    if (!alive[node]) return;
+    left += formula.weights[i] as number;
+    if (strikable[node]) order.push({ node, weight: formula.weights[i] as number });
+  });
+  order.sort((a, b) => b.weight - a.weight);
+  const block: number[] = [];
+  for (const { node, weight } of order) {
+    if (left < formula.threshold) break;
+    block.push(node);
+    left -= weight;
+  }
+  return left < formula.threshold ? block : null;
+}
+
+interface HittingSearch {
+  /** What must be hit: some quorum (with what connects it) among the live nodes, or null when none is left. */
+  readonly quorum: (live: Uint8Array) => readonly number[] | null;
+  /** Steps of one call of `quorum`. */
+  readonly cost: number;
+  readonly alive: Uint8Array;
+  readonly strikes: Strikes;
+  readonly classes: Int32Array;
+  readonly work: Work;
+}
+
+/**
+ * Hits every quorum: takes one that is left, and one of its nodes must be struck. A node that was tried in vain stays
+ * unstruck further on, and with it all that it can be exchanged for.
+ */
+export function strikeQuorums(search: HittingSearch): boolean {
+  const { alive, strikes, classes, work } = search;
+  const spared = new Uint8Array(alive.length);
+  const visit = (): boolean => {
+    work.spend(search.cost);
+    const quorum = search.quorum(alive);
+    if (quorum === null) return true;
+    const sparedHere: number[] = [];
+    let found = false;
+    for (const node of quorum) {
+      if (spared[node] || !strikes.canStrike(node)) continue;
+      if (strikes.add(node)) {
+        alive[node] = 0;
+        found = visit();
+        alive[node] = 1;
+        if (found) break;
+        strikes.remove(node);
+      }
+      const own = classes[node] as number;
+      for (let other = 0; other < alive.length; other++) {
+        const same = other === node || (own >= 0 && classes[other] === own && strikes.type[other] === strikes.type[node]);
+        if (same && alive[other] && !spared[other]) {
+          spared[other] = 1;
+          sparedHere.push(other);
+        }
+      }
+    }
+    for (const node of sparedHere) spared[node] = 0;
+    return found;
+  };
+  return visit();
+}

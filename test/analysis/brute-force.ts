@@ -1,0 +1,98 @@
+import type { FaultModel, System } from '../../src/model/system.ts';
+import type { QuorumSystem } from '../../src/model/values.ts';
+
+/** The definitions themselves, over bit masks of nodes: slow, and too simple to be wrong. Up to about 10 nodes. */
+
+export function met(system: QuorumSystem, mask: number): boolean {
+  switch (system.kind) {
+    case 'node':
+      return ((mask >> system.node) & 1) === 1;
+    case 'atleast':
+      return system.of.filter((part) => met(part, mask)).length >= system.count;
+    case 'weighted':
+      return system.nodes.reduce((sum, node, i) => sum + ((mask >> node) & 1) * (system.weights[i] as number), 0) >= system.threshold;
+  }
+}
+
+export function bits(mask: number): number[] {
+  const nodes: number[] = [];
+  for (let node = 0; mask >> node; node++) if ((mask >> node) & 1) nodes.push(node);
+  return nodes;
+}
+
+export const maskOf = (nodes: readonly number[]): number => nodes.reduce((mask, node) => mask | (1 << node), 0);
+
+const count = (mask: number): number => bits(mask).length;
+
+/** All sets of nodes that the budgets of these kinds can hit at once (`crash` brings outages with it). */
+export function admissible(system: System, model: FaultModel, kinds: readonly string[]): Set<number> {
+  let sets = new Set<number>([0]);
+  for (const budget of model.budgets) {
+    const options: number[] = [];
+    if (budget.kind === 'outage') {
+      if (!kinds.includes('crash')) continue;
+      for (let pick = 0; pick < 1 << budget.zones.length; pick++) {
+        if (count(pick) > budget.count) continue;
+        options.push(bits(pick).reduce((mask, i) => mask | maskOf(system.zones[budget.zones[i] as number]?.nodes ?? []), 0));
+      }
+    } else if ('countSpan' in budget) {
+      if (!kinds.includes(budget.kind)) continue;
+      const all = maskOf(budget.nodes);
+      for (let pick = 0; pick < 1 << system.nodes.length; pick++) {
+        if ((pick & ~all) === 0 && count(pick) <= budget.count) options.push(pick);
+      }
+    }
+    if (options.length === 0) continue;
+    const next = new Set<number>();
+    for (const set of sets) for (const option of options) next.add(set | option);
+    sets = next;
+  }
+  return sets;
+}
+
+export function intersects(q1: QuorumSystem, q2: QuorumSystem, byzantine: ReadonlySet<number>, nodes: number): boolean {
+  const all = (1 << nodes) - 1;
+  const ones: number[] = [];
+  const twos: number[] = [];
+  for (let mask = 0; mask <= all; mask++) {
+    if (met(q1, mask)) ones.push(mask);
+    if (met(q2, mask)) twos.push(mask);
+  }
+  return !ones.some((one) => twos.some((two) => byzantine.has(one & two)));
+}
+
+/** Live nodes that reach each other, as masks. */
+export function components(links: readonly (readonly [number, number])[], live: number, directed = false): number[] {
+  const reach = (from: number, forward: boolean): number => {
+    let seen = 1 << from;
+    for (;;) {
+      let next = seen;
+      for (const [a, b] of links) {
+        const [x, y] = forward ? [a, b] : [b, a];
+        if ((seen >> x) & 1 && (live >> y) & 1) next |= 1 << y;
+        if (!directed && (seen >> y) & 1 && (live >> x) & 1) next |= 1 << x;
+      }
+      if (next === seen) return seen;
+      seen = next;
+    }
+  };
+  const found = new Set<number>();
+  for (const node of bits(live)) found.add(reach(node, true) & reach(node, false));
+  return [...found];
+}
+
+export function available(system: System, model: FaultModel, quorum: QuorumSystem, links?: readonly (readonly [number, number])[]): boolean {
+  const all = (1 << system.nodes.length) - 1;
+  const forever = model.budgets.some((budget) => budget.kind === 'partition' && budget.heals === null);
+  for (const gone of admissible(system, model, ['crash', 'omission', 'byzantine'])) {
+    const live = all & ~gone;
+    const parts = links === undefined ? [live] : [0, ...components(links, live)];
+    if (!parts.some((part) => met(quorum, part))) return false;
+    if (!forever) continue;
+    for (let side = live; ; side = (side - 1) & live) {
+      if (!met(quorum, side) && !met(quorum, live & ~side)) return false;
+      if (side === 0) break;
+    }
+  }
+  return true;
+}
