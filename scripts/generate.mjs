@@ -1,6 +1,6 @@
 // Generates the syntax tree types and the parser's grammar from src/language/grammar.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { compileGrammar } from './compile-grammar.mjs';
 
@@ -19,9 +19,13 @@ writeFileSync(
   tree,
   readFileSync(tree, 'utf8')
     .replaceAll("'\\'", "'\\\\'")
-    .replace("import * as langium from 'langium';", "import type * as langium from 'langium';\nimport { Reflection } from '../syntax/reflection.ts';")
+    .replace(
+      "import * as langium from 'langium';",
+      "import type * as langium from 'langium';\nimport { Reflection } from '../syntax/reflection.ts';",
+    )
     .replace('extends langium.AbstractAstReflection', 'extends Reflection'),
 );
 
 const generated = new URL('../src/language/generated/', import.meta.url);
-writeFileSync(new URL('rules.ts', generated), compileGrammar(readFileSync(new URL('grammar.ts', generated), 'utf8')));
+rmSync(new URL('module.ts', generated));
+writeFileSync(new URL('../syntax/rules.ts', generated), compileGrammar(readFileSync(new URL('grammar.ts', generated), 'utf8')));

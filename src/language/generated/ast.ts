@@ -4,7 +4,8 @@
  ******************************************************************************/
 
 /* eslint-disable */
-import * as langium from 'langium';
+import type * as langium from 'langium';
+import { Reflection } from '../syntax/reflection.ts';
 
 export const DsysTerminals = {
     WHITE_SPACE: /\s+/,
@@ -1903,7 +1904,7 @@ export type DsysAstType = {
     ZoneUse: ZoneUse
 }
 
-export class DsysAstReflection extends langium.AbstractAstReflection {
+export class DsysAstReflection extends Reflection {
     override readonly types = {
         Adversary: {
             name: Adversary.$type,
