@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { type CancellationToken, type Connection, ErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { Span } from '../src/base/source.ts';
-import { toViewModel } from '../src/panel/to-view-model.ts';
-import type { SourcePlace } from '../src/panel/view-model.ts';
 import { type CheckedSystem, defaultLimits, type RunRequest } from '../src/pipeline/api.ts';
 import { runInWorker } from '../src/pipeline/runner.ts';
 import type { RunParams, RunResult, ScenarioInfo } from '../src/protocol/messages.ts';
+import { toViewModel } from '../src/protocol/to-view-model.ts';
+import type { SourcePlace } from '../src/protocol/view-model.ts';
 import type { Session } from './session.ts';
 
 const workerFile = join(__dirname, '../worker/worker.cjs');

@@ -1,6 +1,6 @@
 import { ErrorCodes, ResponseError } from 'vscode-languageserver';
-import { topologyView } from '../src/panel/topology-view.ts';
 import type { TopologyParams, TopologyResult } from '../src/protocol/messages.ts';
+import { topologyView } from '../src/protocol/topology-view.ts';
 import type { Session } from './session.ts';
 
 /** Nodes, zones and links of a system, without a run. */

@@ -34,7 +34,12 @@ const steps = [
   { name: 'types', command: bin('tsc'), args: ['--noEmit', '-p', 'tsconfig.json'] },
   { name: 'types of the panel', command: bin('tsc'), args: ['--noEmit', '-p', 'src/panel/tsconfig.json'] },
   { name: 'lint and format', command: bin('biome'), args: ['check', '.'] },
-  { name: 'vitest', command: bin('vitest'), args: ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`], count: countVitest },
+  {
+    name: 'vitest',
+    command: bin('vitest'),
+    args: ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`],
+    count: countVitest,
+  },
   { name: 'examples', command: process.execPath, args: ['dist/cli/dsys.mjs', 'test', 'examples'] },
   { name: 'VS Code', command: process.execPath, args: ['test/vscode/run.mjs'], count: countClosingLine, slow: true },
 ];
@@ -53,7 +58,9 @@ for (const step of steps) {
   passed += counts.passed;
   failed += counts.failed;
   if (counts.failed > 0) broken.push(step.name);
-  process.stdout.write(`── ${step.name}: ${counts.passed} passed, ${counts.failed} failed in ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
+  process.stdout.write(
+    `── ${step.name}: ${counts.passed} passed, ${counts.failed} failed in ${((Date.now() - started) / 1000).toFixed(1)} s\n`,
+  );
 }
 rmSync(scratch, { recursive: true, force: true });
 if (broken.length > 0) process.stdout.write(`\nfailed: ${broken.join(', ')}\n`);
@@ -63,7 +70,10 @@ process.exitCode = failed === 0 ? 0 : 1;
 function countVitest() {
   try {
     const report = JSON.parse(readFileSync(vitestReport, 'utf8'));
-    return { passed: report.numPassedTests, failed: report.numFailedTests + report.numFailedTestSuites * (report.numFailedTests === 0 ? 1 : 0) };
+    return {
+      passed: report.numPassedTests,
+      failed: report.numFailedTests + report.numFailedTestSuites * (report.numFailedTests === 0 ? 1 : 0),
+    };
   } catch {
     return { passed: 0, failed: 1 };
   }
