@@ -48,6 +48,7 @@ async function main() {
 
 /** The suite: the workbench is told where `run()` is, calls it in the extension host, and reports an exit code. */
 async function runSuite({ codeServer }, browser, base) {
+  if (only?.startsWith('session')) return;
   const folder = path.join(base, 'suite');
   const report = path.join(folder, 'report.jsonl');
   const guardLog = path.join(folder, 'connections.log');
@@ -55,7 +56,7 @@ async function runSuite({ codeServer }, browser, base) {
   await writeFile(report, '');
   const suite = await bundleSuite(path.join(folder, 'bundle'));
   const workspace = await copyWorkspace(folder);
-  const server = await startServer({ codeServer, folder, report, trust: true, guard: guardFile, guardLog });
+  const server = await startServer({ codeServer, folder, report, trust: true, guard: guardFile, guardLog, only });
   cleanups.push(server.stop);
 
   const { context, page, violations } = await openPage(browser);
@@ -70,7 +71,7 @@ async function runSuite({ codeServer }, browser, base) {
     results.push(...(await readReport(report)));
     await writeFile(path.join(artifacts, 'suite.log'), `${log.join('\n')}\n--- server ---\n${server.log()}`);
   };
-  await page.goto(workbenchUrl({ port: server.port, workspace, extension: root, suite: path.join(suite, 'index.cjs'), only }));
+  await page.goto(workbenchUrl({ port: server.port, workspace, extension: root, suite: path.join(suite, 'index.cjs') }));
   const code = await exit;
   const pending = inProgress;
   inProgress = undefined;

@@ -8,14 +8,14 @@ import path from 'node:path';
 const readyTimeoutMs = 60_000;
 
 /**
- * @param {{ codeServer: string, folder: string, report: string, trust: boolean, guard: string, guardLog: string }} options
+ * @param {{ codeServer: string, folder: string, report: string, trust: boolean, guard: string, guardLog: string, only?: string }} options
  *   `folder`: temporary folder for all of the server's state; `report`: file the suite appends its results to;
  *   `trust`: whether every workspace is trusted (false: Restricted Mode until the user decides);
  *   `guard`: module loaded into each Node process of the server that refuses connections to other machines and
- *   notes them in `guardLog`.
+ *   notes them in `guardLog`; `only`: text that the names of the suite's tests to run contain.
  * @returns {Promise<{ port: number, log: () => string, stop: () => Promise<void> }>}
  */
-export async function startServer({ codeServer, folder, report, trust, guard, guardLog }) {
+export async function startServer({ codeServer, folder, report, trust, guard, guardLog, only }) {
   const userFolder = path.join(folder, 'data/User');
   await mkdir(userFolder, { recursive: true });
   await writeFile(path.join(userFolder, 'settings.json'), JSON.stringify(quietSettings, undefined, 2));
@@ -45,7 +45,9 @@ export async function startServer({ codeServer, folder, report, trust, guard, gu
       EXTENSIONS_GALLERY: '{}',
       DSYS_VSCODE_REPORT: report,
       DSYS_VSCODE_GUARD_LOG: guardLog,
-      NODE_OPTIONS: `--require=${guard}`,
+      // Stacks of the suite and the extension then name the lines that were written, not those of the bundle.
+      NODE_OPTIONS: `--require=${guard} --enable-source-maps`,
+      ...(only ? { DSYS_VSCODE_ONLY: only } : {}),
     },
   });
   let output = '';

@@ -24,7 +24,8 @@ const testTimeoutMs = 90_000;
  */
 export async function runAll(): Promise<void> {
   let failed = 0;
-  for (const { name, body } of tests) {
+  const only = process.env.DSYS_VSCODE_ONLY ?? '';
+  for (const { name, body } of tests.filter((declared) => declared.name.includes(only))) {
     const started = Date.now();
     let error: string | undefined;
     try {
