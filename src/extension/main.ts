@@ -6,6 +6,7 @@ import { registerCheckWorkspace } from './check-workspace.ts';
 import { registerLibraryContent } from './library-content.ts';
 import { registerRun } from './run.ts';
 import { RunPanel } from './run-panel.ts';
+import { registerScenarioTests } from './scenario-tests.ts';
 import { Server } from './server.ts';
 import { registerStatus } from './status.ts';
 import { registerTopology } from './topology.ts';
@@ -28,6 +29,7 @@ export function activate(context: vscode.ExtensionContext): DsysApi {
     registerRun(server, panel),
     registerTopology(server, panel),
     registerCheckWorkspace(server),
+    registerScenarioTests(server),
     registerStatus(server),
     // Where a system's code lens leads that says what does not hold.
     vscode.commands.registerCommand('dsys.showProblems', () => vscode.commands.executeCommand('workbench.actions.view.problems')),

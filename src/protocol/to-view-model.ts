@@ -5,7 +5,7 @@ import type { Span } from '../base/source.ts';
 import type { System } from '../model/system.ts';
 import type { RunResult, ScenarioResult, Verdict, Violation } from '../simulator/result.ts';
 import { EventKind, type Trace } from '../simulator/trace.ts';
-import { topologyView } from './topology-view.ts';
+import { topologyOfRun } from './topology-view.ts';
 import { bandsOf } from './trace-bands.ts';
 import { messagesOf } from './trace-messages.ts';
 import { plotsOf } from './trace-plots.ts';
@@ -28,6 +28,7 @@ export function toViewModel(system: System, result: ScenarioResult, placeOf: Pla
   const { shown } = result;
   const trace = shown?.trace ?? emptyTrace;
   const texts = new Texts();
+  const topology = topologyOfRun(system, trace);
   const durationMs = Math.max(toMs(shown?.end ?? 0), trace.length > 0 ? toMs(trace.time[trace.length - 1] as number) : 0);
   const { messages, omitted } = messagesOf(trace, durationMs, texts, rowsMax);
   const events = eventsOf(trace, texts);
@@ -46,13 +47,13 @@ export function toViewModel(system: System, result: ScenarioResult, placeOf: Pla
     // An axis needs a length even for a run that ended at once.
     durationMs: durationMs || 1,
     digest: shown?.digest ?? '',
-    topology: topologyView(system),
+    topology,
     verdicts: result.verdicts.map((verdict) => verdictView(verdict, shown, placeOf)),
     messageTypes: trace.names,
     eventKinds: eventKindNames,
     variables: trace.names,
     messages,
-    bands: bandsOf(trace, system, durationMs),
+    bands: bandsOf(trace, topology, durationMs),
     events: events.table,
     states: states.table,
     plots: plotsOf(trace, durationMs),

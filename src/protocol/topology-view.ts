@@ -2,6 +2,7 @@
 
 import type { LinkAttributes, System } from '../model/system.ts';
 import type { Distribution } from '../model/values.ts';
+import type { Trace } from '../simulator/trace.ts';
 import { formatTime } from './format-time.ts';
 import type { LinkView, TopologyView } from './view-model.ts';
 
@@ -32,6 +33,26 @@ export function topologyView(system: System): TopologyView {
     zones: system.zones.map(({ name, parent }) => ({ name, parent })),
     links,
     complete: network.complete,
+  };
+}
+
+/**
+ * The topology that a trace was made on. A scenario that varies a constant may have run on other nodes than the system
+ * as it stands; then the trace's own nodes are shown, without links.
+ */
+export function topologyOfRun(system: System, trace: Trace): TopologyView {
+  const view = topologyView(system);
+  const same = trace.nodes.length === view.nodes.length && trace.nodes.every((name, node) => name === view.nodes[node]?.name);
+  if (same || trace.nodes.length === 0) return view;
+  return {
+    ...view,
+    nodes: trace.nodes.map((name, node) => ({
+      name,
+      group: name.replace(/\[.*$/, ''),
+      zone: view.zones.findIndex((zone) => zone.name === trace.zones[node]),
+    })),
+    links: [],
+    complete: true,
   };
 }
 

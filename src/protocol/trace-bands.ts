@@ -1,8 +1,7 @@
 // The faults of a trace that last, as bands from when they begin to when they end.
 
-import type { System } from '../model/system.ts';
 import { EventKind, type Trace } from '../simulator/trace.ts';
-import type { BandKind, BandView } from './view-model.ts';
+import type { BandKind, BandView, TopologyView } from './view-model.ts';
 
 interface Begun {
   readonly kind: BandKind;
@@ -14,10 +13,10 @@ interface Begun {
 }
 
 /** A fault that nothing ends lasts to the end of the run. */
-export function bandsOf(trace: Trace, system: System, durationMs: number): readonly BandView[] {
+export function bandsOf(trace: Trace, topology: TopologyView, durationMs: number): readonly BandView[] {
   const bands: BandView[] = [];
   let begun: Begun[] = [];
-  const everyNode = system.nodes.map((node) => node.index);
+  const everyNode = topology.nodes.map((_, node) => node);
   const end = (toMs: number, ends: (fault: Begun) => boolean): void => {
     for (const { link: _, ...fault } of begun.filter(ends)) bands.push({ ...fault, toMs });
     begun = begun.filter((fault) => !ends(fault));
@@ -38,11 +37,9 @@ export function bandsOf(trace: Trace, system: System, durationMs: number): reado
       case EventKind.recover:
         end(fromMs, (fault) => fault.kind === 'crash' && fault.nodes[0] === node);
         break;
-      case EventKind.outage: {
-        const zone = system.zones.find((candidate) => candidate.name === name);
-        begun.push({ kind: 'outage', label: `outage of ${name}`, fromMs, nodes: zone?.nodes ?? [], link });
+      case EventKind.outage:
+        begun.push({ kind: 'outage', label: `outage of ${name}`, fromMs, nodes: nodesIn(topology, name), link });
         break;
-      }
       case EventKind.outageEnd:
         end(fromMs, (fault) => fault.kind === 'outage' && fault.link === link);
         break;
@@ -67,4 +64,11 @@ export function bandsOf(trace: Trace, system: System, durationMs: number): reado
   }
   end(durationMs, () => true);
   return bands.sort((a, b) => a.fromMs - b.fromMs);
+}
+
+/** The nodes of a zone and of those inside it. */
+function nodesIn(topology: TopologyView, zoneName: string): readonly number[] {
+  const outer = topology.zones.findIndex(({ name }) => name === zoneName);
+  const within = (zone: number): boolean => zone >= 0 && (zone === outer || within(topology.zones[zone]?.parent ?? -1));
+  return topology.nodes.flatMap(({ zone }, node) => (within(zone) ? [node] : []));
 }

@@ -98,3 +98,12 @@ describe('what went wrong', () => {
     expect(view.durationMs).toBe(1);
   });
 });
+
+test('a variant with more nodes than the file shows the nodes that ran', () => {
+  const ran = new TraceBuilder(['a[0]', 'a[1]', 'a[2]', 'a[3]'], ['eu', 'eu', 'eu', ''])
+    .add(1, EventKind.outage, { name: 'eu', link: 1 })
+    .build();
+  const view = toViewModel(system, madeUpResult(ran), placeOf);
+  expect(view.topology.nodes.map(({ name, zone }) => `${name} ${zone}`)).toEqual(['a[0] 0', 'a[1] 0', 'a[2] 0', 'a[3] -1']);
+  expect(view.bands[0]?.nodes).toEqual([0, 1, 2]);
+});
