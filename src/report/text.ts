@@ -1,0 +1,102 @@
+import type { Finding, Severity } from '../base/finding.ts';
+import { codeFrame } from './code-frame.ts';
+import { printable } from './printable.ts';
+import { allFindings, type Counts, countFindings, type Report } from './report.ts';
+import type { Places } from './sources.ts';
+import type { Style } from './style.ts';
+import { plural } from './units.ts';
+import { describeWitness } from './witness.ts';
+
+export interface TextOptions {
+  readonly style: Style;
+  /** Hints are shown only to those who ask. */
+  readonly verbose: boolean;
+  /** Errors only. */
+  readonly quiet: boolean;
+}
+
+const words: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', information: 'info', hint: 'hint' };
+
+/** A finding as a block of text that ends with an empty line. */
+export function renderFinding(finding: Finding, places: Places, style: Style): string {
+  const paint = painter(finding.severity, style);
+  const head = `${paint(style.bold(`${words[finding.severity]}[${finding.code}]`))}${style.bold(`: ${printable(finding.message)}`)}`;
+  const lines = [head, ...codeFrame(finding.span, finding.labels ?? [], places, style, paint)];
+  const gutter = ' '.repeat(/^ */.exec(lines[1] as string)?.[0].length ?? 1);
+  const trailer: string[] = [];
+  const add = (name: string, text: string | undefined): void => {
+    if (text !== undefined && text !== '') trailer.push(...entry(name, text, gutter, style));
+  };
+  add('why', finding.why);
+  add('witness', finding.witness && describeWitness(finding.witness));
+  for (const note of finding.notes ?? []) add('note', note);
+  add('help', finding.help);
+  for (const fix of finding.fixes ?? []) add('fix', fix.title + fixPreview(finding, fix.edits, places));
+  add('source', finding.source);
+  if (trailer.length > 0) trailer.unshift(`${gutter} ${style.cyan('|')}`);
+  return `${[...lines, ...trailer].join('\n')}\n\n`;
+}
+
+/** Whether a finding is shown under these options. */
+export function isShown(finding: Finding, options: TextOptions): boolean {
+  if (options.quiet) return finding.severity === 'error';
+  return options.verbose || finding.severity !== 'hint';
+}
+
+/** The last lines: what was found, and where to read on. */
+export function renderSummary(report: Report, options: TextOptions): string {
+  const findings = allFindings(report).map(({ finding }) => finding);
+  const { style } = options;
+  const counts = countFindings(findings);
+  const lines: string[] = [];
+  const codes = [...new Set(findings.filter((finding) => isShown(finding, options) && finding.severity !== 'hint').map((f) => f.code))];
+  if (codes.length > 0) lines.push(style.dim(`More about a finding: dsys explain ${codes[0]}`));
+  const failed = report.scenarios.filter(({ result }) => !result.passed).length;
+  if (report.scenarios.length > 0) {
+    const passed = report.scenarios.length - failed;
+    const text = `${plural(passed, 'scenario')} passed, ${failed} failed`;
+    lines.push(failed > 0 ? style.red(text) : style.green(text));
+  }
+  if (report.command !== 'run' || findings.length > 0) {
+    const problems = describeCounts(counts);
+    const text = `${plural(report.files.length, 'file')} checked: ${problems === '' ? 'no problems' : problems}`;
+    lines.push(counts.error > 0 ? style.red(text) : counts.warning > 0 ? style.yellow(text) : style.green(text));
+  }
+  if (report.stopped === 'limit') lines.push(style.yellow('Stopped by a limit: what is shown is not all.'));
+  if (report.stopped === 'cancelled') lines.push(style.yellow('Stopped: what is shown is not all.'));
+  return `${lines.join('\n')}\n`;
+}
+
+export function describeCounts(counts: Counts): string {
+  return [
+    counts.error > 0 ? plural(counts.error, 'error') : '',
+    counts.warning > 0 ? plural(counts.warning, 'warning') : '',
+    counts.information > 0 ? plural(counts.information, 'info', 'infos') : '',
+  ]
+    .filter((text) => text !== '')
+    .join(', ');
+}
+
+function painter(severity: Severity, style: Style): (text: string) => string {
+  return { error: style.red, warning: style.yellow, information: style.blue, hint: style.green }[severity];
+}
+
+/** ` = note: text`, further lines of it indented below. */
+function entry(name: string, text: string, gutter: string, style: Style): string[] {
+  const indent = `${gutter} ${' '.repeat(name.length + 4)}`;
+  return printable(text)
+    .split('\n')
+    .map((line, index) => (index === 0 ? `${gutter} ${style.cyan('=')} ${style.bold(`${name}:`)} ${line}` : `${indent}${line}`));
+}
+
+/** ` (line 4: \`[3]\` → \`[5]\`)` for a fix that changes one short stretch. */
+function fixPreview(finding: Finding, edits: readonly { readonly span: Finding['span']; readonly text: string }[], places: Places): string {
+  const [edit] = edits;
+  if (!edit || edits.length !== 1) return '';
+  const old = places.sources.textOf(edit.span.uri)?.slice(edit.span.start, edit.span.end) ?? '';
+  if (old.length > 40 || edit.text.length > 40 || /\n/.test(old + edit.text)) return '';
+  const place = places.of(edit.span);
+  const where = edit.span.uri === finding.span.uri ? `line ${place.line}` : `${place.path}:${place.line}`;
+  if (old === '') return ` (${where}: insert \`${edit.text.trim()}\`)`;
+  return edit.text === '' ? ` (${where}: remove \`${old}\`)` : ` (${where}: \`${old}\` → \`${edit.text}\`)`;
+}
