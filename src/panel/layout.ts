@@ -31,9 +31,13 @@ const padding = 14;
 const titleHeight = 20;
 const gap = 18;
 
-/** Zones as boxes when there are any, otherwise the nodes where their links pull them. */
+/** Nodes on one circle at the most, when all are linked and there is nothing else to tell them apart. */
+const circleMax = 12;
+
+/** Zones as boxes when there are any, otherwise the nodes where their links pull them, or in rows when all are linked. */
 export function layOut(topology: TopologyView): Layout {
-  return topology.zones.length > 0 ? byZones(topology) : byLinks(topology);
+  const inRows = topology.zones.length > 0 || (topology.complete && topology.nodes.length > circleMax);
+  return inRows ? inBoxes(topology) : byLinks(topology);
 }
 
 interface Block {
@@ -43,7 +47,7 @@ interface Block {
 }
 
 /** Nested boxes: within a zone its nodes in rows, then its zones, rows of about equal width. */
-function byZones(topology: TopologyView): Layout {
+function inBoxes(topology: TopologyView): Layout {
   const nodes: Point[] = topology.nodes.map(() => ({ x: 0, y: 0 }));
   const zones: ZoneBox[] = [];
 

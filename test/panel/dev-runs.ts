@@ -3,7 +3,8 @@
 import { type Origin, protocolVersion, type ToPanel } from '../../src/panel/protocol.ts';
 import { toViewModel } from '../../src/protocol/to-view-model.ts';
 import { topologyView } from '../../src/protocol/topology-view.ts';
-import { bankRun, madeUpSystem } from './made-up-run.ts';
+import { EventKind } from '../../src/simulator/trace.ts';
+import { bankRun, madeUpResult, madeUpSystem, span, TraceBuilder } from './made-up-run.ts';
 
 const origin: Origin = { uri: 'file:///bank.dsys', system: 'Bank', scenario: 'LeaderCrash', seed: 17 };
 
@@ -16,10 +17,31 @@ function run(heartbeatMs: number, durationMs: number): ToPanel {
 export const messages: Readonly<Record<string, () => ToPanel>> = {
   bank: () => run(50, 30_000),
   wide: () => run(50, 30_000),
-  busy: () => {
-    const message = run(20, 30_000);
+  busy: () => run(20, 30_000),
+  /** Without a violation the view opens at the first fault: a crash. */
+  crash: () => {
+    const message = run(50, 30_000);
     if (message.subject.kind !== 'run') return message;
-    return message;
+    const calm = { ...message.subject.run, verdicts: message.subject.run.verdicts.filter(({ passed }) => passed), passed: true };
+    return { ...message, subject: { kind: 'run', run: calm } };
+  },
+  /** Sixty lanes, lost messages, a run-time error. */
+  many: () => {
+    const system = madeUpSystem({ groups: [{ name: 'peer', size: 60 }] });
+    const builder = new TraceBuilder(system.nodes.map(({ name }) => name));
+    for (let link = 0; link < 900; link += 1) {
+      const from = (link * 7) % 60;
+      const to = (link * 13 + 5) % 60;
+      builder.add(link * 2, EventKind.send, { node: from, peer: to, name: `Gossip${link % 9}`, link, detail: `rumor: ${link}` });
+      const end = link % 11 === 0 ? EventKind.lose : EventKind.deliver;
+      builder.add(link * 2 + 40, end, { node: to, peer: from, name: `Gossip${link % 9}`, link });
+      if (link % 5 === 0) builder.add(link * 2 + 40, EventKind.state, { node: to, name: 'rumors', detail: `{${link}, ${link + 1}}` });
+    }
+    const plain = madeUpResult(builder.build());
+    const error = { message: 'index 3 of a list of 2 elements', span, node: 'peer[4]', time: 1_800_000_000, kind: 'error' as const };
+    const result = { ...plain, passed: false, shown: plain.shown && { ...plain.shown, error } };
+    const place = { uri: span.uri, line: 3, character: 4 };
+    return { version: protocolVersion, type: 'show', origin, subject: { kind: 'run', run: toViewModel(system, result, () => place) } };
   },
   ring: () => ({
     version: protocolVersion,
