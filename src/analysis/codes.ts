@@ -1,0 +1,42 @@
+import { lintCodes } from './lint/codes.ts';
+import { structureCodes } from './structure/codes.ts';
+
+/**
+ * Codes of what the analysis reports about requirements and bounds. Each has a page under docs/checks/; a code is never
+ * used again for something else.
+ */
+export const codes = {
+  /** A safety requirement does not hold. */
+  safety: 'DS3001',
+  /** A liveness requirement does not hold. */
+  liveness: 'DS3002',
+  /** Two quorums share no member that is sure to be honest. */
+  intersect: 'DS3003',
+  /** An admissible fault set leaves no quorum. */
+  available: 'DS3004',
+  /** The network is not connected well enough. */
+  connectivity: 'DS3005',
+  /** A bound on message delay is missing or too large. */
+  timing: 'DS3006',
+  /** Not even all nodes together form a quorum. */
+  noQuorum: 'DS3007',
+  /** The search passed its work limit. */
+  undecided: 'DS3090',
+  /** A requirement has no value. */
+  notEvaluated: 'DS3091',
+} as const;
+
+/** The title of every code of the analysis, as `dsys explain` and SARIF list them. */
+export const analysisCodes: Readonly<Record<string, string>> = {
+  ...structureCodes,
+  DS3001: 'A safety requirement does not hold',
+  DS3002: 'A liveness requirement does not hold',
+  DS3003: 'Quorums that need not share an honest node',
+  DS3004: 'A fault set that leaves no quorum',
+  DS3005: 'A network that is not connected well enough',
+  DS3006: 'A delay bound that is missing or too large',
+  DS3007: 'A quorum that can never form',
+  DS3090: 'A check that passed its work limit',
+  DS3091: 'A requirement without a value',
+  ...lintCodes,
+};

@@ -1,0 +1,28 @@
+import type { Finding } from '../../base/finding.ts';
+import type { ProtocolCode } from '../../model/code.ts';
+import { lostPromises } from './lost-promise.ts';
+import { unmatchedMessages } from './messages.ts';
+import { idleState } from './state.ts';
+import { timersLostInCrash, unmatchedTimers } from './timers.ts';
+import { unansweredOperations } from './unanswered.ts';
+import { unreachableStatements } from './unreachable.ts';
+import { silentEvents, uncalledFunctions, unhandledOperations, unusedDeclarations } from './unused.ts';
+
+const checks: readonly ((protocol: ProtocolCode) => Finding[])[] = [
+  lostPromises,
+  unmatchedMessages,
+  unmatchedTimers,
+  timersLostInCrash,
+  unhandledOperations,
+  unansweredOperations,
+  silentEvents,
+  idleState,
+  uncalledFunctions,
+  unusedDeclarations,
+  unreachableStatements,
+];
+
+/** DS40xx: what looks forgotten or wrong in a protocol's code, whatever system it runs in. */
+export function lintFindings(protocol: ProtocolCode): Finding[] {
+  return checks.flatMap((check) => check(protocol));
+}

@@ -1,0 +1,52 @@
+import type { Finding } from '../../base/finding.ts';
+import { counted } from '../../base/units.ts';
+import type { System } from '../../model/system.ts';
+import { listedNodes } from './names.ts';
+
+/** DS2109: a zone in which no node stands. Zones that hold other zones are judged by those. */
+export function unusedZones(system: System): Finding[] {
+  const parents = new Set(system.zones.map((zone) => zone.parent));
+  return system.zones
+    .filter((zone) => zone.nodes.length === 0 && !parents.has(zone.index))
+    .map((zone) => ({
+      code: 'DS2109',
+      severity: 'hint',
+      span: zone.span,
+      message: `No node stands in the zone \`${zone.name}\`.`,
+      why: 'An empty zone is no failure domain: its outage changes nothing.',
+      help: `Place nodes in it (\`in [${zone.name}]\`) or remove it.`,
+      tags: ['unnecessary'],
+    }));
+}
+
+/** DS2110: nodes that run no protocol and send no workload. Systems that run nothing yet are still being written. */
+export function idleNodes(system: System): Finding[] {
+  if (system.deployments.length === 0) return [];
+  const busy = new Uint8Array(system.nodes.length);
+  for (const deployment of system.deployments) for (const node of deployment.members) busy[node] = 1;
+  for (const workload of system.workloads) for (const node of workload.clients) busy[node] = 1;
+  const findings: Finding[] = [];
+  for (const group of system.groups) {
+    const idle: number[] = [];
+    for (let node = group.first; node < group.first + group.size; node++) if (!busy[node]) idle.push(node);
+    // Where only part of a group works, the rest may be spares that join later.
+    if (idle.length === 0 || (idle.length < group.size && joins(system))) continue;
+    findings.push({
+      code: 'DS2110',
+      severity: 'hint',
+      span: group.nameSpan,
+      message:
+        idle.length === group.size
+          ? `\`${group.name}\` runs no protocol and sends no workload.`
+          : `${counted(idle.length, 'node')} of \`${group.name}\` run no protocol and send no workload: ${listedNodes(system, idle)}.`,
+      why: 'Such nodes can only relay messages of others.',
+      help: `Add them to a \`run\`, or remove them.`,
+      numbers: { idle: idle.length, size: group.size },
+    });
+  }
+  return findings;
+}
+
+function joins(system: System): boolean {
+  return system.scenarios.some((scenario) => scenario.actions.some(({ action }) => action.kind === 'join'));
+}
