@@ -50,7 +50,7 @@ export function isAvailable(family: FaultFamily, system: QuorumSystem, work: Wor
     const apart = findSeparation(family, formula, graph, work);
     if (apart !== null) return apart;
   }
-  if (family.model?.budgets.some(budget => budget.kind === 'partition' && budget.heals === null)) {
+  if (family.model?.budgets.some((budget) => budget.kind === 'partition' && budget.heals === null)) {
     const split = findPartition(family, formula, places, work);
     if (split !== null) return split;
   }
@@ -89,7 +89,7 @@ function findSeparation(family: FaultFamily, formula: Formula, graph: Graph, wor
   const quorum = (live: Uint8Array): readonly number[] | null => connectedQuorum(graph, formula, live, strikes);
   for (const outages of family.outageChoices(unresponsive, distinct, strikes, work)) {
     const down = family.nodesOf(outages);
-    const alive = Uint8Array.from(down, value => (value ? 0 : 1));
+    const alive = Uint8Array.from(down, (value) => (value ? 0 : 1));
     strikes.clear();
     if (!strikeQuorums({ quorum, cost, alive, strikes, classes: distinct, work })) continue;
     const blocks = (gone: readonly number[]): boolean => {
@@ -102,8 +102,8 @@ function findSeparation(family: FaultFamily, formula: Formula, graph: Graph, wor
     for (const node of goneNodes(family.system, faults)) live[node] = 0;
     const inside = new Set(members);
     const sides = liveComponents(graph, live)
-      .map(side => side.filter(node => inside.has(node)))
-      .filter(side => side.length > 0);
+      .map((side) => side.filter((node) => inside.has(node)))
+      .filter((side) => side.length > 0);
     return { verdict: 'fails', faults, left: leftOf(family, formula, faults), how: 'apart', sides };
   }
   return null;
@@ -114,7 +114,7 @@ function connectedQuorum(graph: Graph, formula: Formula, live: Uint8Array, strik
   for (const side of liveComponents(graph, live)) {
     const inside = new Uint8Array(live.length);
     for (const node of side) inside[node] = 1;
-    const quorum = pickQuorum(formula, inside, node => (strikes.canStrike(node) ? 1 : 0));
+    const quorum = pickQuorum(formula, inside, (node) => (strikes.canStrike(node) ? 1 : 0));
     if (quorum === null) continue;
     const root = quorum[0];
     const needed = new Set(quorum);
@@ -143,9 +143,9 @@ function findPartition(family: FaultFamily, formula: Formula, places: Int32Array
     // What is in neither of the two dual sets may go to either side: the first.
     const second = new Set(split.second);
     strikes.admits(split.faulty, true);
-    const gone = new Set([...split.faulty, ...leaves(formula).filter(node => free[node])]);
-    const members = leaves(formula).filter(node => !gone.has(node));
-    const sides = [members.filter(node => !second.has(node)), members.filter(node => second.has(node))];
+    const gone = new Set([...split.faulty, ...leaves(formula).filter((node) => free[node])]);
+    const members = leaves(formula).filter((node) => !gone.has(node));
+    const sides = [members.filter((node) => !second.has(node)), members.filter((node) => second.has(node))];
     return { verdict: 'fails', faults: family.faultSet(outages, strikes), left: members, how: 'partition', sides };
   }
   return null;
@@ -165,11 +165,11 @@ export function minimalFaults(
   const gone = (): number[] => {
     const down = family.nodesOf(zones);
     for (const node of strikes.struck) down[node] = 1;
-    return Array.from(down.keys()).filter(node => down[node]);
+    return Array.from(down.keys()).filter((node) => down[node]);
   };
   for (const zone of [...zones].reverse()) {
     const before = zones;
-    zones = zones.filter(other => other !== zone);
+    zones = zones.filter((other) => other !== zone);
     if (!damages(gone())) zones = before;
   }
   for (const node of [...strikes.struck].sort((a, b) => b - a)) {
@@ -182,5 +182,5 @@ export function minimalFaults(
 
 function leftOf(family: FaultFamily, formula: Formula, faults: FaultSet): number[] {
   const gone = new Set(goneNodes(family.system, faults));
-  return leaves(formula).filter(node => !gone.has(node));
+  return leaves(formula).filter((node) => !gone.has(node));
 }

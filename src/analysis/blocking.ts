@@ -24,14 +24,14 @@ export function strikeBlockingSet(question: BlockQuestion): boolean {
   if (isReadOnce(formula)) {
     const nodes = leaves(formula);
     if (isFlat(formula)) return strikeFlat(formula, nodes, question);
-    const uniform = strikes.uniform(nodes.filter(node => alive[node]));
+    const uniform = strikes.uniform(nodes.filter((node) => alive[node]));
     if (uniform !== null) {
       const cheapest = cheapestBlock(formula, alive, uniform.strikable);
       return cheapest !== null && cheapest.length <= uniform.capacity && strikes.admits(cheapest, true);
     }
   }
   return strikeQuorums({
-    quorum: live => pickQuorum(formula, live, node => (strikes.canStrike(node) ? 1 : 0)),
+    quorum: (live) => pickQuorum(formula, live, (node) => (strikes.canStrike(node) ? 1 : 0)),
     cost: leafCount(formula),
     alive,
     strikes,
@@ -41,7 +41,7 @@ export function strikeBlockingSet(question: BlockQuestion): boolean {
 }
 
 function isFlat(formula: Formula): boolean {
-  return formula.kind === 'weighted' || (formula.kind === 'atleast' && formula.of.every(part => part.kind === 'node'));
+  return formula.kind === 'weighted' || (formula.kind === 'atleast' && formula.of.every((part) => part.kind === 'node'));
 }
 
 /** One threshold over nodes: the heaviest admissible set decides. */
@@ -53,8 +53,8 @@ function strikeFlat(formula: Formula, nodes: readonly number[], { alive, strikes
     });
   }
   strikes.strikeHeaviest(
-    nodes.filter(node => alive[node]),
-    node => weight.get(node) ?? 1,
+    nodes.filter((node) => alive[node]),
+    (node) => weight.get(node) ?? 1,
   );
   const live = Uint8Array.from(alive);
   for (const node of strikes.struck) live[node] = 0;

@@ -108,8 +108,8 @@ class CutSearch {
     for (const node of cut) live[node] = 0;
     const inside = new Set(this.members);
     const sides = liveComponents(graph, live)
-      .map(side => side.filter(node => inside.has(node)))
-      .filter(side => side.length > 0);
+      .map((side) => side.filter((node) => inside.has(node)))
+      .filter((side) => side.length > 0);
     return { value: this.best, cut, sides };
   }
 }

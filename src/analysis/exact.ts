@@ -24,10 +24,10 @@ export interface Scaled {
 
 /** Scales decimals to integers; null when their sum does not fit into a safe integer. Negative weights count as 0. */
 export function scaleWeights(values: readonly number[]): Scaled | null {
-  if (values.every(value => Number.isSafeInteger(value) && value >= 0)) {
+  if (values.every((value) => Number.isSafeInteger(value) && value >= 0)) {
     return Number.isSafeInteger(values.reduce((sum, value) => sum + value, 0)) ? { weights: values, places: 0 } : null;
   }
-  const decimals = values.map(value => decimal(Math.max(0, value)));
+  const decimals = values.map((value) => decimal(Math.max(0, value)));
   const places = Math.max(0, ...decimals.map(({ exponent }) => -exponent));
   let total = 0n;
   const weights: number[] = [];

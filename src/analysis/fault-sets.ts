@@ -52,7 +52,7 @@ export class FaultFamily {
   /** The budgets of these kinds over single nodes, nothing struck yet. */
   strikes(kinds: FaultKinds): Strikes {
     return new Strikes(
-      this.nodeBudgets.filter(budget => kinds.includes(budget.kind)),
+      this.nodeBudgets.filter((budget) => kinds.includes(budget.kind)),
       this.nodeCount,
     );
   }
@@ -61,11 +61,11 @@ export class FaultFamily {
   budgetsThatReach(kinds: FaultKinds, members: readonly number[]): number[] {
     const inside = new Set(members);
     const reach = this.nodeBudgets
-      .filter(budget => budget.capacity > 0 && kinds.includes(budget.kind) && budget.nodes.some(node => inside.has(node)))
-      .map(budget => budget.index);
+      .filter((budget) => budget.capacity > 0 && kinds.includes(budget.kind) && budget.nodes.some((node) => inside.has(node)))
+      .map((budget) => budget.index);
     if (kinds.includes('crash')) {
       for (const budget of this.outageBudgets) {
-        if (budget.count > 0 && budget.zones.some(zone => this.system.zones[zone]?.nodes.some(node => inside.has(node)))) {
+        if (budget.count > 0 && budget.zones.some((zone) => this.system.zones[zone]?.nodes.some((node) => inside.has(node)))) {
           reach.push(budget.index);
         }
       }
@@ -103,8 +103,8 @@ export class FaultFamily {
   /** The fault set of outages and the nodes struck. */
   faultSet(outages: readonly number[], strikes: Strikes): FaultSet {
     const down = this.nodesOf(outages);
-    const struck = strikes.struck.filter(node => !down[node]).sort((a, b) => a - b);
-    const of = (kind: NodeFault): number[] => struck.filter(node => strikes.kindOf(node) === kind);
+    const struck = strikes.struck.filter((node) => !down[node]).sort((a, b) => a - b);
+    const of = (kind: NodeFault): number[] => struck.filter((node) => strikes.kindOf(node) === kind);
     return {
       outages: [...outages].sort((a, b) => a - b),
       crashed: of('crash'),
@@ -119,7 +119,7 @@ export class FaultFamily {
    * exactly, with one such set. Members of a zone that is out are not counted again when a budget could strike them.
    */
   maximum(kinds: FaultKinds, members: readonly number[], work: Work, weights?: readonly number[]): { value: number; faults: FaultSet } {
-    const scaled = scaleWeights(members.map(node => weights?.[node] ?? 1));
+    const scaled = scaleWeights(members.map((node) => weights?.[node] ?? 1));
     if (scaled === null) throw new OutOfWork('the weights are too large to be added exactly');
     const weight = new Float64Array(this.nodeCount);
     members.forEach((node, i) => {
@@ -142,13 +142,13 @@ export class FaultFamily {
       let value = 0;
       for (const node of members) if (down[node]) value += weight[node] as number;
       strikes.strikeHeaviest(
-        members.filter(node => !down[node]),
-        node => weight[node] as number,
+        members.filter((node) => !down[node]),
+        (node) => weight[node] as number,
       );
       for (const node of strikes.struck) value += weight[node] as number;
       if (value <= best) continue;
       best = value;
-      const needed = outages.filter(zone => this.isNeeded(zone, outages, members));
+      const needed = outages.filter((zone) => this.isNeeded(zone, outages, members));
       faults = this.faultSet(needed, strikes);
     }
     return { value: Math.max(0, best) / 10 ** scaled.places, faults };
@@ -158,14 +158,14 @@ export class FaultFamily {
   private isNeeded(zone: number, chosen: readonly number[], members: readonly number[]): boolean {
     const own = new Set(this.system.zones[zone]?.nodes);
     const others = this.nodesOf(
-      chosen.filter(other => other !== zone && (!this.contains(zone, other) || (this.contains(other, zone) && other < zone))),
+      chosen.filter((other) => other !== zone && (!this.contains(zone, other) || (this.contains(other, zone) && other < zone))),
     );
-    return members.some(node => own.has(node) && !others[node]);
+    return members.some((node) => own.has(node) && !others[node]);
   }
 
   private contains(outer: number, inner: number): boolean {
     const nodes = new Set(this.system.zones[outer]?.nodes);
-    return this.system.zones[inner]?.nodes.every(node => nodes.has(node)) ?? false;
+    return this.system.zones[inner]?.nodes.every((node) => nodes.has(node)) ?? false;
   }
 }
 

@@ -67,7 +67,7 @@ export function eachLeaf(formula: Formula, visit: (node: number) => void): void 
 /** The distinct nodes of formulas, ascending. */
 export function leaves(...formulas: readonly Formula[]): number[] {
   const nodes = new Set<number>();
-  for (const formula of formulas) eachLeaf(formula, node => nodes.add(node));
+  for (const formula of formulas) eachLeaf(formula, (node) => nodes.add(node));
   return [...nodes].sort((a, b) => a - b);
 }
 
@@ -106,7 +106,7 @@ export function interchangeable(formulas: readonly Formula[], nodeCount: number)
   };
   for (const formula of formulas) walk(formula);
   const classes = new Map<string, number>();
-  return Int32Array.from(places, place => {
+  return Int32Array.from(places, (place) => {
     if (place === '') return -1;
     const known = classes.get(place);
     if (known !== undefined) return known;
@@ -161,7 +161,7 @@ function pick(formula: Formula, present: Uint8Array, price: (node: number) => nu
   if (parts.length < formula.count) return null;
   parts.sort((a, b) => a.price - b.price);
   const chosen = parts.slice(0, formula.count);
-  return { nodes: chosen.flatMap(part => part.nodes), price: chosen.reduce((sum, part) => sum + part.price, 0) };
+  return { nodes: chosen.flatMap((part) => part.nodes), price: chosen.reduce((sum, part) => sum + part.price, 0) };
 }
 
 function pickWeighted(formula: Formula & { kind: 'weighted' }, present: Uint8Array, price: (node: number) => number): Picked | null {

@@ -26,9 +26,7 @@ export function graphOf(network: Network, nodeCount: number): Graph {
     edges.push([from, to]);
     if (network.directed[i] !== 1) edges.push([to, from]);
   }
-  const graph = network.complete
-    ? { nodeCount, complete: true, directed: false, out: [], in: [] }
-    : makeGraph(nodeCount, edges);
+  const graph = network.complete ? { nodeCount, complete: true, directed: false, out: [], in: [] } : makeGraph(nodeCount, edges);
   graphs.set(network, graph);
   return graph;
 }
@@ -43,7 +41,7 @@ export function makeGraph(nodeCount: number, arcs: readonly (readonly [number, n
     into[to]?.add(from);
   }
   const sorted = (set: Set<number>): number[] => [...set].sort((a, b) => a - b);
-  const directed = out.some((targets, from) => [...targets].some(to => !out[to]?.has(from)));
+  const directed = out.some((targets, from) => [...targets].some((to) => !out[to]?.has(from)));
   return { nodeCount, complete: false, directed, out: out.map(sorted), in: into.map(sorted) };
 }
 
@@ -58,7 +56,7 @@ export function isAdjacent(graph: Graph, from: number, to: number): boolean {
 export function liveComponents(graph: Graph, live: Uint8Array): number[][] {
   const { nodeCount } = graph;
   if (graph.complete) {
-    const all = Array.from({ length: nodeCount }, (_, node) => node).filter(node => live[node]);
+    const all = Array.from({ length: nodeCount }, (_, node) => node).filter((node) => live[node]);
     return all.length === 0 ? [] : [all];
   }
   const component = new Int32Array(nodeCount).fill(-1);

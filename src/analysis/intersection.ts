@@ -55,8 +55,8 @@ function report(question: SplitQuestion, first: readonly number[], second: reado
   const q1 = minimalQuorum(question.first, first, question.nodeCount);
   const q2 = minimalQuorum(question.second, second, question.nodeCount);
   const inFirst = new Set(q1);
-  const shared = q2.filter(node => inFirst.has(node));
-  const faulty = shared.filter(node => question.free?.[node] !== 1);
+  const shared = q2.filter((node) => inFirst.has(node));
+  const faulty = shared.filter((node) => question.free?.[node] !== 1);
   return { first: q1, second: q2, shared, faulty };
 }
 
@@ -69,8 +69,8 @@ function cannotSplitByWeight({ first, second, strikes, free }: SplitQuestion): b
   });
   let most = 0;
   for (const [node, own] of weight) most += free?.[node] ? 2 * own : own;
-  const priced = [...weight.keys()].filter(node => !free?.[node]);
-  strikes.strikeHeaviest(priced, node => weight.get(node) as number);
+  const priced = [...weight.keys()].filter((node) => !free?.[node]);
+  strikes.strikeHeaviest(priced, (node) => weight.get(node) as number);
   for (const node of strikes.struck) most += weight.get(node) as number;
   strikes.clear();
   return first.threshold + second.threshold > most;
@@ -98,7 +98,7 @@ function splitPairs(question: SplitQuestion): Split | null | undefined {
     for (const node of one) inFirst[node] = 1;
     for (const two of first === second ? twos.slice(i) : twos) {
       work.spend(two.length);
-      const shared = two.filter(node => inFirst[node] && !free?.[node]);
+      const shared = two.filter((node) => inFirst[node] && !free?.[node]);
       if (shared.length <= capacity && strikes.admits(shared)) return report(question, one, two);
     }
   }
@@ -154,24 +154,24 @@ class SplitSearch {
       if (sides & (onFirst | onBoth)) one[node] = 1;
       if (sides & (onSecond | onBoth)) two[node] = 1;
     }
-    const q1 = pickQuorum(first, one, node => (this.isDecided(node) ? 0 : 1));
+    const q1 = pickQuorum(first, one, (node) => (this.isDecided(node) ? 0 : 1));
     if (q1 === null) return null;
     const inFirst = new Uint8Array(nodeCount);
     for (const node of q1) inFirst[node] = 1;
-    const q2 = pickQuorum(second, two, node => (this.isDecided(node) ? 0 : inFirst[node] ? 1000 : 1));
+    const q2 = pickQuorum(second, two, (node) => (this.isDecided(node) ? 0 : inFirst[node] ? 1000 : 1));
     if (q2 === null) return null;
-    const clash = q2.find(node => inFirst[node] && this.allowed[node] !== onBoth);
+    const clash = q2.find((node) => inFirst[node] && this.allowed[node] !== onBoth);
     if (clash === undefined) {
       const split = report(this.question, q1, q2);
       // Struck nodes that the quorums do not share in the end need no fault.
-      return { ...split, faulty: split.shared.filter(node => !free?.[node]) };
+      return { ...split, faulty: split.shared.filter((node) => !free?.[node]) };
     }
     const members = this.nodesOfClass[this.classes[clash] as number] as readonly number[];
-    const at = members.findIndex(node => !this.isDecided(node));
+    const at = members.findIndex((node) => !this.isDecided(node));
     const node = members[at] as number;
     for (const side of [onSecond, onFirst, onBoth]) {
       if (((this.allowed[node] as number) & side) === 0) continue;
-      const before = members.slice(at).map(other => this.allowed[other] as number);
+      const before = members.slice(at).map((other) => this.allowed[other] as number);
       if (side === onBoth && !strikes.add(node)) continue;
       this.allowed[node] = side;
       const rest = side === onFirst ? onFirst | onSecond | onBoth : side === onBoth ? onSecond | onBoth : onSecond;

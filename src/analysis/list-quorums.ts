@@ -6,7 +6,7 @@ import type { Formula } from './formula.ts';
  */
 export function listQuorums(formula: Formula, most: number): number[][] | null {
   if (countQuorums(formula) > most) return null;
-  return list(formula).map(quorum => [...new Set(quorum)].sort((a, b) => a - b));
+  return list(formula).map((quorum) => [...new Set(quorum)].sort((a, b) => a - b));
 }
 
 /** An upper bound of how many quorums the formula spells out. */
@@ -33,7 +33,7 @@ function list(formula: Formula): number[][] {
   for (const part of formula.of) {
     const own = list(part);
     chosen = chosen.map((sets, k) =>
-      k === 0 ? sets : [...sets, ...(chosen[k - 1] as number[][]).flatMap(set => own.map(more => [...set, ...more]))],
+      k === 0 ? sets : [...sets, ...(chosen[k - 1] as number[][]).flatMap((set) => own.map((more) => [...set, ...more]))],
     );
   }
   return chosen[formula.count] as number[][];

@@ -48,7 +48,7 @@ export class FlowNetwork {
   /** After `maximum` below its limit: vertices still reachable from the source, one side of a minimum cut. */
   reachable(source: number, work: Work): Uint8Array {
     this.buildLevels(source, -1, work);
-    return Uint8Array.from(this.level, level => (level >= 0 ? 1 : 0));
+    return Uint8Array.from(this.level, (level) => (level >= 0 ? 1 : 0));
   }
 
   private buildLevels(source: number, sink: number, work: Work): boolean {

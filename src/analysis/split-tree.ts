@@ -40,8 +40,8 @@ export function splitTree(
 
   /** Which parts serve both sides, only the first, only the second. */
   const planOf = (one: Formula & { kind: 'atleast' }, two: Formula & { kind: 'atleast' }) => {
-    const able1 = one.of.map(part => holds(part, present));
-    const able2 = two.of.map(part => holds(part, present));
+    const able1 = one.of.map((part) => holds(part, present));
+    const able2 = two.of.map((part) => holds(part, present));
     const either: number[] = [];
     const only1: number[] = [];
     const only2: number[] = [];
@@ -60,7 +60,7 @@ export function splitTree(
       return Number.isNaN(difference) ? 0 : difference;
     });
     const both = byPrice.slice(0, doubled).sort((a, b) => a - b);
-    const rest = either.filter(i => !both.includes(i));
+    const rest = either.filter((i) => !both.includes(i));
     return {
       both,
       first: [...only1.slice(0, one.count), ...rest.slice(0, need1 - doubled)],

@@ -30,7 +30,7 @@ export class Strikes {
   ) {
     this.payer = new Int32Array(nodeCount).fill(-1);
     this.spent = budgets.map(() => 0);
-    this.names = budgets.map(budget => {
+    this.names = budgets.map((budget) => {
       const named = new Uint8Array(nodeCount);
       if (budget.capacity > 0) for (const node of budget.nodes) named[node] = 1;
       return named;
@@ -136,7 +136,7 @@ export class Strikes {
   /** Strikes the heaviest admissible set among `candidates` (ties by the order given); exact, see the class. */
   strikeHeaviest(candidates: readonly number[], weight: (node: number) => number): void {
     this.clear();
-    const order = candidates.filter(node => this.canStrike(node) && weight(node) > 0);
+    const order = candidates.filter((node) => this.canStrike(node) && weight(node) > 0);
     order.sort((a, b) => weight(b) - weight(a));
     const exhausted = new Set<number>();
     for (const node of order) {
@@ -156,7 +156,7 @@ export class Strikes {
     let first: Uint8Array | null = null;
     for (let b = 0; b < this.budgets.length; b++) {
       const named = this.names[b] as Uint8Array;
-      if (!relevant.some(node => named[node])) continue;
+      if (!relevant.some((node) => named[node])) continue;
       if (first === null) first = named;
       for (const node of relevant) {
         if (named[node] !== first[node]) return null;

@@ -6,6 +6,9 @@ export class OutOfWork extends Error {
   }
 }
 
+/** Thrown out of an evaluation for a name that has no value, for a reason worth words of its own. */
+export class NoValue extends Error {}
+
 /** Thrown when the caller no longer wants the answer. */
 export class Cancelled extends Error {
   constructor() {

@@ -34,11 +34,11 @@ export function* zoneChoices(
 ): Generator<readonly number[]> {
   const candidates = makeCandidates(zones, budgets, classOf);
   const lists = budgets
-    .map(budget => ({
+    .map((budget) => ({
       count: budget.count,
-      items: candidates.filter(candidate => budget.zones.includes(candidate.zone)),
+      items: candidates.filter((candidate) => budget.zones.includes(candidate.zone)),
     }))
-    .filter(list => list.count > 0 && list.items.length > 0);
+    .filter((list) => list.count > 0 && list.items.length > 0);
   const chosen: number[] = [];
   const taken = new Set<number>();
 
@@ -56,7 +56,7 @@ export function* zoneChoices(
     let extended = false;
     for (let i = from; i < current.items.length; i++) {
       const item = current.items[i] as Candidate;
-      if (taken.has(item.zone) || !item.before.every(zone => taken.has(zone))) continue;
+      if (taken.has(item.zone) || !item.before.every((zone) => taken.has(zone))) continue;
       extended = true;
       taken.add(item.zone);
       chosen.push(item.zone);
@@ -88,15 +88,16 @@ function makeCandidates(zones: readonly Zone[], budgets: readonly OutageBudget[]
     if (nodes.size > 0) items.push({ zone, key, histogram, nodes });
   }
   items.sort((a, b) => b.nodes.size - a.nodes.size || a.zone - b.zone);
-  const overlaps = (a: Set<number>, b: Set<number>): boolean => [...a].some(node => b.has(node));
-  const within = (a: Set<number>, b: Set<number>): boolean => a.size <= b.size && [...a].every(node => b.has(node));
+  const overlaps = (a: Set<number>, b: Set<number>): boolean => [...a].some((node) => b.has(node));
+  const within = (a: Set<number>, b: Set<number>): boolean => a.size <= b.size && [...a].every((node) => b.has(node));
   return items.map((item, i) => {
     const before: number[] = [];
     for (let j = 0; j < i; j++) {
       const other = items[j] as (typeof items)[number];
       if (other.key !== item.key) continue;
       if (within(item.nodes, other.nodes)) before.push(other.zone);
-      else if (!overlaps(item.nodes, other.nodes) && covers(other.histogram, item.histogram) && isApart(item, other)) before.push(other.zone);
+      else if (!overlaps(item.nodes, other.nodes) && covers(other.histogram, item.histogram) && isApart(item, other))
+        before.push(other.zone);
     }
     return { ...item, before };
   });

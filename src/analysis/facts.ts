@@ -1,0 +1,170 @@
+import type { GivenName } from '../model/code.ts';
+import type { Deployment, NodeFault, System } from '../model/system.ts';
+import type { QuorumSystem, Value } from '../model/values.ts';
+import { type Availability, isAvailable } from './availability.ts';
+import { type Connectivity, connectivity, diameter } from './connectivity.ts';
+import { FaultFamily, type FaultKinds, type FaultSet, unresponsive } from './fault-sets.ts';
+import { compile, type Formula, holds, leaves } from './formula.ts';
+import { graphOf } from './graph.ts';
+import { findSplit, type Split } from './intersection.ts';
+import { Memo } from './memo.ts';
+import { OutOfWork, Work } from './work.ts';
+
+/** How two quorum systems meet: in a member that no admissible fault set makes Byzantine, or not. */
+export type Intersection =
+  | { readonly verdict: 'holds' }
+  | { readonly verdict: 'no-quorum' }
+  | { readonly verdict: 'fails'; readonly split: Split };
+
+/** A number of the fault model with a fault set that attains it. */
+export interface Quantity {
+  readonly value: number;
+  readonly faults: FaultSet;
+}
+
+const counts: Partial<Record<GivenName, FaultKinds>> = {
+  crashed: ['crash'],
+  omitting: ['omission'],
+  byzantine: ['byzantine'],
+  faulty: unresponsive,
+  timing: ['timing'],
+};
+const heaviest: Partial<Record<GivenName, FaultKinds>> = { crashed_weight: ['crash'], byzantine_weight: ['byzantine'] };
+
+/** Which faults a number counts, undefined for numbers that count none. */
+export function kindsCounted(name: GivenName): readonly NodeFault[] | undefined {
+  return counts[name] ?? heaviest[name];
+}
+
+const connectivities = new Memo<Connectivity | OutOfWork>();
+const diameters = new Memo<{ readonly hops: number | null }>();
+const availabilities = new Memo<Availability | OutOfWork>();
+const intersections = new Memo<Intersection | OutOfWork>();
+
+/**
+ * What a protocol's requirements may ask about one deployment under one fault model, each computed when it is first
+ * asked and remembered. Every question has its own work limit; one that passes it throws OutOfWork each time it is asked.
+ */
+export class Facts {
+  readonly family: FaultFamily;
+  private readonly quantities = new Map<GivenName, Quantity>();
+  private readonly content: string;
+
+  constructor(
+    readonly system: System,
+    readonly deployment: Deployment,
+    model: System['faultModels'][number] | null,
+    private readonly options: { readonly limit?: number; readonly shouldStop?: () => boolean } = {},
+  ) {
+    this.family = new FaultFamily(system, model);
+    this.content = contentOf(system, this.family);
+  }
+
+  /** The value of a given name that depends on faults or on the network; undefined for all others. */
+  given(name: GivenName): Value | undefined {
+    if (name === 'connectivity') return this.connectivity().value;
+    if (name === 'diameter') return this.diameter() ?? undefined;
+    return this.quantity(name)?.value;
+  }
+
+  /** The number with its witness. */
+  quantity(name: GivenName): Quantity | undefined {
+    const known = this.quantities.get(name);
+    if (known !== undefined) return known;
+    const kinds = kindsCounted(name);
+    if (kinds === undefined) return undefined;
+    const weights = heaviest[name] === undefined ? undefined : this.system.nodes.map((node) => node.weight);
+    const quantity = this.family.maximum(kinds, this.deployment.members, this.work(), weights);
+    this.quantities.set(name, quantity);
+    return quantity;
+  }
+
+  connectivity(): Connectivity {
+    const { network, nodes } = this.system;
+    const { members } = this.deployment;
+    if (network.complete) return { value: Math.max(0, members.length - 1), cut: [], sides: [] };
+    return answer(connectivities, `${networkContent(this.system)}|${members}`, () =>
+      connectivity(graphOf(network, nodes.length), members, this.work(10)),
+    );
+  }
+
+  /** Hops between the members that are farthest apart; null when some cannot reach each other. */
+  diameter(): number | null {
+    const { network, nodes } = this.system;
+    const { members } = this.deployment;
+    if (network.complete) return members.length > 1 ? 1 : 0;
+    return diameters.get(`${networkContent(this.system)}|${members}`, () => ({
+      hops: diameter(graphOf(network, nodes.length), members, this.work(10)),
+    })).hops;
+  }
+
+  available(quorum: QuorumSystem): Availability {
+    return answer(availabilities, `${JSON.stringify(quorum)}|${this.content}|${networkContent(this.system)}`, () =>
+      isAvailable(this.family, quorum, this.work()),
+    );
+  }
+
+  intersect(first: QuorumSystem, second: QuorumSystem): Intersection {
+    const same = first === second;
+    const key = `${JSON.stringify(first)}|${same ? '' : JSON.stringify(second)}|${this.content}`;
+    return answer(intersections, key, () => {
+      const one = compile(first);
+      const two = same ? one : compile(second);
+      if (!canForm(one, this.family.nodeCount) || !canForm(two, this.family.nodeCount)) return { verdict: 'no-quorum' };
+      const strikes = this.family.strikes(['byzantine']);
+      const split = findSplit({ first: one, second: two, nodeCount: this.family.nodeCount, strikes, work: this.work() });
+      return split === null ? { verdict: 'holds' } : { verdict: 'fails', split };
+    });
+  }
+
+  private work(times = 1): Work {
+    return new Work(times * (this.options.limit ?? defaultLimit), this.options.shouldStop);
+  }
+}
+
+/** Steps that one question may take: about a tenth of a second. */
+const defaultLimit = 10_000_000;
+
+/** A memo's answer, where running out of work is an answer too: asking again would take as long again. */
+function answer<T extends object>(memo: Memo<T | OutOfWork>, key: string, compute: () => T): T {
+  const found = memo.get(key, () => {
+    try {
+      return compute();
+    } catch (error) {
+      if (error instanceof OutOfWork) return error;
+      throw error;
+    }
+  });
+  if (found instanceof OutOfWork) throw found;
+  return found;
+}
+
+/** Whether all nodes together contain a quorum. */
+function canForm(formula: Formula, nodeCount: number): boolean {
+  const all = new Uint8Array(nodeCount);
+  for (const node of leaves(formula)) all[node] = 1;
+  return holds(formula, all);
+}
+
+/** The budgets and zones, as text: what tells one family of fault sets from another. */
+function contentOf(system: System, family: FaultFamily): string {
+  if (family.model === null) return `${system.nodes.length}`;
+  const budgets = family.model.budgets.map((budget) => {
+    if (budget.kind === 'outage') return [budget.count, budget.zones.map((zone) => [zone, system.zones[zone]?.nodes])];
+    if (budget.kind === 'partition') return [budget.kind, budget.heals === null];
+    return 'countSpan' in budget ? [budget.kind, budget.count, budget.nodes] : [];
+  });
+  return `${system.nodes.length}|${JSON.stringify(budgets)}`;
+}
+
+const networkContents = new WeakMap<System['network'], string>();
+
+function networkContent(system: System): string {
+  const { network } = system;
+  if (network.complete) return 'complete';
+  const known = networkContents.get(network);
+  if (known !== undefined) return known;
+  const content = `${system.nodes.length}|${network.from}|${network.to}|${network.directed}`;
+  networkContents.set(network, content);
+  return content;
+}

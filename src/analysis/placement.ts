@@ -1,0 +1,38 @@
+import type { System } from '../model/system.ts';
+import type { SystemCode } from '../model/system-code.ts';
+
+/** The system with a group's nodes in other zones (indices, repeated in turn). Links and node sets stay as they are. */
+export function withPlacement(system: System, group: string, zones: readonly number[]): System {
+  const moved = system.groups.find((known) => known.name === group);
+  if (moved === undefined || zones.length === 0) return system;
+  const nodes = system.nodes.map((node) =>
+    node.group === moved.index ? { ...node, zone: zones[node.position % zones.length] as number } : node,
+  );
+  const inside: number[][] = system.zones.map(() => []);
+  for (const node of nodes) {
+    for (let zone = node.zone; zone >= 0; zone = system.zones[zone]?.parent ?? -1) inside[zone]?.push(node.index);
+  }
+  return {
+    ...system,
+    nodes,
+    zones: system.zones.map((zone, i) => ({ ...zone, nodes: inside[i] ?? [] })),
+    groups: system.groups.map((known) => (known.name === group ? { ...known, placement: zones } : known)),
+  };
+}
+
+/**
+ * Whether runs, budgets, links, quorums or constants use a zone as the set of its nodes: moving a node then changes more
+ * than its zone, and `withPlacement` alone would not show it.
+ */
+export function zonesAreNodeSets(code: SystemCode): boolean {
+  const { runs, links, quorums, constants } = code;
+  const targets = code.faultModels.flatMap((model) => model.budgets.map((budget) => (budget.kind === 'outage' ? null : budget)));
+  return mentionsZone([runs, links, quorums, constants, targets]);
+}
+
+function mentionsZone(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(mentionsZone);
+  if (typeof value !== 'object' || value === null) return false;
+  if ('kind' in value && value.kind === 'zone') return true;
+  return Object.values(value).some(mentionsZone);
+}

@@ -1,0 +1,289 @@
+import type { Finding, Label, Witness } from '../base/finding.ts';
+import { counted, listed } from '../base/units.ts';
+import type { GivenName, Requirement } from '../model/code.ts';
+import type { FaultModel } from '../model/system.ts';
+import { codes } from './codes.ts';
+import { type Outcome, requirementEnvironment } from './evaluate-requirement.ts';
+import { type Facts, kindsCounted, type Quantity } from './facts.ts';
+import { type FaultSet, unresponsive } from './fault-sets.ts';
+import { asWritten, withNumbers } from './print.ts';
+import { deploymentName, faultNote, faultPhrase, nodeNames, zoneNames } from './words.ts';
+
+type Failure = Outcome & { readonly holds: false };
+
+/** The finding of a requirement that does not hold, without its mends. */
+export function failureFinding(requirement: Requirement, failure: Failure, facts: Facts): Finding {
+  const { system, deployment } = facts;
+  const { model } = facts.family;
+  const code = codeOf(requirement, failure);
+  const lead =
+    `${deploymentName(system, deployment)} does not keep ${requirement.kind} ` +
+    (model ? `under \`${model.name}\`` : 'even without faults');
+  const detail = detailOf(requirement, failure, facts);
+  const faults = worstFaults(failure, facts);
+  const notes = [
+    ...(faults === null ? [] : [faultNote(system, faults, deployment.members)].filter((note) => note !== null)),
+    ...extraNotes(failure, facts),
+  ];
+  return {
+    code,
+    severity: 'error',
+    span: deployment.nameSpan,
+    message: `${lead}: ${detail}.`,
+    why: requirement.because === null ? theory(code, failure, facts).why : `${sentence(requirement.because)}`,
+    source: sourceOf(code, failure, facts),
+    notes,
+    labels: labelsOf(requirement, failure, faults, facts),
+    witness: witnessOf(failure, faults, facts),
+    numbers: numbersOf(failure.used, facts),
+  };
+}
+
+function codeOf(requirement: Requirement, { cause, used }: Failure): string {
+  if (cause.kind === 'intersect') return codes.intersect;
+  if (cause.kind === 'available') return codes.available;
+  if (cause.kind === 'no-quorum') return codes.noQuorum;
+  if (cause.kind === 'no-delay') return codes.timing;
+  if (cause.kind === 'cut-off' || used.has('connectivity') || used.has('diameter')) return codes.connectivity;
+  if (used.has('delay')) return codes.timing;
+  return requirement.kind === 'safety' ? codes.safety : codes.liveness;
+}
+
+function detailOf(requirement: Requirement, { cause, part }: Failure, facts: Facts): string {
+  const { system, deployment } = facts;
+  const text = part === requirement.condition ? requirement.text : asWritten(part);
+  switch (cause.kind) {
+    case 'intersect': {
+      const { split } = cause;
+      const whose = cause.quorums.length < 2 ? `two quorums of \`${cause.quorums[0]}\`` : `quorums of ${listed(cause.quorums)}`;
+      if (split.first.length === 0 || split.second.length === 0) return `the empty set is a quorum, so ${whose} need not meet`;
+      if (split.shared.length === 0) return `${whose} need not share a member`;
+      const names = listed(nodeNames(system, split.shared));
+      return `${whose} may share only ${names}, which may ${split.shared.length === 1 ? '' : 'all '}be Byzantine`;
+    }
+    case 'available': {
+      const { loss } = cause;
+      if (loss.how === 'too-few') {
+        const left = `${loss.left.length} of ${counted(deployment.members.length, 'member')}`;
+        return `with ${faultPhrase(system, loss.faults)} no quorum of \`${cause.quorum}\` is left (${left} still answer)`;
+      }
+      if (loss.how === 'apart') {
+        return `with ${faultPhrase(system, loss.faults)} the network leaves no quorum of \`${cause.quorum}\` connected`;
+      }
+      return `with ${faultPhrase(system, loss.faults)} a partition that never heals leaves no side a quorum of \`${cause.quorum}\``;
+    }
+    case 'no-quorum':
+      return `no set of nodes is a quorum of \`${cause.quorum}\``;
+    case 'no-delay':
+      return `\`${text}\` needs a bound on message delay, and ${system.timing.span === null ? 'without a `timing` the system is asynchronous' : 'asynchronous timing has none'}`;
+    case 'cut-off':
+      return `\`${text}\` needs every member to reach every other, and some cannot`;
+    case 'numbers':
+      return `\`${text}\` needs ${withNumbers(part, requirementEnvironment(facts))}`;
+  }
+}
+
+/** The fault set to show: of a predicate its own, of arithmetic that of the first number that is not zero. */
+export function worstFaults({ cause, used }: Failure, facts: Facts): FaultSet | null {
+  if (cause.kind === 'available') return cause.loss.faults;
+  if (cause.kind !== 'numbers') return null;
+  let worst: Quantity | null = null;
+  for (const name of used) {
+    const quantity = facts.quantity(name);
+    if (quantity !== undefined && quantity.value > (worst?.value ?? 0)) worst = quantity;
+  }
+  return worst?.faults ?? null;
+}
+
+function extraNotes({ cause, used }: Failure, facts: Facts): string[] {
+  const { system } = facts;
+  const notes: string[] = [];
+  if (cause.kind === 'intersect') {
+    const { split } = cause;
+    notes.push(`One quorum: ${nodeList(facts, split.first)}. Another: ${nodeList(facts, split.second)}.`);
+  }
+  if (cause.kind === 'available') {
+    if (cause.loss.how === 'too-few') notes.push(`Left: ${nodeList(facts, cause.loss.left)}.`);
+    else notes.push(`Still together: ${cause.loss.sides.map((side) => nodeList(facts, side)).join(' | ')}.`);
+    if (cause.loss.how === 'partition') notes.push('A partition is taken to cut the nodes into two sides, in any way.');
+  }
+  if (used.has('connectivity')) {
+    const { cut, sides } = facts.connectivity();
+    if (cut.length > 0) {
+      const apart = sides.map((side) => nodeList(facts, side)).join(' | ');
+      notes.push(`Without ${listed(nodeNames(system, cut))} the members are apart: ${apart}.`);
+    } else if (sides.length > 1) notes.push(`The members are apart already: ${sides.map((side) => nodeList(facts, side)).join(' | ')}.`);
+  }
+  return notes;
+}
+
+function nodeList(facts: Facts, nodes: readonly number[]): string {
+  return nodes.length === 0 ? 'nobody' : listed(nodeNames(facts.system, nodes), 8);
+}
+
+/** Where the author demands it, and the budgets that are spent. */
+function labelsOf(requirement: Requirement, failure: Failure, faults: FaultSet | null, facts: Facts): Label[] {
+  const labels: Label[] = [{ span: requirement.span, message: `required here for ${requirement.kind}` }];
+  for (const quorum of facts.deployment.quorums) {
+    if (failure.cause.kind === 'intersect' && failure.cause.quorums.includes(quorum.name)) {
+      labels.push({ span: quorum.span, message: `the quorums of \`${quorum.name}\`` });
+    }
+  }
+  const { model } = facts.family;
+  if (model === null) return labels;
+  for (const index of spentBudgets(failure, faults, facts, model)) {
+    const budget = model.budgets[index];
+    if (budget !== undefined) labels.push({ span: budget.span, message: 'this is spent' });
+  }
+  return labels;
+}
+
+/** Indices of the budgets behind the fault set that is shown. */
+export function spentBudgets({ cause, used }: Failure, faults: FaultSet | null, facts: Facts, model: FaultModel): number[] {
+  const { members } = facts.deployment;
+  if (cause.kind === 'intersect') {
+    return cause.split.faulty.length > 0 ? facts.family.budgetsThatReach(['byzantine'], members) : [];
+  }
+  if (faults === null) return [];
+  const kinds = cause.kind === 'available' ? unresponsive : [...used].flatMap((name) => kindsCounted(name) ?? []);
+  const present = (kind: string): boolean =>
+    (kind === 'crash' && faults.crashed.length > 0) ||
+    (kind === 'omission' && faults.omitting.length > 0) ||
+    (kind === 'byzantine' && faults.byzantine.length > 0) ||
+    (kind === 'timing' && faults.slow.length > 0) ||
+    (kind === 'outage' && faults.outages.length > 0);
+  const spent = facts.family.budgetsThatReach([...kinds], members).filter((index) => present(model.budgets[index]?.kind ?? ''));
+  if (cause.kind === 'available' && cause.loss.how === 'partition') {
+    model.budgets.forEach((budget, index) => {
+      if (budget.kind === 'partition') spent.push(index);
+    });
+  }
+  return spent;
+}
+
+function witnessOf({ cause, used }: Failure, faults: FaultSet | null, facts: Facts): Witness | undefined {
+  const { system } = facts;
+  const names = (nodes: readonly number[]): string[] => nodeNames(system, nodes);
+  if (cause.kind === 'intersect') {
+    const { first, second, shared, faulty } = cause.split;
+    return { kind: 'quorums', quorums: [names(first), names(second)], shared: names(shared), byzantine: names(faulty) };
+  }
+  if (used.has('connectivity')) {
+    const { cut, sides } = facts.connectivity();
+    if (sides.length > 0) return { kind: 'cut', nodes: names(cut), sides: sides.map(names) };
+  }
+  if (cause.kind === 'available' && cause.loss.how !== 'too-few') {
+    const gone = [...cause.loss.faults.crashed, ...cause.loss.faults.omitting, ...cause.loss.faults.byzantine];
+    if (cause.loss.faults.outages.length === 0) return { kind: 'cut', nodes: names(gone), sides: cause.loss.sides.map(names) };
+  }
+  if (faults === null) return undefined;
+  return {
+    kind: 'fault-set',
+    crashed: names(faults.crashed),
+    byzantine: names(faults.byzantine),
+    omitting: names(faults.omitting),
+    outages: zoneNames(system, faults.outages),
+    ...(cause.kind === 'available' ? { left: names(cause.loss.left) } : {}),
+  };
+}
+
+/** The values of the names used, durations in nanoseconds. */
+export function numbersOf(used: ReadonlySet<GivenName>, facts: Facts): Record<string, number> {
+  const numbers: Record<string, number> = { n: facts.deployment.members.length };
+  for (const name of used) {
+    const value = name === 'delay' ? facts.system.timing.delay : facts.given(name);
+    if (typeof value === 'number') numbers[name] = value;
+  }
+  return numbers;
+}
+
+/** The citation in the protocol's documentation; of predicates, that of the bound. */
+function sourceOf(code: string, failure: Failure, facts: Facts): string | undefined {
+  const bound = theory(code, failure, facts).source;
+  if (bound !== undefined) return bound;
+  const documentation = facts.system.protocols[facts.deployment.protocol]?.documentation ?? '';
+  return /\(([^()]*\b(?:19|20)\d\d[^()]*)\)/.exec(documentation)?.[1];
+}
+
+/** What is known of a bound where the protocol's author says no more; assumptions included. */
+function theory(code: string, { cause, used }: Failure, facts: Facts): { readonly why?: string; readonly source?: string } {
+  switch (code) {
+    case codes.intersect:
+      if (cause.kind === 'intersect' && cause.split.faulty.length > 0) {
+        return {
+          why: 'A Byzantine member may tell each quorum something else, so every two quorums must share a member that no admissible fault set makes Byzantine.',
+          source: 'Malkhi & Reiter 1998, dissemination quorum systems',
+        };
+      }
+      return { why: 'Two quorums without a common member can decide differently.', source: 'Gifford 1979; Thomas 1979' };
+    case codes.available:
+      return { why: 'Whoever waits for a quorum waits for ever once none can answer. A slow member counts as answering.' };
+    case codes.connectivity:
+      return used.has('connectivity')
+        ? { why: 'Nodes stay connected under any f node failures exactly when the connectivity is at least f + 1.', source: 'Menger 1927' }
+        : {};
+    case codes.timing:
+      if (cause.kind === 'no-delay') {
+        const { model } = facts.family;
+        const crash = model === null || facts.family.budgetsThatReach(unresponsive, facts.deployment.members).length > 0;
+        return {
+          why:
+            'In an asynchronous system no message has a deadline, so no time-out is ever long enough. Safety is not affected.' +
+            (crash ? ' Deterministic consensus cannot promise to end there once one process may crash.' : ''),
+          source: 'Fischer, Lynch & Paterson 1985, Theorem 1; Dwork, Lynch & Stockmeyer 1988',
+        };
+      }
+      return {};
+    default:
+      return {};
+  }
+}
+
+function sentence(text: string): string {
+  const first = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(first) ? first : `${first}.`;
+}
+
+/** The finding of a question that passed its work limit. */
+export function undecidedFinding(requirement: Requirement, reason: string, facts: Facts): Finding {
+  const { model } = facts.family;
+  const under = model ? ` under \`${model.name}\`` : '';
+  return {
+    code: codes.undecided,
+    severity: 'warning',
+    span: facts.deployment.nameSpan,
+    message: `Whether ${deploymentName(facts.system, facts.deployment)} keeps ${requirement.kind}${under} is undecided: for \`${requirement.text}\` ${reason}.`,
+    why: 'This is no answer in either direction: nothing was found that breaks the requirement, and not everything was tried.',
+    help: 'Make the nodes more alike (equal weights, whole groups in the budgets), or use fewer of them while you design.',
+    labels: [{ span: requirement.span, message: `required here for ${requirement.kind}` }],
+  };
+}
+
+/** The finding of a clause that has no value. */
+export function notEvaluatedFinding(requirement: Requirement, error: { message: string }, facts: Facts): Finding {
+  const { model } = facts.family;
+  const under = model ? ` under \`${model.name}\`` : '';
+  return {
+    code: codes.notEvaluated,
+    severity: 'error',
+    span: requirement.span,
+    message: `\`${requirement.text}\` has no value for ${deploymentName(facts.system, facts.deployment)}${under}: ${error.message}.`,
+    why: 'A requirement that cannot be computed is not known to hold.',
+    help: 'Rewrite the clause so that it has a value for every deployment, for example with `if … then … else …`.',
+    labels: [{ span: facts.deployment.nameSpan, message: 'for this deployment' }],
+  };
+}
+
+/** The finding of a quorum system that has no quorum. */
+export function noQuorumFinding(name: string, facts: Facts): Finding {
+  const quorum = facts.deployment.quorums.find((declared) => declared.name === name);
+  return {
+    code: codes.noQuorum,
+    severity: 'error',
+    span: facts.deployment.nameSpan,
+    message: `No quorum of \`${name}\` can form in ${deploymentName(facts.system, facts.deployment)}: not even all nodes together are one.`,
+    why: 'Without any quorum, that every two quorums intersect is true and says nothing, and nothing can ever be decided.',
+    help: 'Lower a threshold, or give the quorum system more nodes.',
+    labels: quorum ? [{ span: quorum.span, message: 'this asks for more than there is' }] : [],
+  };
+}

@@ -1,0 +1,171 @@
+import type { Finding } from '../base/finding.ts';
+import type { Requirement } from '../model/code.ts';
+import type { FaultModel, System } from '../model/system.ts';
+import type { SystemCode } from '../model/system-code.ts';
+import { evaluateRequirement, type Outcome } from './evaluate-requirement.ts';
+import { Facts } from './facts.ts';
+import { compile, holds, leaves } from './formula.ts';
+import { type Broken, type Expand, Mends } from './mends.ts';
+import {
+  failureFinding,
+  noQuorumFinding,
+  notEvaluatedFinding,
+  spentBudgets,
+  undecidedFinding,
+  worstFaults,
+} from './requirement-findings.ts';
+import { makeCard, type ResilienceCard } from './resilience.ts';
+import { Cancelled, OutOfWork } from './work.ts';
+
+export interface SystemAnalysis {
+  readonly findings: readonly Finding[];
+  readonly cards: readonly ResilienceCard[];
+}
+
+/**
+ * Evaluates every `requires` of every deployment under every fault model (without faults where the system has none) and
+ * says what breaks each that does not hold, with the smallest changes that mend it.
+ *
+ * @param expand expands the same system with values replaced; mends are tried with it. Null: it does not expand.
+ * @param shouldStop polled during long searches; once true, what was found so far is returned.
+ */
+export function analyzeSystem(code: SystemCode, system: System, expand: Expand, shouldStop?: () => boolean): SystemAnalysis {
+  const findings: Finding[] = [];
+  const cards: ResilienceCard[] = [];
+  try {
+    const failures = evaluateAll(system, findings, cards, shouldStop);
+    const before = new Set(failures.map((failure) => failure.key));
+    const mends = new Mends(code, system, expand, (tried, broken) => isMended(tried, broken, before, shouldStop));
+    for (const { finding, broken } of failures) {
+      const fixes = mends.find(broken);
+      const index = findings.indexOf(finding);
+      if (fixes.length > 0) findings[index] = { ...finding, fixes, help: helpOf(fixes.map((fix) => fix.title)) };
+    }
+  } catch (error) {
+    if (!(error instanceof Cancelled)) throw error;
+  }
+  return { findings, cards };
+}
+
+interface FailedRequirement {
+  readonly key: string;
+  readonly finding: Finding;
+  readonly broken: Broken;
+}
+
+function evaluateAll(
+  system: System,
+  findings: Finding[],
+  cards: ResilienceCard[],
+  shouldStop: (() => boolean) | undefined,
+): FailedRequirement[] {
+  const failures: FailedRequirement[] = [];
+  const reported = new Set<string>();
+  const report = (finding: Finding, key: string): void => {
+    if (reported.has(key)) return;
+    reported.add(key);
+    findings.push(finding);
+  };
+  for (const deployment of system.deployments) {
+    const requirements = system.protocols[deployment.protocol]?.requirements ?? [];
+    const models = modelsOf(system);
+    for (const model of models) {
+      if (shouldStop?.()) throw new Cancelled();
+      const facts = new Facts(system, deployment, model, { shouldStop });
+      if (model === models[0]) {
+        for (const name of quorumsThatCannotForm(facts)) report(noQuorumFinding(name, facts), `no quorum ${deployment.index} ${name}`);
+      }
+      const outcomes = requirements.map((requirement) => ({ requirement, outcome: evaluateRequirement(requirement, facts) }));
+      outcomes.forEach(({ requirement, outcome }, index) => {
+        if (outcome.holds === true) return;
+        const key = keyOf(deployment.index, model, index);
+        if (outcome.holds === 'undecided') findings.push(undecidedFinding(requirement, outcome.reason, facts));
+        else if (outcome.holds === 'unknown') {
+          if (outcome.error !== null)
+            report(notEvaluatedFinding(requirement, outcome.error, facts), `no value ${deployment.index} ${index}`);
+        } else if (outcome.cause.kind === 'no-quorum') {
+          report(noQuorumFinding(outcome.cause.quorum, facts), `no quorum ${deployment.index} ${outcome.cause.quorum}`);
+        } else {
+          const finding = failureFinding(requirement, outcome, facts);
+          findings.push(finding);
+          failures.push({ key, finding, broken: brokenOf(facts, outcome, index) });
+        }
+      });
+      cards.push(makeCard(facts, outcomes));
+    }
+  }
+  return failures;
+}
+
+function modelsOf(system: System): readonly (FaultModel | null)[] {
+  return system.faultModels.length > 0 ? system.faultModels : [null];
+}
+
+function keyOf(deployment: number, model: FaultModel | null, requirement: number): string {
+  return `${deployment}/${model?.name ?? ''}/${requirement}`;
+}
+
+function quorumsThatCannotForm(facts: Facts): string[] {
+  const names: string[] = [];
+  for (const { name, system } of facts.deployment.quorums) {
+    if (system === null) continue;
+    try {
+      const formula = compile(system);
+      const all = new Uint8Array(facts.system.nodes.length);
+      for (const node of leaves(formula)) all[node] = 1;
+      if (!holds(formula, all)) names.push(name);
+    } catch (error) {
+      if (!(error instanceof OutOfWork)) throw error;
+    }
+  }
+  return names;
+}
+
+function brokenOf(facts: Facts, outcome: Outcome & { readonly holds: false }, requirement: number): Broken {
+  const { model } = facts.family;
+  const spent = model === null ? [] : spentBudgets(outcome, worstFaults(outcome, facts), facts, model);
+  return {
+    deployment: facts.deployment,
+    model,
+    requirement,
+    byOutage: spent.some((index) => model?.budgets[index]?.kind === 'outage'),
+    needsDelay: outcome.cause.kind === 'no-delay',
+  };
+}
+
+/** Steps for one question about a tried system: a mend that is hard to check is not offered. */
+const trialLimit = 500_000;
+
+/** Whether the requirement holds in the tried system and nothing fails there that did not fail before. */
+function isMended(tried: System, broken: Broken, before: ReadonlySet<string>, shouldStop: (() => boolean) | undefined): boolean {
+  const models = modelsOf(tried);
+  const at = models.findIndex((model) => (model?.name ?? null) === (broken.model?.name ?? null));
+  const deployment = tried.deployments[broken.deployment.index];
+  if (deployment === undefined || at < 0) return false;
+  const wanted = requirementOf(tried, deployment.index, broken.requirement);
+  const options = { limit: trialLimit, shouldStop };
+  if (wanted === undefined) return false;
+  if (evaluateRequirement(wanted, new Facts(tried, deployment, models[at] ?? null, options)).holds !== true) return false;
+  for (const other of tried.deployments) {
+    for (const model of models) {
+      const facts = new Facts(tried, other, model, options);
+      const requirements = tried.protocols[other.protocol]?.requirements ?? [];
+      for (const [index, requirement] of requirements.entries()) {
+        if (before.has(keyOf(other.index, model, index))) continue;
+        const { holds } = evaluateRequirement(requirement, facts);
+        if (holds === false || holds === 'undecided') return false;
+      }
+    }
+  }
+  return true;
+}
+
+function requirementOf(system: System, deployment: number, index: number): Requirement | undefined {
+  return system.protocols[system.deployments[deployment]?.protocol ?? -1]?.requirements[index];
+}
+
+/** "Raise `replica` from 3 to 5 nodes, or …", of at most three. */
+function helpOf(titles: readonly string[]): string {
+  const [first, ...others] = titles.slice(0, 3);
+  return `${[first, ...others.map((title) => title.charAt(0).toLowerCase() + title.slice(1))].join(', or ')}.`;
+}

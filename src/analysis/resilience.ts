@@ -1,0 +1,154 @@
+import { counted } from '../base/units.ts';
+import type { Requirement } from '../model/code.ts';
+import type { Deployment, FaultModel, NodeFault, System } from '../model/system.ts';
+import { evaluateRequirement, type Outcome, requirementEnvironment } from './evaluate-requirement.ts';
+import { Facts } from './facts.ts';
+import { withNumbers } from './print.ts';
+import { numbersOf, worstFaults } from './requirement-findings.ts';
+import { faultPhrase } from './words.ts';
+
+/** One deployment under one fault model, in numbers and words: for hovers, lenses and reports. */
+export interface ResilienceCard {
+  /** Index in System.deployments. */
+  readonly deployment: number;
+  readonly protocol: string;
+  /** Null where the system has no fault model. */
+  readonly faultModel: string | null;
+  readonly requirements: readonly {
+    readonly kind: 'safety' | 'liveness';
+    readonly text: string;
+    readonly holds: boolean | 'undecided';
+    /** The clause with its numbers, or why it is undecided. */
+    readonly detail: string;
+  }[];
+  /** n, crashed, byzantine, … as the requirements see them; durations in nanoseconds. */
+  readonly numbers: Readonly<Record<string, number>>;
+  readonly summary: string;
+}
+
+/** The card of verdicts that were already computed. */
+export function makeCard(
+  facts: Facts,
+  outcomes: readonly { readonly requirement: Requirement; readonly outcome: Outcome }[],
+): ResilienceCard {
+  const { system, deployment } = facts;
+  const numbers: Record<string, number> = { n: deployment.members.length };
+  for (const { outcome } of outcomes) {
+    if ('used' in outcome) Object.assign(numbers, numbersOf(outcome.used, facts));
+  }
+  return {
+    deployment: deployment.index,
+    protocol: system.protocols[deployment.protocol]?.name ?? '',
+    faultModel: facts.family.model?.name ?? null,
+    requirements: outcomes.map(({ requirement, outcome }) => ({
+      kind: requirement.kind,
+      text: requirement.text,
+      holds: typeof outcome.holds === 'boolean' ? outcome.holds : 'undecided',
+      detail: detailOf(requirement, outcome, facts),
+    })),
+    numbers,
+    summary: summaryOf(facts, outcomes),
+  };
+}
+
+function detailOf(requirement: Requirement, outcome: Outcome, facts: Facts): string {
+  if (outcome.holds === 'undecided') return outcome.reason;
+  if (outcome.holds === 'unknown') return outcome.error?.message ?? 'it has no value';
+  if (outcome.holds === false) {
+    switch (outcome.cause.kind) {
+      case 'available':
+        return `not with ${faultPhrase(facts.system, outcome.cause.loss.faults)}`;
+      case 'intersect':
+        return outcome.cause.split.shared.length === 0
+          ? 'two quorums share no member'
+          : 'two quorums share only members that may be Byzantine';
+      case 'no-quorum':
+        return 'no quorum can form';
+      case 'no-delay':
+        return 'message delay has no bound';
+      case 'cut-off':
+        return 'some members cannot reach each other';
+    }
+  }
+  const { condition } = requirement;
+  if (condition.kind === 'intrinsic') return '';
+  // Failures of `delay` and `diameter` are handled above, so the names have values here.
+  return withNumbers(condition, requirementEnvironment(facts));
+}
+
+function summaryOf(facts: Facts, outcomes: readonly { readonly requirement: Requirement; readonly outcome: Outcome }[]): string {
+  const failure = outcomes.find(({ outcome }) => outcome.holds === false);
+  if (failure !== undefined && failure.outcome.holds === false) {
+    const faults = worstFaults(failure.outcome, facts);
+    const phrase = faults === null ? 'no fault at all' : faultPhrase(facts.system, faults);
+    return `first killed by: ${phrase} (${failure.requirement.kind}: ${failure.requirement.text})`;
+  }
+  if (outcomes.length === 0) return 'asks nothing of its deployment';
+  if (outcomes.some(({ outcome }) => outcome.holds !== true)) return 'not fully decided';
+  const { model } = facts.family;
+  const survives = model === null ? 'holds without faults' : 'survives every admissible fault set';
+  const margin = marginOf(
+    facts,
+    outcomes.map(({ requirement }) => requirement),
+  );
+  return margin === null ? survives : `${survives}; ${margin}`;
+}
+
+/** Beyond it the search for the margin would be felt. */
+const mostMembersForMargin = 100;
+
+/** How many members may crash, or be Byzantine, when nothing else fails. */
+function marginOf(facts: Facts, requirements: readonly Requirement[]): string | null {
+  const { system, deployment } = facts;
+  const total = deployment.members.length;
+  if (total === 0 || total > mostMembersForMargin) return null;
+  const crashes = tolerated(system, deployment, requirements, 'crash');
+  const liars = tolerated(system, deployment, requirements, 'byzantine');
+  const parts: string[] = [];
+  if (crashes !== null) parts.push(`alone, any ${crashes} of ${counted(total, 'member')} may crash`);
+  if (liars !== null && liars > 0) parts.push(`any ${liars} may be Byzantine`);
+  return parts.length === 0 ? null : parts.join(', ');
+}
+
+/** The most faults of one kind among the members, nothing else failing, under which all requirements hold; null when undecided. */
+export function tolerated(system: System, deployment: Deployment, requirements: readonly Requirement[], kind: NodeFault): number | null {
+  const { members, span } = deployment;
+  let decided = true;
+  const survives = (count: number): boolean => {
+    const model: FaultModel = {
+      name: '',
+      span,
+      nameSpan: span,
+      budgets: [
+        {
+          kind,
+          count,
+          nodes: members,
+          recovers: false,
+          side: 'both',
+          slowdown: 1,
+          span,
+          countSpan: span,
+          countIsLiteral: false,
+          targetsSpan: span,
+        },
+      ],
+    };
+    const facts = new Facts(system, deployment, model, { limit: 200_000 });
+    return requirements.every((requirement) => {
+      const { holds } = evaluateRequirement(requirement, facts);
+      if (typeof holds !== 'boolean') decided = false;
+      return holds === true;
+    });
+  };
+  // More faults are never easier, so halving finds the limit.
+  if (!survives(0)) return null;
+  let low = 0;
+  let high = members.length + 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (survives(middle)) low = middle;
+    else high = middle;
+  }
+  return decided ? Math.min(low, members.length) : null;
+}
