@@ -43,8 +43,7 @@ function caseLines(testCase: Case, file: string): string[] {
   const head = `    <testcase name="${xml(testCase.name)}" classname="${xml(file)}" file="${xml(file)}"`;
   const body: string[] = [];
   const { failure, error, output } = testCase;
-  if (failure)
-    body.push(`      <failure message="${xml(failure.message)}" type="${xml(failure.type)}">${xml(failure.text)}</failure>`);
+  if (failure) body.push(`      <failure message="${xml(failure.message)}" type="${xml(failure.type)}">${xml(failure.text)}</failure>`);
   else if (error !== null) body.push(`      <error message="${xml(error)}" type="stopped"/>`);
   if (output !== '') body.push(`      <system-out>${xml(output)}</system-out>`);
   return body.length === 0 ? [`${head}/>`] : [`${head}>`, ...body, '    </testcase>'];

@@ -1,7 +1,7 @@
 import type { Finding, Severity } from '../base/finding.ts';
 import { codeFrame } from './code-frame.ts';
 import { printable } from './printable.ts';
-import { allFindings, type Counts, countFindings, type Report } from './report.ts';
+import { allFindings, type Counts, countFindings, type FileReport, type Report } from './report.ts';
 import type { Places } from './sources.ts';
 import type { Style } from './style.ts';
 import { plural } from './units.ts';
@@ -99,4 +99,20 @@ function fixPreview(finding: Finding, edits: readonly { readonly span: Finding['
   const where = edit.span.uri === finding.span.uri ? `line ${place.line}` : `${place.path}:${place.line}`;
   if (old === '') return ` (${where}: insert \`${edit.text.trim()}\`)`;
   return edit.text === '' ? ` (${where}: remove \`${old}\`)` : ` (${where}: \`${old}\` → \`${edit.text}\`)`;
+}
+
+/** What each deployment of a file survives. */
+export function renderCards({ cards }: FileReport, style: Style): string {
+  if (cards.length === 0) return '';
+  const lines = cards.map(({ system, card }) => {
+    const under = card.faultModel === null ? '' : ` under ${card.faultModel}`;
+    const head = `${style.bold(printable(`${system}: ${card.protocol}${under}`))}: ${printable(card.summary)}`;
+    const requirements = card.requirements.map((requirement) => {
+      const sign =
+        requirement.holds === true ? style.green('holds') : requirement.holds === false ? style.red('broken') : style.yellow('undecided');
+      return `  ${sign}  ${requirement.kind} ${printable(requirement.text)}${requirement.detail === '' ? '' : `: ${printable(requirement.detail)}`}`;
+    });
+    return [head, ...requirements].join('\n');
+  });
+  return `${lines.join('\n')}\n\n`;
 }

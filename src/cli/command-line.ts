@@ -1,0 +1,113 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { toolVersion } from './installation.ts';
+import type { ColorChoice, Terminal } from './terminal.ts';
+
+export type Format = 'text' | 'json' | 'sarif' | 'junit' | 'github';
+
+/** Options of `check`, `run` and `test`. */
+export interface CommonOptions {
+  readonly format: Format;
+  readonly set: readonly string[];
+  readonly verbose: boolean;
+  readonly quiet: boolean;
+  readonly color: ColorChoice;
+}
+
+export interface RunOptions extends CommonOptions {
+  readonly seed?: number;
+  readonly runs?: number;
+  readonly trace?: string;
+  readonly system?: string;
+}
+
+export interface TestOptions extends CommonOptions {
+  readonly seed?: number;
+  readonly runs?: number;
+  readonly jobs?: number;
+}
+
+/** What the user can write. Every command loads its own parts when it runs. */
+export function commandLine(terminal: Terminal): Command {
+  const program = new Command('dsys')
+    .description('A type checker for fault tolerance: says whether a distributed system survives its faults, and simulates it.')
+    .version(toolVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .showHelpAfterError('(dsys --help says what there is)')
+    .configureOutput({ writeOut: (text) => terminal.print(text), writeErr: (text) => terminal.complain(text) })
+    .exitOverride();
+
+  common(program.command('check'))
+    .description('check files and say what is wrong with them')
+    .argument('<path...>', 'files, or folders with .dsys files')
+    .action(async (paths: string[], options: CommonOptions) => (await import('./commands/check.ts')).check(terminal, paths, options));
+
+  common(program.command('run'))
+    .description('simulate the scenarios of a file')
+    .argument('<file>', 'the file')
+    .argument('[scenario]', 'the scenario; left out: all of them')
+    .option('--seed <n>', 'the first seed', integer(0))
+    .option('--runs <n>', 'how many seeds; left out: as many as the scenario says', integer(1))
+    .option('--system <name>', 'the system, where the file has several')
+    .option('--trace <file>', 'write the events of the run that is shown, as JSON lines')
+    .action(async (file: string, scenario: string | undefined, options: RunOptions) =>
+      (await import('./commands/run.ts')).run(terminal, file, scenario, options),
+    );
+
+  common(program.command('test'))
+    .description('check files, then run every scenario and compare it with what it expects')
+    .argument('<path...>', 'files, or folders with .dsys files')
+    .option('--seed <n>', 'the first seed of each scenario', integer(0))
+    .option('--runs <n>', 'how many seeds; left out: as many as each scenario says', integer(1))
+    .option('--jobs <n>', 'scenarios to run at the same time; left out: one a processor', integer(1))
+    .action(async (paths: string[], options: TestOptions) => (await import('./commands/test.ts')).test(terminal, paths, options));
+
+  program
+    .command('explain')
+    .description('explain a finding; without a code, list all of them')
+    .argument('[code]', 'the code, such as DS3002')
+    .action(async (code: string | undefined) => (await import('./commands/explain.ts')).explain(terminal, code));
+
+  program
+    .command('lsp')
+    .description('start the language server, for editors')
+    .option('--stdio', 'talk over standard input and output (the only way)')
+    .action(async () => (await import('./commands/lsp.ts')).lsp());
+
+  program.addHelpText(
+    'after',
+    `
+Exit codes:
+  0  all good
+  1  the specification is at fault
+  2  the command line is at fault, or a file cannot be read or written
+  3  stopped by a limit or by the user
+  70 a bug in dsys`,
+  );
+  return program;
+}
+
+function common(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--format <format>', 'how to print what was found').choices(['text', 'json', 'sarif', 'junit', 'github']).default('text'),
+    )
+    .option(
+      '--set <name=value>',
+      'give a const another value (repeatable)',
+      (text: string, before: string[]) => [...before, text],
+      [] as string[],
+    )
+    .option('--verbose', 'also hints, and what each deployment survives', false)
+    .option('--quiet', 'errors and failures only, no summary', false)
+    .addOption(new Option('--color <when>', 'whether to colour text').choices(['auto', 'always', 'never']).default('auto'));
+}
+
+/** A whole number that is not less than `least`. */
+function integer(least: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (!Number.isSafeInteger(value) || value < least) throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
+    return value;
+  };
+}

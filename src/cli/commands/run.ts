@@ -1,0 +1,64 @@
+import type { CheckedSystem, CheckReport } from '../../pipeline/api.ts';
+import { plural } from '../../report/units.ts';
+import { Checker, suggestion, toFileReport } from '../checker.ts';
+import type { RunOptions } from '../command-line.ts';
+import { UsageError } from '../exit-code.ts';
+import { singleFile } from '../files.ts';
+import { Output } from '../output.ts';
+import { repeatCommand, simulate } from '../simulate.ts';
+import type { Terminal } from '../terminal.ts';
+import { TraceTarget } from '../trace-target.ts';
+
+/** `dsys run FILE [SCENARIO]` */
+export async function run(terminal: Terminal, file: string, scenario: string | undefined, options: RunOptions): Promise<void> {
+  const checker = new Checker([singleFile(file)]);
+  const [uri = ''] = checker.uris;
+  const constants = checker.override(options.set);
+  const report = checker.check(uri);
+  const systems = chosenSystems(report, scenario, options.system, checker.sources.pathOf(uri));
+  const output = new Output(terminal, 'run', checker.sources, options);
+  if (systems === null) {
+    output.file(toFileReport(report));
+    process.exitCode = output.finish();
+    return;
+  }
+  // In the other formats a run's file is a part of the document even when nothing is to be said of it.
+  if (options.format !== 'text') output.file({ uri, findings: [], cards: [] });
+  const errors = report.findings.filter((finding) => finding.severity === 'error').length;
+  if (errors > 0 && !options.quiet) {
+    terminal.complain(`dsys: the checks report ${plural(errors, 'error')} in this file; \`dsys check ${file}\` shows them\n`);
+  }
+  const trace = options.trace === undefined ? null : new TraceTarget(options.trace);
+  for (const system of systems) {
+    const result = await simulate(terminal, system.code, scenario === undefined ? [] : [scenario], { ...options, constants, trace: true });
+    for (const scenarioResult of result.results) {
+      const repeat = repeatCommand(file, scenarioResult, options.set);
+      trace?.offer(scenarioResult);
+      output.scenario({ result: scenarioResult, repeat });
+    }
+    output.late(uri, result.findings);
+    output.stop(result.stopped);
+    if (result.stopped === 'cancelled') break;
+  }
+  trace?.write();
+  process.exitCode = output.finish();
+}
+
+/** The systems to run: all that have the scenario, or the one that was named. Null when the checks leave nothing to run. */
+function chosenSystems(report: CheckReport, scenario: string | undefined, name: string | undefined, path: string): CheckedSystem[] | null {
+  const wanted = report.systems.filter((system) => name === undefined || system.code.name === name);
+  const broken = report.findings.some((finding) => finding.severity === 'error') && wanted.every((system) => !system.runnable);
+  if (name !== undefined && wanted.length === 0 && !broken) {
+    const names = report.systems.map((system) => system.code.name);
+    throw new UsageError(`${path} has no system \`${name}\`${suggestion(name, names)}`);
+  }
+  // A file that is not understood is shown as such: that a scenario is not found in it may be its own fault.
+  if (broken) return null;
+  const scenarios = wanted.flatMap((system) => system.code.scenarios.map((code) => code.name));
+  if (scenario !== undefined && !scenarios.includes(scenario)) {
+    throw new UsageError(`${path} has no scenario \`${scenario}\`${suggestion(scenario, scenarios)}`);
+  }
+  if (scenarios.length === 0) throw new UsageError(`${path} has no scenario to run`);
+  const chosen = wanted.filter((system) => system.code.scenarios.some((code) => scenario === undefined || code.name === scenario));
+  return chosen.every((system) => system.runnable) ? chosen : null;
+}
