@@ -4,6 +4,7 @@ import type { RunView, SourcePlace, TopologyView } from '../protocol/view-model.
 import { indexStates, statusesAt } from './at-cursor.ts';
 import { h } from './dom.ts';
 import { EventLog } from './event-log.ts';
+import { hiddenAtFirst } from './lanes.ts';
 import { Legend, typesInUse } from './legend.ts';
 import { indexMessages, openingView } from './messages-in-view.ts';
 import { Metrics } from './metrics.ts';
@@ -83,10 +84,11 @@ function openingChoices(run: RunView): Choices {
   // Some of what led to the moment belongs into the picture: a tenth of what is shown after it.
   const after = openingView(index, moment, run.durationMs, openingMessages);
   const view = openingView(index, Math.max(0, moment - (after.toMs - after.fromMs) * 0.3), run.durationMs, openingMessages);
+  const struck = run.bands.flatMap(({ kind, nodes }) => (kind === 'partition' || kind === 'outage' ? [] : nodes));
   return {
     cursorMs: moment,
     view,
-    hiddenNodes: [],
+    hiddenNodes: hiddenAtFirst(run.topology.nodes.length, struck, run.messages.from, run.messages.to),
     hiddenTypes: [],
     selectedNode: run.bands[0]?.kind === 'crash' ? (run.bands[0].nodes[0] ?? 0) : 0,
     selectedMessage: -1,

@@ -13,6 +13,33 @@ export interface Lanes {
   readonly height: number;
 }
 
+/** Lanes shown to begin with at the most: more are neither readable nor quick to draw. */
+export const openingLanesMax = 60;
+/** Lanes that may be shown all at once on demand. */
+export const lanesMax = 250;
+
+/**
+ * The nodes whose lanes are hidden to begin with: none in a system of ordinary size; in a large one all but those that
+ * `wanted` names and then the busiest.
+ */
+export function hiddenAtFirst(
+  nodeCount: number,
+  wanted: readonly number[],
+  senders: readonly number[],
+  receivers: readonly number[],
+): readonly number[] {
+  if (nodeCount <= openingLanesMax) return [];
+  const busy = new Float64Array(nodeCount);
+  for (const ends of [senders, receivers]) {
+    for (const node of ends) busy[node] = (busy[node] ?? 0) + 1;
+  }
+  for (const node of wanted) busy[node] = Number.POSITIVE_INFINITY;
+  const byTraffic = Array.from({ length: nodeCount }, (_, node) => node).sort((a, b) =>
+    busy[b] === busy[a] ? a - b : (busy[b] ?? 0) - (busy[a] ?? 0),
+  );
+  return byTraffic.slice(openingLanesMax).sort((a, b) => a - b);
+}
+
 export function lanesFor(nodeCount: number, hidden: readonly number[]): Lanes {
   const hiddenSet = new Set(hidden);
   const nodes = Array.from({ length: nodeCount }, (_, node) => node).filter((node) => !hiddenSet.has(node));

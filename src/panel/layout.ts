@@ -19,6 +19,8 @@ export interface ZoneBox {
 }
 
 export interface Layout {
+  /** Whether there is no room for names. */
+  readonly dense: boolean;
   readonly nodes: readonly Point[];
   readonly zones: readonly ZoneBox[];
   readonly width: number;
@@ -26,7 +28,9 @@ export interface Layout {
 }
 
 /** Distances in units of the picture (pixels at scale 1): a node with its name needs about 100 by 56. */
-const cell = { width: 100, height: 56 } as const;
+const roomyCell = { width: 100, height: 56 } as const;
+/** In a crowd names would be too small to read: the nodes stand closer and without them. */
+const denseCell = { width: 30, height: 30 } as const;
 const padding = 14;
 const titleHeight = 20;
 const gap = 18;
@@ -48,6 +52,8 @@ interface Block {
 
 /** Nested boxes: within a zone its nodes in rows, then its zones, rows of about equal width. */
 function inBoxes(topology: TopologyView): Layout {
+  const dense = topology.nodes.length > roomyMax;
+  const cell = dense ? denseCell : roomyCell;
   const nodes: Point[] = topology.nodes.map(() => ({ x: 0, y: 0 }));
   const zones: ZoneBox[] = [];
 
@@ -78,7 +84,7 @@ function inBoxes(topology: TopologyView): Layout {
 
   const all = contents(-1, 0);
   all.place(padding, padding);
-  return { nodes, zones, width: all.width + 2 * padding, height: all.height + 2 * padding };
+  return { dense, nodes, zones, width: all.width + 2 * padding, height: all.height + 2 * padding };
 }
 
 /** Blocks side by side, in rows about as wide as the whole is high (a little wider: panels are wide). */
@@ -133,7 +139,8 @@ function stack(blocks: readonly Block[], gapBetween = gap): Block {
  */
 function byLinks(topology: TopologyView): Layout {
   const count = topology.nodes.length;
-  const radius = Math.max(60, (count * 74) / (2 * Math.PI));
+  const apart = count > roomyMax ? 30 : 74;
+  const radius = Math.max(60, (count * apart) / (2 * Math.PI));
   const x = topology.nodes.map((_, node) => radius * Math.sin((2 * Math.PI * node) / count));
   const y = topology.nodes.map((_, node) => -radius * Math.cos((2 * Math.PI * node) / count));
   // With all nodes linked every place is as good as any other: the circle stays. Large graphs keep it for speed.
@@ -142,9 +149,11 @@ function byLinks(topology: TopologyView): Layout {
   }
   const left = Math.min(...x, 0);
   const top = Math.min(...y, 0);
+  const cell = roomyCell;
   const marginX = cell.width / 2 + padding;
   const marginY = cell.height / 2 + padding;
   return {
+    dense: count > roomyMax,
     nodes: x.map((value, node) => ({ x: value - left + marginX, y: (y[node] as number) - top + marginY })),
     zones: [],
     width: Math.max(...x, 0) - left + 2 * marginX,
@@ -153,6 +162,8 @@ function byLinks(topology: TopologyView): Layout {
 }
 
 const relaxedNodesMax = 150;
+/** Nodes that have room for their names at the most. */
+const roomyMax = 80;
 const hopLength = 84;
 const rounds = 40;
 

@@ -18,7 +18,7 @@ import {
   segmentsOf,
 } from './draw-space-time.ts';
 import { nearestSegment, type Segment } from './hit-test.ts';
-import { axisHeight, type Lanes, lanesFor, nodeAt } from './lanes.ts';
+import { axisHeight, type Lanes, lanesFor, lanesMax, nodeAt } from './lanes.ts';
 import { arrowsMax, at, countByLane, firstAtLeast, type MessageIndex, messagesIn } from './messages-in-view.ts';
 import type { Choices, Store } from './store.ts';
 import type { Theme } from './theme.ts';
@@ -30,6 +30,8 @@ const reachPx = 6;
 const barPx = 5;
 /** Rows of the table beside the diagram at the most. */
 const tableRowsMax = 200;
+/** Hidden lanes that are listed one by one at the most. */
+const chipsMax = 12;
 /** Diamonds of emitted events drawn at the most. */
 const emittedMax = 600;
 
@@ -47,6 +49,8 @@ export class SpaceTime {
   private readonly table;
   private segments: Segment[] = [];
   private rowsInView: readonly number[] = [];
+  /** Messages of the view that are not drawn because one of their lanes is hidden. */
+  private elsewhere = 0;
   private lanes: Lanes;
   private width = 300;
   private hovered = -1;
@@ -124,11 +128,10 @@ export class SpaceTime {
     const context = sizeCanvas(this.canvas, width, lanes.height);
     const drawing: Drawing = { context, theme, run, lanes, view, width, seriesOf: this.seriesOf };
     const hiddenTypes = new Set(choices.hiddenTypes);
-    const shown = (row: number): boolean =>
-      !hiddenTypes.has(at(run.messages.type, row)) &&
-      (lanes.laneOf[at(run.messages.from, row)] ?? -1) >= 0 &&
-      (lanes.laneOf[at(run.messages.to, row)] ?? -1) >= 0;
-    this.rowsInView = messagesIn(this.index, view, shown);
+    const hasLane = (node: number): boolean => (lanes.laneOf[node] ?? -1) >= 0;
+    const ofType = messagesIn(this.index, view, (row) => !hiddenTypes.has(at(run.messages.type, row)));
+    this.rowsInView = ofType.filter((row) => hasLane(at(run.messages.from, row)) && hasLane(at(run.messages.to, row)));
+    this.elsewhere = ofType.length - this.rowsInView.length;
 
     drawAxis(drawing);
     const aggregate = this.rowsInView.length > arrowsMax;
@@ -153,12 +156,13 @@ export class SpaceTime {
   }
 
   private describe(choices: Choices, aggregate: boolean): void {
+    const hidden = this.elsewhere > 0 ? `, ${this.elsewhere.toLocaleString('en')} more from or to hidden lanes` : '';
     const inView = counted(this.rowsInView.length, 'message');
     const { omitted } = this.run;
     const left = omitted.messages > 0 ? ` ${counted(omitted.messages, 'later message')} of this run not kept.` : '';
     this.note.textContent = aggregate
       ? `${inView} in view: too many to draw, so bars count them on the sender's lane (lost ones at the foot). Zoom in to see each.${left}`
-      : `${inView} in view.${left}`;
+      : `${inView} in view${hidden}.${left}`;
     const marked = this.hovered >= 0 ? this.hovered : choices.selectedMessage;
     this.detail.textContent = marked >= 0 ? describeMessage(this.run, marked) : 'Point at an arrow, or click it, to read the message.';
   }
@@ -222,27 +226,37 @@ export class SpaceTime {
         );
       }),
     );
-    const hidden = choices.hiddenNodes;
-    this.chips.replaceChildren(
-      ...(hidden.length === 0
-        ? []
-        : [
-            h('span', {}, 'Hidden: '),
-            ...hidden.map((node) =>
-              h(
-                'button',
-                {
-                  type: 'button',
-                  class: 'chip',
-                  title: `Show ${nodeName(run, node)}`,
-                  onclick: () => store.set({ hiddenNodes: store.get().hiddenNodes.filter((other) => other !== node) }),
-                },
-                nodeName(run, node),
-              ),
-            ),
-            h('button', { type: 'button', class: 'chip', onclick: () => store.set({ hiddenNodes: [] }) }, 'Show all'),
-          ]),
-    );
+    this.chips.replaceChildren(...this.hiddenChips(choices));
+  }
+
+  /** What is hidden, each with a way to show it; of many only the selected node has one. */
+  private hiddenChips({ hiddenNodes, selectedNode }: Choices): readonly HTMLElement[] {
+    const { run, store } = this;
+    if (hiddenNodes.length === 0) return [];
+    const total = run.topology.nodes.length;
+    const few = hiddenNodes.length <= chipsMax;
+    const chip = (text: string, show: (node: number) => boolean): HTMLElement =>
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'chip',
+          onclick: () => store.set({ hiddenNodes: store.get().hiddenNodes.filter((node) => !show(node)) }),
+        },
+        text,
+      );
+    const single = few ? hiddenNodes : hiddenNodes.filter((node) => node === selectedNode);
+    return [
+      h(
+        'span',
+        {},
+        few
+          ? 'Hidden:'
+          : `${counted(total - hiddenNodes.length, 'lane')} of ${total.toLocaleString('en')} shown. Select a node to show its lane.`,
+      ),
+      ...single.map((node) => chip(few ? nodeName(run, node) : `Show ${nodeName(run, node)}`, (other) => other === node)),
+      ...(total <= lanesMax ? [chip('Show all', () => true)] : []),
+    ];
   }
 
   private zoom(factor: number, aroundMs: number): void {

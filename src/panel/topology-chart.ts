@@ -35,18 +35,14 @@ export class TopologyChart {
         {
           class: 'node up',
           transform: `translate(${x} ${y})`,
-          tabindex: 0,
+          tabindex: index === 0 ? 0 : -1,
           role: 'button',
           onclick: () => select(index),
-          onkeydown: (event: KeyboardEvent) => {
-            if (event.key !== 'Enter' && event.key !== ' ') return;
-            event.preventDefault();
-            select(index);
-          },
+          onkeydown: (event: KeyboardEvent) => this.key(event, index, select),
         },
         svg('circle', { r: 11 }),
         svg('path', { class: 'down-mark', d: 'M-5 -5 5 5M5 -5 -5 5' }),
-        svg('text', { y: 26, 'text-anchor': 'middle' }, node.name),
+        layout.dense ? svg('title', {}, node.name) : svg('text', { y: 26, 'text-anchor': 'middle' }, node.name),
       );
     });
     const picture = svg(
@@ -85,9 +81,21 @@ export class TopologyChart {
     );
   }
 
+  /** One tab stop for all nodes: the arrows go from node to node, or a thousand nodes would hold the keyboard captive. */
+  private key(event: KeyboardEvent, index: number, select: (node: number) => void): void {
+    const step = ['ArrowRight', 'ArrowDown'].includes(event.key) ? 1 : ['ArrowLeft', 'ArrowUp'].includes(event.key) ? -1 : 0;
+    if (step === 0 && event.key !== 'Enter' && event.key !== ' ') return;
+    event.preventDefault();
+    const next = Math.min(this.marks.length - 1, Math.max(0, index + step));
+    this.marks[next]?.focus();
+    select(next);
+  }
+
   /** Shows the state of each node and which one is selected (-1: none). */
   update(statuses: readonly NodeStatus[], selected: number): void {
+    const tabStop = Math.max(0, selected);
     this.marks.forEach((mark, node) => {
+      mark.setAttribute('tabindex', node === tabStop ? '0' : '-1');
       const status = statuses[node] ?? 'up';
       if (status === this.statuses[node] && (selected === node) === (this.selected === node)) return;
       mark.setAttribute('class', `node ${status}${selected === node ? ' selected' : ''}`);

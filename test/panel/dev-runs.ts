@@ -25,13 +25,13 @@ export const messages: Readonly<Record<string, () => ToPanel>> = {
     const calm = { ...message.subject.run, verdicts: message.subject.run.verdicts.filter(({ passed }) => passed), passed: true };
     return { ...message, subject: { kind: 'run', run: calm } };
   },
-  /** Sixty lanes, lost messages, a run-time error. */
+  /** A thousand nodes, lost messages, a run-time error. */
   many: () => {
-    const system = madeUpSystem({ groups: [{ name: 'peer', size: 60 }] });
+    const system = madeUpSystem({ groups: [{ name: 'peer', size: 1000 }] });
     const builder = new TraceBuilder(system.nodes.map(({ name }) => name));
     for (let link = 0; link < 900; link += 1) {
-      const from = (link * 7) % 60;
-      const to = (link * 13 + 5) % 60;
+      const from = (link * 7) % 1000;
+      const to = (link * 13 + 5) % 1000;
       builder.add(link * 2, EventKind.send, { node: from, peer: to, name: `Gossip${link % 9}`, link, detail: `rumor: ${link}` });
       const end = link % 11 === 0 ? EventKind.lose : EventKind.deliver;
       builder.add(link * 2 + 40, end, { node: to, peer: from, name: `Gossip${link % 9}`, link });
