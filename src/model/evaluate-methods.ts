@@ -199,7 +199,8 @@ function collectionMethod(evaluation: Evaluation, expression: Method, receiver: 
     }
     case 'index_of': {
       const key = keyOf(value(0));
-      return elements().findIndex((item) => keyOf(item) === key);
+      const at = elements().findIndex((item) => keyOf(item) === key);
+      return at < 0 ? null : at;
     }
     case 'reversed':
       return listOf(elements().reverse());

@@ -13,12 +13,6 @@ export function expandTiming(context: ExpandContext): Timing {
   if (timing.model === 'asynchronous') return { model: 'asynchronous', delay: null, gst: null, span: timing.span };
   const attributes = new Attributes(context, timing.attributes);
   const delay = attributes.number('delay', bounds.positive);
-  if (!attributes.has('delay')) {
-    context.report('DS2009', 'error', timing.span, `\`${timing.model}\` needs a \`delay\`.`, {
-      why: 'Δ, the longest that a message may take, is what the model promises: without it nothing follows from it.',
-      help: `Write \`timing ${timing.model}(delay: 100ms)\` with the bound that your network keeps.`,
-    });
-  }
   const gst = timing.model === 'synchronous' ? 0 : (attributes.number('gst', bounds.nonNegative) ?? 0);
   return {
     model: timing.model,

@@ -7,7 +7,6 @@ export const structureCodes = {
   DS2005: 'A list of weights that does not fit its group',
   DS2007: 'A shape that cannot be built',
   DS2008: 'Too many links',
-  DS2009: 'A timing model without its delay',
   DS2010: 'A fault after the end of its scenario',
   DS2012: 'A link that links nothing',
   DS2013: 'A channel that no link crosses',
