@@ -32,6 +32,8 @@ export function bandsOf(trace: Trace, topology: TopologyView, durationMs: number
     const nodeName = trace.nodes[node] ?? '';
     switch (kind) {
       case EventKind.crash:
+        // A zone's outage takes its nodes down with it: its own band says so already.
+        if (begun.some((fault) => fault.kind === 'outage' && fault.nodes.includes(node))) break;
         begun.push({ kind: 'crash', label: `${nodeName} crashed`, fromMs, nodes: [node], link });
         break;
       case EventKind.recover:

@@ -47,6 +47,7 @@ describe('faults', () => {
         trace()
           .add(1, EventKind.crash, { node: 1 })
           .add(2, EventKind.outage, { name: 'eu', link: 7 })
+          .add(2, EventKind.crash, { node: 0 })
           .add(3, EventKind.partition, { link: 8, detail: 'a[0] | a[1], a[2]' })
           .add(4, EventKind.recover, { node: 1 })
           .add(5, EventKind.outageEnd, { name: 'eu', link: 7 })
