@@ -1,8 +1,9 @@
 import { type CompletionItem, CompletionItemKind, InsertTextFormat } from 'vscode-languageserver';
+import type { Span } from '../src/base/source.ts';
+import type { CheckedFile } from '../src/language/check-file.ts';
 import type { Declaration, DeclarationKind } from '../src/language/elaborate/context.ts';
-import { methodsOf } from '../src/language/elaborate/methods.ts';
-import { typeToString } from '../src/language/types/type.ts';
-import type { CheckedFile } from '../src/language/workspace.ts';
+import { methodNames, methodSignature } from '../src/language/elaborate/methods.ts';
+import { baseScope } from '../src/language/elaborate/symbols.ts';
 import type { Type } from '../src/model/types.ts';
 import { type CompletionContext, completionContext } from './completion-context.ts';
 import type { Session } from './session.ts';
@@ -48,6 +49,7 @@ const local = new Set<DeclarationKind>([
   'eventuality',
 ]);
 const container = new Set<DeclarationKind>(['protocol', 'system', 'adversary', 'specification', 'function']);
+const fielded = new Set<DeclarationKind>(['record', 'message', 'event', 'operation']);
 const never = new Set<DeclarationKind>(['field', 'enum-member', 'workload', 'scenario', 'exploration', 'system']);
 
 /** After some words only one kind of name makes sense. */
@@ -69,7 +71,8 @@ export function completion(session: Session, uri: string, offset: number): Compl
   const file = session.file(uri);
   const context = completionContext(file.text, offset);
   if (context.importPath !== null) return importPaths(session);
-  if (context.dot >= 0) return members(file, context.dot);
+  const declarations = declarationsFor(session, file);
+  if (context.dot >= 0) return members(file, declarations, context.dot);
   if (context.block === 'names') return [];
   const items: CompletionItem[] = [];
   if (context.atBeginning) {
@@ -85,7 +88,7 @@ export function completion(session: Session, uri: string, offset: number): Compl
     );
     if (context.block !== 'statements' && context.block !== 'expression') return items;
   }
-  items.push(...names(file, context, offset));
+  items.push(...names(file, declarations, context, offset));
   if (!context.atBeginning && !(context.previousWord in wantedAfter)) {
     items.push(...expressionWords.map((label) => ({ label, kind: CompletionItemKind.Keyword, sortText: `3${label}` })));
   }
@@ -93,22 +96,36 @@ export function completion(session: Session, uri: string, offset: number): Compl
 }
 
 function importPaths(session: Session): CompletionItem[] {
-  return session.workspace.libraryPaths().map((label) => ({ label, kind: CompletionItemKind.Module, detail: 'standard library' }));
+  return session.workspace.libraryPaths.map((label) => ({ label, kind: CompletionItemKind.Module, detail: 'standard library' }));
 }
 
-function names(file: CheckedFile, context: CompletionContext, offset: number): CompletionItem[] {
+/** Declarations of the file and of what it imports. */
+function declarationsFor(session: Session, file: CheckedFile): readonly Declaration[] {
+  return [...file.declarations, ...file.imports.flatMap(({ uri }) => (uri ? session.file(uri).declarations : []))];
+}
+
+function names(file: CheckedFile, declarations: readonly Declaration[], context: CompletionContext, offset: number): CompletionItem[] {
   const wanted = wantedAfter[context.previousWord];
-  const around = file.declarations.filter(({ kind, span }) => container.has(kind) && span.start <= offset && offset <= span.end);
-  const visible = [...file.declarations, ...file.visibleImports].filter((declaration) => {
-    if (never.has(declaration.kind) || (wanted && !wanted.includes(declaration.kind))) return false;
-    if (declaration.uri !== file.uri || !local.has(declaration.kind)) return true;
-    const owners = file.declarations.filter(
-      ({ kind, span }) => container.has(kind) && span.start < declaration.span.start && declaration.span.end <= span.end,
-    );
-    return owners.every((owner) => around.includes(owner));
+  const owners = file.declarations.filter(({ kind }) => container.has(kind));
+  const visible = file.declarations.filter(({ kind, span }) => {
+    if (never.has(kind) || (wanted && !wanted.includes(kind))) return false;
+    if (!local.has(kind)) return true;
+    // A member is in force inside the declaration around it.
+    return owners.filter((owner) => contains(owner.span, span)).every((owner) => owner.span.start <= offset && offset <= owner.span.end);
   });
-  const given = wanted ? [] : file.givenNames;
-  return [...visible, ...given].map(item);
+  const imported = file.imports.flatMap((imported) =>
+    imported.names.flatMap(({ declaration, local: name }) => (declaration ? { ...declaration, name } : [])),
+  );
+  const members = declarations.filter(({ kind, uri }) => wanted?.includes(kind) && uri !== file.uri && local.has(kind));
+  const given = wanted
+    ? []
+    : [...baseScope(context.block === 'statements' ? 'handler' : context.block === 'protocol' ? 'requirement' : 'system').visible()];
+  return [
+    ...visible,
+    ...members,
+    ...imported.filter(({ kind }) => !wanted || wanted.includes(kind)),
+    ...given.map(({ declaration }) => declaration),
+  ].map(item);
 }
 
 function item(declaration: Declaration): CompletionItem {
@@ -121,28 +138,34 @@ function item(declaration: Declaration): CompletionItem {
   };
 }
 
-/** Fields and methods of what stands before the dot, as far as the checker knew its type. */
-function members(file: CheckedFile, dot: number): CompletionItem[] {
-  const enumeration = file.uses.find(({ span, declaration }) => span.end === dot && declaration.kind === 'enum')?.declaration;
-  if (enumeration) {
-    return file.declarations
-      .concat(file.visibleImports)
-      .filter(
-        ({ kind, uri, span }) =>
-          kind === 'enum-member' && uri === enumeration.uri && enumeration.span.start <= span.start && span.end <= enumeration.span.end,
-      )
-      .map(item);
-  }
+/** Fields and methods of what stands before the dot, as far as the checker knew its type; the members of an enum. */
+function members(file: CheckedFile, declarations: readonly Declaration[], dot: number): CompletionItem[] {
+  const used = file.uses.find(({ span, declaration }) => span.end === dot && declaration.kind === 'enum')?.declaration;
+  if (used) return within(declarations, used, 'enum-member');
   const type = file.hovers.filter(({ span }) => span.end === dot).at(-1)?.type;
   if (!type) return [];
-  return [
-    ...fieldsOf(file, type),
-    ...methodsOf(type).map(({ name, detail }) => ({ label: name, kind: CompletionItemKind.Method, detail, sortText: `1${name}` })),
-  ];
+  const methods = methodNames(type).map((label) => ({
+    label,
+    kind: CompletionItemKind.Method,
+    detail: methodSignature(type, label) ?? undefined,
+    sortText: `1${label}`,
+  }));
+  return [...fieldsOf(declarations, type), ...methods];
 }
 
-function fieldsOf(file: CheckedFile, type: Type): CompletionItem[] {
-  return file
-    .fieldsOf(type)
-    .map(({ name, type: of }) => ({ label: name, kind: CompletionItemKind.Field, detail: typeToString(of), sortText: `0${name}` }));
+function fieldsOf(declarations: readonly Declaration[], type: Type): CompletionItem[] {
+  if (!('name' in type)) return [];
+  const name = type.name.split('.').at(-1);
+  const owner = declarations.find((declaration) => declaration.name === name && fielded.has(declaration.kind));
+  return owner ? within(declarations, owner, 'field') : [];
+}
+
+function within(declarations: readonly Declaration[], owner: Declaration, kind: DeclarationKind): CompletionItem[] {
+  return declarations
+    .filter((declaration) => declaration.kind === kind && declaration.uri === owner.uri && contains(owner.span, declaration.span))
+    .map(item);
+}
+
+function contains(outer: Span, inner: Span): boolean {
+  return outer.uri === inner.uri && outer.start <= inner.start && inner.end <= outer.end;
 }

@@ -71,7 +71,7 @@ export class Documents {
   /** Checks a file and those that import it, once the messages that are waiting have been read. */
   private check(uri: string): void {
     this.stale.add(uri);
-    for (const dependant of this.workspace.dependantsOf(uri)) this.stale.add(dependant);
+    for (const dependant of this.workspace.dependants(uri)) this.stale.add(dependant);
     this.schedule();
   }
 
@@ -115,8 +115,8 @@ export class Documents {
     if (type === FileChangeType.Deleted) this.onDisk.delete(uri);
     else this.onDisk.add(uri);
     if (this.open.get(uri)) return;
-    const dependants = [...this.workspace.dependantsOf(uri)];
-    this.workspace.delete(uri);
+    const dependants = [...this.workspace.dependants(uri)];
+    this.workspace.changed(uri);
     for (const dependant of dependants) this.stale.add(dependant);
     if (type === FileChangeType.Deleted) void this.connection.sendDiagnostics({ uri, diagnostics: [] });
     else this.stale.add(uri);

@@ -1,7 +1,8 @@
 import type { Hover } from 'vscode-languageserver';
+import type { ResilienceCard } from '../src/analysis/resilience.ts';
 import type { Span } from '../src/base/source.ts';
 import { typeToString } from '../src/language/types/type.ts';
-import type { CheckedSystem, ResilienceCard } from '../src/pipeline/api.ts';
+import type { CheckedSystem } from '../src/pipeline/api.ts';
 import { toRange } from './convert.ts';
 import type { Session } from './session.ts';
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { createConnection, type Position, ProposedFeatures, TextDocuments } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { nodeLibrary } from '../src/language/node-library.ts';
@@ -37,7 +36,7 @@ import { topology } from './topology.ts';
  */
 const connection = createConnection(ProposedFeatures.all);
 const open = new TextDocuments(TextDocument);
-const workspace = new Workspace({ readText: readFromDisk, library: nodeLibrary(join(__dirname, '../../library')) });
+const workspace = new Workspace({ readText: readFromDisk, listFiles: () => [...documents.files()], library: nodeLibrary(__filename) });
 const session = new Session(workspace, () => documents.files());
 const documents: Documents = new Documents(connection, open, workspace, () => session);
 
@@ -95,7 +94,7 @@ connection.onRequest(requests.run, async (params: RunParams, token): Promise<Run
   return result;
 });
 connection.onRequest(requests.topology, (params: TopologyParams): TopologyResult => topology(session, params));
-connection.onRequest(requests.libraryText, ({ uri }: LibraryTextParams): LibraryTextResult => workspace.textOf(uri) ?? '');
+connection.onRequest(requests.libraryText, ({ uri }: LibraryTextParams): LibraryTextResult => workspace.text(uri) ?? '');
 connection.onRequest(requests.checkWorkspace, (): CheckWorkspaceResult => checkWorkspace(session));
 
 open.listen(connection);

@@ -1,5 +1,5 @@
 import { ErrorCodes, type Range, ResponseError, type WorkspaceEdit } from 'vscode-languageserver';
-import { reservedWords } from '../src/language/words.ts';
+import { reservedWords } from '../src/language/syntax/tokens.ts';
 import { toRange } from './convert.ts';
 import { spansOf } from './references.ts';
 import type { Session } from './session.ts';

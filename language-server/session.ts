@@ -1,6 +1,7 @@
 import { LineIndex, type Span } from '../src/base/source.ts';
+import type { CheckedFile } from '../src/language/check-file.ts';
 import type { Declaration } from '../src/language/elaborate/context.ts';
-import type { CheckedFile, Workspace } from '../src/language/workspace.ts';
+import type { Workspace } from '../src/language/workspace.ts';
 import type { CheckReport } from '../src/pipeline/api.ts';
 import { checkFile } from '../src/pipeline/check.ts';
 import type { LinesOf } from './convert.ts';
@@ -44,7 +45,7 @@ export class Session {
 
   /** Lines of any file that a span may point into, the library's too. */
   readonly linesOf: LinesOf = (uri) => {
-    const text = this.workspace.textOf(uri);
+    const text = this.workspace.text(uri);
     if (text === undefined) return undefined;
     const known = this.foreignLines.get(uri);
     if (known?.text === text) return known.lines;

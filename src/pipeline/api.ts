@@ -1,3 +1,4 @@
+import type { ResilienceCard } from '../analysis/resilience.ts';
 import type { Finding } from '../base/finding.ts';
 import type { System } from '../model/system.ts';
 import type { SystemCode } from '../model/system-code.ts';
@@ -29,24 +30,6 @@ export interface CheckedSystem {
   readonly cards: readonly ResilienceCard[];
   /** Whether the system has no error left, so that it may be simulated. */
   readonly runnable: boolean;
-}
-
-/** One deployment under one fault model, in numbers and words. */
-export interface ResilienceCard {
-  readonly deployment: number;
-  readonly protocol: string;
-  /** Null where the system has no fault model. */
-  readonly faultModel: string | null;
-  readonly requirements: readonly {
-    readonly kind: 'safety' | 'liveness';
-    readonly text: string;
-    readonly holds: boolean | 'undecided';
-    readonly detail: string;
-  }[];
-  /** n, crashed, byzantine, … as the requirements see them. */
-  readonly numbers: Readonly<Record<string, number>>;
-  /** "survives every admissible fault set" or "first killed by: `us` down and `replica[0]` crashed". */
-  readonly summary: string;
 }
 
 export interface RunRequest {

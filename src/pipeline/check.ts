@@ -3,7 +3,8 @@ import { analyzeSystem } from '../analysis/requirements.ts';
 import { structuralFindings } from '../analysis/structure/index.ts';
 import type { Finding } from '../base/finding.ts';
 import type { Span } from '../base/source.ts';
-import type { CheckedFile, Workspace } from '../language/workspace.ts';
+import type { CheckedFile } from '../language/check-file.ts';
+import type { Workspace } from '../language/workspace.ts';
 import { expand, type Overrides } from '../model/expand.ts';
 import type { SystemCode } from '../model/system-code.ts';
 import type { Value } from '../model/values.ts';
@@ -21,7 +22,11 @@ export interface CheckOptions {
 export function checkFile(workspace: Workspace, uri: string, options: CheckOptions = {}): CheckReport {
   const file = workspace.check(uri);
   const systems = file.systems.map((code) => checkSystem(file, code, options));
-  const findings = [...file.findings, ...file.protocols.flatMap((protocol) => lintFindings(protocol)), ...systems.flatMap((system) => system.findings)];
+  const findings = [
+    ...file.findings,
+    ...file.protocols.flatMap((protocol) => lintFindings(protocol)),
+    ...systems.flatMap((system) => system.findings),
+  ];
   return { uri, text: file.text, findings: sortByPlace(findings), systems };
 }
 
@@ -29,7 +34,8 @@ function checkSystem(file: CheckedFile, code: SystemCode, options: CheckOptions)
   if (hasErrorsThatConcern(file, code)) return { code, system: null, findings: [], cards: [], runnable: false };
   const overrides: Overrides = options.constants ? { constants: options.constants } : {};
   const expansion = expand(code, overrides);
-  if (!expansion.system) return { code, system: null, findings: applyExpectedFindings(code, expansion.findings), cards: [], runnable: false };
+  if (!expansion.system)
+    return { code, system: null, findings: applyExpectedFindings(code, expansion.findings), cards: [], runnable: false };
   const analysis = analyzeSystem(code, expansion.system, (tried) => expand(code, merge(overrides, tried)).system, options.shouldStop);
   const findings = applyExpectedFindings(code, [...expansion.findings, ...structuralFindings(expansion.system), ...analysis.findings]);
   // A requirement that does not hold is no reason not to look at a run; what the model could not be built from is.
@@ -52,5 +58,7 @@ function merge(base: Overrides, tried: Overrides): Overrides {
 }
 
 function sortByPlace(findings: readonly Finding[]): Finding[] {
-  return [...findings].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0));
+  return [...findings].sort(
+    (a, b) => a.span.start - b.span.start || a.span.end - b.span.end || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0),
+  );
 }

@@ -21,7 +21,12 @@ export function runInWorker(workerFile: string | URL, request: RunRequest, hooks
   return new Promise((resolve, reject) => {
     const cancel = new SharedArrayBuffer(4);
     const start: WorkerStart = { request, cancel };
-    const worker = new Worker(workerFile, { workerData: start, resourceLimits: { maxOldGenerationSizeMb: request.limits.memoryMb }, stdout: false, stderr: false });
+    const worker = new Worker(workerFile, {
+      workerData: start,
+      resourceLimits: { maxOldGenerationSizeMb: request.limits.memoryMb },
+      stdout: false,
+      stderr: false,
+    });
     let deadline: NodeJS.Timeout | undefined;
     let settled = false;
 
@@ -47,7 +52,9 @@ export function runInWorker(workerFile: string | URL, request: RunRequest, hooks
       if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') settle(() => resolve(outOfMemory(request)));
       else settle(() => reject(Object.assign(new WorkerBug(error.message), { stack: error.stack })));
     });
-    worker.on('exit', (code) => settle(() => reject(new WorkerBug(`the simulation's worker ended with code ${code} before it had a result`))));
+    worker.on('exit', (code) =>
+      settle(() => reject(new WorkerBug(`the simulation's worker ended with code ${code} before it had a result`))),
+    );
     if (hooks.signal?.aborted) onAbort();
     else hooks.signal?.addEventListener('abort', onAbort);
   });
@@ -55,7 +62,9 @@ export function runInWorker(workerFile: string | URL, request: RunRequest, hooks
 
 /** The worker dies with its heap, so nothing is known but which scenarios were asked for. */
 function outOfMemory(request: RunRequest): RunReport {
-  const scenarios = request.code.scenarios.filter((scenario) => request.scenarios.length === 0 || request.scenarios.includes(scenario.name));
+  const scenarios = request.code.scenarios.filter(
+    (scenario) => request.scenarios.length === 0 || request.scenarios.includes(scenario.name),
+  );
   return {
     results: [],
     findings: scenarios.map((scenario) => ({

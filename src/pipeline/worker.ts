@@ -3,7 +3,10 @@ import type { RunProgress, RunReport, RunRequest } from './api.ts';
 import { runScenarios } from './run.ts';
 
 /** What a worker says to the thread that started it. */
-export type WorkerMessage = { readonly kind: 'progress'; readonly progress: RunProgress } | { readonly kind: 'report'; readonly report: RunReport } | { readonly kind: 'bug'; readonly message: string; readonly stack: string };
+export type WorkerMessage =
+  | { readonly kind: 'progress'; readonly progress: RunProgress }
+  | { readonly kind: 'report'; readonly report: RunReport }
+  | { readonly kind: 'bug'; readonly message: string; readonly stack: string };
 
 /** What a worker is started with; `cancel` is a shared flag that it polls between steps. */
 export interface WorkerStart {

@@ -1,5 +1,5 @@
 import type { Finding } from '../base/finding.ts';
-import type { ResilienceCard } from '../pipeline/api.ts';
+import type { ResilienceCard } from '../analysis/resilience.ts';
 import type { ScenarioResult } from '../simulator/result.ts';
 
 /** What a command found, before it is text, JSON, SARIF, JUnit or annotations. Every renderer takes exactly this. */
