@@ -5,7 +5,7 @@ import type { EdgeList } from '../../src/model/edges.ts';
 import { components, grid, hypercube, line, mesh, randomRegular, ring, scaleFree, smallWorld, tree } from '../../src/model/shapes.ts';
 
 // A fixed seed that can be changed from outside; fast-check prints it with every counterexample.
-const seed = Number(process.env['TEST_SEED'] ?? 20260101);
+const seed = Number(process.env.TEST_SEED ?? 20260101);
 const options = { seed, numRuns: 200 };
 
 function pairs(edges: EdgeList): [number, number][] {

@@ -1,18 +1,13 @@
 import type { Finding } from '../../base/finding.ts';
 import { counted } from '../../base/units.ts';
 import type { System } from '../../model/system.ts';
-import { graphOf, liveComponents } from '../graph.ts';
 import { linkedNodes, listedNodes, nodeNames, protocolName } from './names.ts';
+import { partsOf } from './parts.ts';
 
 /** DS2102: members of one deployment between which no path leads, even with nothing failed. */
 export function splitDeployments(system: System): Finding[] {
   if (system.network.complete) return [];
-  const everyone = new Uint8Array(system.nodes.length).fill(1);
-  const components = liveComponents(graphOf(system.network, system.nodes.length), everyone);
-  const componentOf = new Int32Array(system.nodes.length);
-  components.forEach((component, index) => {
-    for (const node of component) componentOf[node] = index;
-  });
+  const parts = partsOf(system);
   const linked = linkedNodes(system);
   const findings: Finding[] = [];
   for (const deployment of system.deployments) {
@@ -20,10 +15,10 @@ export function splitDeployments(system: System): Finding[] {
     for (const node of deployment.members) {
       // Nodes without any link are DS2101's.
       if (!linked[node]) continue;
-      const component = componentOf[node] as number;
-      const side = sides.get(component);
+      const part = parts[node] as number;
+      const side = sides.get(part);
       if (side) side.push(node);
-      else sides.set(component, [node]);
+      else sides.set(part, [node]);
     }
     if (sides.size < 2) continue;
     const bySize = [...sides.values()].sort((a, b) => b.length - a.length || (a[0] as number) - (b[0] as number));

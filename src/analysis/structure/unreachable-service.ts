@@ -1,13 +1,12 @@
 import type { Finding } from '../../base/finding.ts';
 import type { System } from '../../model/system.ts';
-import { graphOf, reach } from '../graph.ts';
 import { linkedNodes, listedNodes, nodeNames, protocolName } from './names.ts';
+import { partsOf } from './parts.ts';
 
 /** DS2103: clients of a workload from which no path leads to any node that they call, or none back. */
 export function unreachableServices(system: System): Finding[] {
   if (system.network.complete) return [];
-  const graph = graphOf(system.network, system.nodes.length);
-  const everyone = new Uint8Array(system.nodes.length).fill(1);
+  const parts = partsOf(system);
   const linked = linkedNodes(system);
   const findings: Finding[] = [];
   for (const workload of system.workloads) {
@@ -17,9 +16,7 @@ export function unreachableServices(system: System): Finding[] {
       for (const client of workload.clients) {
         // A client that serves itself needs no link; those without any are DS2101's.
         if (!linked[client] || call.targets.includes(client)) continue;
-        const there = reach(graph.out, client, everyone).seen;
-        const back = graph.directed ? reach(graph.in, client, everyone).seen : there;
-        if (!call.targets.some((target) => there[target] && back[target])) cut.push(client);
+        if (!call.targets.some((target) => parts[target] === parts[client])) cut.push(client);
       }
       if (cut.length === 0) continue;
       findings.push({
