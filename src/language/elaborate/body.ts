@@ -16,7 +16,7 @@ export type Answering =
 
 /**
  * The code of one handler, function or property while it is elaborated. Names of variables are unique within a body (a
- * local hides nothing), so facts are kept by name.
+ * local hides nothing), so facts are kept by name; those about a field by its path, `slot.request`.
  */
 export class Body {
   facts: Facts = NO_FACTS;
@@ -36,10 +36,10 @@ export class Body {
 
   /** Forgets what was known of a variable that may have changed. */
   forget(name: string): void {
-    if (!this.facts.has(name)) return;
-    const facts = new Map(this.facts);
-    facts.delete(name);
-    this.facts = facts;
+    if (this.facts.size === 0) return;
+    const inside = `${name}.`;
+    const kept = [...this.facts].filter(([path]) => path !== name && !path.startsWith(inside));
+    if (kept.length < this.facts.size) this.facts = new Map(kept);
   }
 
   learn(name: string, type: Type): void {

@@ -1,5 +1,5 @@
 import type { Span } from '../../base/source.ts';
-import type { Expression } from '../../model/code.ts';
+import type { Expression, Place } from '../../model/code.ts';
 import type { Type } from '../../model/types.ts';
 import type { NameUse } from '../generated/ast.ts';
 import type { Environment } from '../types/environment.ts';
@@ -31,6 +31,8 @@ export interface NamedSymbol {
   readonly callable: boolean;
   /** Whether locals may take the name without a word: names that the language gives. */
   readonly given?: boolean;
+  /** What an assignment to it writes; undefined for what cannot be assigned. */
+  readonly assignable?: { readonly root: Place['root']; readonly type: Type };
   /** The expression that a use stands for. Reports what is wrong with it and then gives one of type Error. */
   use(site: UseSite): Expression;
   /** What `Name.member` stands for where the name is no value (an enum); undefined for values. */
@@ -53,6 +55,11 @@ export class Scope {
   /** A scope within this one. */
   child(setting: Setting = this.setting, body: Body | null = this.body): Scope {
     return new Scope(this, setting, body, this.environment);
+  }
+
+  /** A scope within this one for the names of a protocol or specification. */
+  within(environment: Environment, setting: Setting): Scope {
+    return new Scope(this, setting, null, environment);
   }
 
   /** Adds a name; an earlier one of this very scope stays and is returned. */

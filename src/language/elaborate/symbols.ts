@@ -1,15 +1,104 @@
 import type { Span } from '../../base/source.ts';
-import type { Expression } from '../../model/code.ts';
-import type { Declaration } from './context.ts';
-import { errorExpression } from './context.ts';
-import { type NamedSymbol, Scope, type Setting } from './scope.ts';
+import type { Expression, GivenName } from '../../model/code.ts';
+import type { Type } from '../../model/types.ts';
+import { spanOf } from '../syntax.ts';
+import { DURATION, INT, NODE, NODES, REAL } from '../types/type.ts';
+import { type Declaration, errorExpression, givenDeclaration } from './context.ts';
+import { intrinsicSymbols } from './intrinsics.ts';
+import { narrowed } from './narrowing.ts';
+import { type NamedSymbol, Scope, type Setting, type UseSite } from './scope.ts';
 
-/** A name that stands for a value: a constant, parameter, node group, local. With arguments it is an error. */
-export function valueSymbol(declaration: Declaration, _value: (span: Span) => Expression): NamedSymbol {
-  return { name: declaration.name, declaration, callable: false, use: (site) => errorExpression(site.span) };
+/** A name that stands for a value: a constant, parameter, node group. With arguments it is an error. */
+export function valueSymbol(declaration: Declaration, value: (span: Span) => Expression): NamedSymbol {
+  return {
+    name: declaration.name,
+    declaration,
+    callable: false,
+    use: (site) => refuseArguments(site, `a ${declaration.kind}`) ?? narrowed(value(site.span), site.scope),
+  };
+}
+
+/** Reports arguments behind a name that takes none; null when there are none. */
+export function refuseArguments(site: UseSite, what: string): Expression | null {
+  if (!site.node.arguments) return null;
+  site.context.error('DS1012', site.span, `\`${site.node.name}\` is ${what} and cannot be called`);
+  return errorExpression(spanOf(site.node));
+}
+
+/** Notes that the body does what a pure place cannot. */
+export function noteEffect(scope: Scope, what: string, span: Span): void {
+  const { body } = scope;
+  if (body && body.effects.length === 0) body.effects.push({ what, span });
+}
+
+/** Where a name may stand, in words, for its message. */
+interface Allowed {
+  readonly settings: ReadonlySet<Setting>;
+  readonly words: string;
+}
+
+const everywhere: Allowed = {
+  settings: new Set(['handler', 'function', 'initial', 'constant', 'property', 'requirement']),
+  words: 'within a protocol',
+};
+const acting: Allowed = { settings: new Set(['handler', 'function']), words: 'in handlers and functions' };
+const standing: Allowed = { settings: new Set(['handler', 'function', 'initial']), words: 'in handlers, functions and initial values' };
+const properties: Allowed = { settings: new Set(['property']), words: 'in invariants and `eventually`' };
+const requirements: Allowed = { settings: new Set(['requirement']), words: 'in `requires`' };
+
+const givens: readonly [GivenName, Type, Allowed, string][] = [
+  ['n', INT, everywhere, 'The number of members.'],
+  ['members', NODES, everywhere, 'All nodes that the protocol is deployed on.'],
+  ['self', NODE, standing, 'The node that acts.'],
+  ['peers', NODES, standing, 'All members but `self`.'],
+  ['neighbors', NODES, standing, 'The nodes that a direct link leads to.'],
+  ['now', DURATION, acting, "The node's own clock, since its start; clocks drift apart."],
+  ['correct', NODES, properties, 'The members that are neither Byzantine nor down at this moment.'],
+  ['crashed', INT, requirements, 'The most members that can be down at once, zone outages counted in.'],
+  ['omitting', INT, requirements, 'The most members that can lose messages at once.'],
+  ['byzantine', INT, requirements, 'The most members that can lie at once.'],
+  ['faulty', INT, requirements, 'The most members that can fail at once, in whichever way.'],
+  ['crashed_weight', REAL, requirements, 'The heaviest set of members that can be down at once.'],
+  ['byzantine_weight', REAL, requirements, 'The heaviest set of members that can lie at once.'],
+  ['timing', INT, requirements, 'The most members that can be slow at once.'],
+  ['delay', DURATION, requirements, 'The bound Δ on message delay that the timing model promises.'],
+  ['connectivity', INT, requirements, 'Vertex connectivity among the members: how many nodes must fail to cut two of them off.'],
+  ['diameter', INT, requirements, 'The longest of the shortest paths between members, in links.'],
+];
+
+function givenSymbol([name, type, allowed, documentation]: (typeof givens)[number]): NamedSymbol {
+  const declaration = givenDeclaration(name, `${name}: ${type.kind === 'Set' ? 'Set<Node>' : type.kind}`, documentation, type);
+  return {
+    name,
+    declaration,
+    callable: false,
+    given: true,
+    use(site) {
+      const refused = refuseArguments(site, 'a value');
+      if (refused) return refused;
+      const { scope, span, context } = site;
+      if (!allowed.settings.has(scope.setting)) {
+        context.error('DS1014', span, `\`${name}\` can be named only ${allowed.words}`, { why: documentation });
+        return errorExpression(span);
+      }
+      if (allowed === acting || allowed === standing) noteEffect(scope, `reads \`${name}\``, span);
+      return { kind: 'given', name, type, span };
+    },
+  };
+}
+
+let shared: Scope | null = null;
+
+/** Made at first use: the modules of intrinsics and symbols need each other. */
+function sharedScope(): Scope {
+  if (shared) return shared;
+  shared = new Scope(null, 'constant', null, null);
+  for (const given of givens) shared.declare(givenSymbol(given));
+  for (const symbol of intrinsicSymbols) shared.declare(symbol);
+  return shared;
 }
 
 /** The outermost scope of a place: the functions and names that the language gives there (`log`, `majority`, `self`, …). */
 export function baseScope(setting: Setting): Scope {
-  return new Scope(null, setting, null, null);
+  return new Scope(sharedScope(), setting, null, null);
 }
