@@ -1,6 +1,6 @@
 import type { Severity } from '../base/finding.ts';
 import { printable } from './printable.ts';
-import { allFindings, type Report, scenarioName } from './report.ts';
+import { allFindings, placeForUser, type Report, scenarioName } from './report.ts';
 import type { Places } from './sources.ts';
 import { describeWitness } from './witness.ts';
 
@@ -13,7 +13,7 @@ export function renderGithub(report: Report, places: Places): string {
   const sorted = [...found].sort((a, b) => order.indexOf(a.finding.severity) - order.indexOf(b.finding.severity));
   return sorted
     .map(({ finding, scenario }) => {
-      const place = places.of(finding.span);
+      const place = places.of(placeForUser(finding, scenario));
       const message = [
         finding.message,
         finding.why,

@@ -1,5 +1,6 @@
-import type { Finding } from '../base/finding.ts';
 import type { ResilienceCard } from '../analysis/resilience.ts';
+import type { Finding } from '../base/finding.ts';
+import type { Span } from '../base/source.ts';
 import type { ScenarioResult } from '../simulator/result.ts';
 
 /** What a command found, before it is text, JSON, SARIF, JUnit or annotations. Every renderer takes exactly this. */
@@ -40,6 +41,11 @@ export function allFindings(report: Report): readonly { readonly finding: Findin
     ...report.files.flatMap((file) => file.findings.map((finding) => ({ finding, scenario: null }))),
     ...report.scenarios.flatMap(({ result }) => result.findings.map((finding) => ({ finding, scenario: result }))),
   ];
+}
+
+/** Where a finding is shown that must stand in a file of the user's: of one in the library, the scenario that brought it up. */
+export function placeForUser(finding: Finding, scenario: ScenarioResult | null): Span {
+  return scenario === null || finding.span.uri.startsWith('file:') ? finding.span : scenario.span;
 }
 
 export function countFindings(findings: readonly Finding[]): Counts {

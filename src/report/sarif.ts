@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Finding, Fix, Severity } from '../base/finding.ts';
 import type { Span } from '../base/source.ts';
 import type { ScenarioResult } from '../simulator/result.ts';
-import { allFindings, type Report, scenarioName } from './report.ts';
+import { allFindings, placeForUser, type Report, scenarioName } from './report.ts';
 import type { Places } from './sources.ts';
 import { eventsBefore } from './trace-text.ts';
 import { describeWitness } from './witness.ts';
@@ -46,15 +46,8 @@ export function renderSarif(report: Report, places: Places, documentation: Docum
           ruleIndex: codes.indexOf(finding.code),
           level: levels[finding.severity],
           message: { text: messageOf(finding) },
-          locations: [{ physicalLocation: physical(finding.span, places) }],
-          ...nonEmpty(
-            'relatedLocations',
-            (finding.labels ?? []).map((label, id) => ({
-              id: id + 1,
-              physicalLocation: physical(label.span, places),
-              message: { text: label.message },
-            })),
-          ),
+          locations: [{ physicalLocation: physical(placeForUser(finding, scenario), places) }],
+          ...nonEmpty('relatedLocations', relatedLocations(finding, scenario, places)),
           partialFingerprints: { 'dsysFinding/v1': fingerprints.of(finding) },
           ...nonEmpty(
             'fixes',
@@ -101,6 +94,15 @@ function messageOf(finding: Finding): string {
 function sentence(text: string): string {
   const trimmed = text.trim();
   return trimmed === '' || /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
+
+function relatedLocations(finding: Finding, scenario: ScenarioResult | null, places: Places): object[] {
+  const own = placeForUser(finding, scenario) === finding.span ? [] : [{ span: finding.span, message: 'declared here' }];
+  return [...own, ...(finding.labels ?? [])].map((label, index) => ({
+    id: index + 1,
+    physicalLocation: physical(label.span, places),
+    message: { text: label.message },
+  }));
 }
 
 function physical(span: Span, places: Places): object {

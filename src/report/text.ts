@@ -57,7 +57,7 @@ export function renderSummary(report: Report, options: TextOptions): string {
     const text = `${plural(passed, 'scenario')} passed, ${failed} failed`;
     lines.push(failed > 0 ? style.red(text) : style.green(text));
   }
-  if (report.command !== 'run' || findings.length > 0) {
+  if (report.command !== 'run' || report.files.length > 0) {
     const problems = describeCounts(counts);
     const text = `${plural(report.files.length, 'file')} checked: ${problems === '' ? 'no problems' : problems}`;
     lines.push(counts.error > 0 ? style.red(text) : counts.warning > 0 ? style.yellow(text) : style.green(text));
