@@ -161,7 +161,7 @@ export class SpaceTime {
     const { omitted } = this.run;
     const left = omitted.messages > 0 ? ` ${counted(omitted.messages, 'later message')} of this run not kept.` : '';
     this.note.textContent = aggregate
-      ? `${inView} in view: too many to draw, so bars count them on the sender's lane (lost ones at the foot). Zoom in to see each.${left}`
+      ? `${inView} in view${hidden}: bars count them by sender. Zoom in to see each.${left}`
       : `${inView} in view${hidden}.${left}`;
     const marked = this.hovered >= 0 ? this.hovered : choices.selectedMessage;
     this.detail.textContent = marked >= 0 ? describeMessage(this.run, marked) : 'Point at an arrow, or click it, to read the message.';

@@ -90,7 +90,7 @@ try {
       console.log(`${theme} ${subject}: drawn after ${Date.now() - started} ms`);
       if (subject === 'busy') {
         await page.getByRole('button', { name: 'Show the whole run' }).click();
-        await page.getByText('too many to draw').waitFor();
+        await page.getByText('bars count them').waitFor();
       }
       if (subject === 'crash') await page.locator('canvas.space-time-canvas').hover({ position: { x: 240, y: 90 } });
       await page.screenshot({ path: path.join(target, `${subject}-${theme}.png`), fullPage: true });
