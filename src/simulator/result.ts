@@ -33,6 +33,8 @@ export interface RunError {
   readonly time: number;
   /** `limit`: the step or memory budget stopped it. */
   readonly kind: 'error' | 'limit';
+  /** Index into System.deployments of the one whose code failed; -1 where it was none's. */
+  readonly deployment: number;
 }
 
 export interface Violation {

@@ -28,7 +28,7 @@ export class Sampler {
 
   draw(random: Random): number {
     const value = this.drawSigned(random);
-    return value > 0 ? value : 0;
+    return Math.max(value, 0);
   }
 
   /** A draw as whole nanoseconds. */

@@ -1,0 +1,164 @@
+import { ln } from '../base/exact-math.ts';
+import { Random } from '../base/random.ts';
+import type { Behavior, Budget, BuiltInBehavior, FaultModel, Zone } from '../model/system.ts';
+import type { Faults } from './faults.ts';
+import type { Kernel } from './kernel.ts';
+import { Down, Flag } from './node-status.ts';
+
+type NodeBudget = Extract<Budget, { count: number; nodes: readonly number[] }>;
+type OutageBudget = Extract<Budget, { kind: 'outage' }>;
+type PartitionBudget = Extract<Budget, { kind: 'partition' }>;
+
+const behaviors: readonly BuiltInBehavior[] = ['silent', 'equivocate', 'corrupt', 'delay', 'replay', 'random'];
+/** Longest fault of chaos, in mean times between faults. */
+const longestFault = 3;
+
+/**
+ * Random faults within a fault model's budgets: at no moment are more nodes down, lying or slow, more zones out, or more
+ * than one partition in force than the budgets allow, whatever else the scenario does. Faults come as a Poisson process;
+ * which and for how long is drawn evenly. Faults that may end do so by `until`, so that what follows is quiet.
+ */
+export class Chaos {
+  private readonly random: Random;
+  private readonly until: number;
+  private readonly omitting = new Set<number>();
+  private readonly slowed = new Set<number>();
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly faults: Faults,
+    private readonly model: FaultModel,
+    private readonly rate: number,
+    until: number | null,
+    seed: number,
+    name: string,
+  ) {
+    this.random = new Random(seed, `faults ${name}`);
+    this.until = until ?? kernel.end;
+  }
+
+  /** To be called when the action's time has come. */
+  begin(): void {
+    this.turnByzantine();
+    this.next();
+  }
+
+  /** Byzantine nodes lie from the beginning and to the end: the whole budget, each in its own way. */
+  private turnByzantine(): void {
+    const { status, system } = this.kernel;
+    for (const budget of this.model.budgets) {
+      if (budget.kind !== 'byzantine') continue;
+      const lying = budget.nodes.filter((node) => status.has(node, Flag.byzantine)).length;
+      const honest = this.random.shuffle(budget.nodes.filter((node) => !status.has(node, Flag.byzantine)));
+      for (const node of honest.slice(0, Math.max(0, budget.count - lying))) {
+        const written = system.adversaries
+          .map((adversary, index) => ({ adversary, index }))
+          .filter(({ adversary }) =>
+            this.kernel.hosts.some((host) => host.program.protocol === adversary.protocol && host.instances[node]),
+          );
+        const choice = this.random.nextInt(behaviors.length + written.length);
+        const own = written[choice - behaviors.length];
+        const behavior: Behavior = own
+          ? { kind: 'adversary', adversary: own.index }
+          : { kind: 'built-in', name: behaviors[choice] as BuiltInBehavior };
+        this.faults.byzantine([node], behavior, null);
+      }
+    }
+  }
+
+  private next(): void {
+    const wait = (-1e9 / this.rate) * ln(1 - this.random.nextFloat());
+    const at = this.kernel.now + Math.max(1, Math.floor(wait));
+    if (at >= this.until) return;
+    this.kernel.at(at, {
+      run: () => {
+        this.strike();
+        this.next();
+      },
+    });
+  }
+
+  /** One fault among those that the budgets leave room for. */
+  private strike(): void {
+    const strikes: (() => void)[] = [];
+    for (const budget of this.model.budgets) {
+      switch (budget.kind) {
+        case 'crash':
+          this.add(strikes, this.crashable(budget), (node) => this.faults.crash([node], budget.recovers ? this.length() : null));
+          break;
+        case 'omission':
+          this.add(strikes, this.unmarked(budget, this.omitting), (node) => this.omit(node, budget));
+          break;
+        case 'timing':
+          this.add(strikes, this.unmarked(budget, this.slowed), (node) => this.slow(node, budget));
+          break;
+        case 'outage':
+          this.addOutage(strikes, budget);
+          break;
+        case 'partition':
+          if (this.faults.partitions.size === 0 && this.kernel.system.nodes.length > 1) strikes.push(() => this.partition(budget));
+          break;
+      }
+    }
+    if (strikes.length > 0) (strikes[this.random.nextInt(strikes.length)] as () => void)();
+  }
+
+  private add(strikes: (() => void)[], nodes: readonly number[], strike: (node: number) => void): void {
+    if (nodes.length > 0) strikes.push(() => strike(nodes[this.random.nextInt(nodes.length)] as number));
+  }
+
+  /** Nodes that may crash now: none when as many are down already, for whatever reason but an outage. */
+  private crashable(budget: NodeBudget): readonly number[] {
+    const { status } = this.kernel;
+    const down = budget.nodes.filter((node) => ((status.downFor[node] as number) & (Down.crashed | Down.left)) !== 0);
+    if (down.length >= budget.count) return [];
+    return budget.nodes.filter((node) => !status.isDown(node) && !status.has(node, Flag.byzantine));
+  }
+
+  private unmarked(budget: NodeBudget, marked: ReadonlySet<number>): readonly number[] {
+    if (budget.nodes.filter((node) => marked.has(node)).length >= budget.count) return [];
+    return budget.nodes.filter((node) => !marked.has(node));
+  }
+
+  private omit(node: number, budget: NodeBudget): void {
+    const length = this.length();
+    const share = this.random.chance(0.5) ? 1 : 0.3;
+    this.omitting.add(node);
+    this.faults.omit([node], budget.side, share, length);
+    this.after(length, () => this.omitting.delete(node));
+  }
+
+  private slow(node: number, budget: NodeBudget): void {
+    const length = this.length();
+    this.slowed.add(node);
+    this.faults.slow([node], 1 + (budget.slowdown - 1) * this.random.nextFloat(), length);
+    this.after(length, () => this.slowed.delete(node));
+  }
+
+  private addOutage(strikes: (() => void)[], budget: OutageBudget): void {
+    const out = budget.zones.filter((zone) => (this.faults.outages.get(zone) ?? 0) > 0);
+    const left = budget.zones.filter((zone) => !out.includes(zone));
+    if (out.length >= budget.count || left.length === 0) return;
+    strikes.push(() => {
+      const zone = this.kernel.system.zones[left[this.random.nextInt(left.length)] as number] as Zone;
+      this.faults.outage(zone, budget.recovers ? this.length() : null);
+    });
+  }
+
+  private partition(budget: PartitionBudget): void {
+    const nodes = this.random.shuffle(this.kernel.system.nodes.map((node) => node.index));
+    const side = nodes.slice(0, 1 + this.random.nextInt(nodes.length - 1)).sort((a, b) => a - b);
+    const healing = budget.heals === null ? null : Math.min(this.length(), budget.heals);
+    this.faults.partition([side], healing);
+  }
+
+  /** ns that a fault lasts: at most to the end of chaos. */
+  private length(): number {
+    const drawn = (1e9 / this.rate) * longestFault * (0.1 + 0.9 * this.random.nextFloat());
+    return Math.max(1, Math.floor(Math.min(drawn, this.until - this.kernel.now)));
+  }
+
+  private after(length: number, action: () => void): void {
+    this.kernel.at(this.kernel.now + length, { run: action });
+  }
+}

@@ -1,0 +1,246 @@
+import { Random } from '../base/random.ts';
+import type { FaultModel, Timing } from '../model/system.ts';
+import { Category, Cell, EventCode } from './event-store.ts';
+import type { Kernel } from './kernel.ts';
+import { PairTable } from './links.ts';
+import { Flag } from './node-status.ts';
+
+/** Extra loss or duplication between two sets of nodes: an action of the scenario or a fault model's budget. */
+export interface LinkRule {
+  readonly kind: 'lose' | 'duplicate';
+  readonly from: Uint8Array;
+  readonly to: Uint8Array;
+  readonly probability: number;
+  /** Counts wherever one of its ends is in the set (a budget's `of nodes`) or only from the one to the other. */
+  readonly either: boolean;
+}
+
+/**
+ * How messages travel. A message is drawn a latency on every link it crosses; on the way it can be lost, duplicated, cut
+ * off by a partition, or meet a relay that is down. Times are nanoseconds.
+ */
+export class Network {
+  sent = 0;
+  /** Protocol messages sent, by deployment. */
+  readonly sentBy: Float64Array;
+  delivered = 0;
+  lost = 0;
+  duplicated = 0;
+  bytes = 0;
+  /** Draws that exceeded Δ after GST and were cut to it. */
+  cutToDelay = 0;
+  /** Factor on the latency of what is sent now; built-in behaviours set it for the length of one send. */
+  lateness = 1;
+
+  private numbers = 0;
+  private readonly rules: LinkRule[] = [];
+  private readonly latencyDraws: Random;
+  private readonly lossDraws: Random;
+  private readonly duplicateDraws: Random;
+  /** When a line is free again, and when what was sent last on it arrives, ns. */
+  private readonly freeAt: PairTable;
+  private readonly lastArrival: PairTable;
+  private readonly delayBound: number;
+  private readonly gst: number;
+
+  constructor(
+    private readonly kernel: Kernel,
+    seed: number,
+    timing: Timing,
+    faultModel: FaultModel | null,
+  ) {
+    this.sentBy = new Float64Array(kernel.system.deployments.length);
+    this.latencyDraws = new Random(seed, 'latency');
+    this.lossDraws = new Random(seed, 'loss');
+    this.duplicateDraws = new Random(seed, 'duplicates');
+    const { nodes, hasLine } = kernel.links;
+    const lines = hasLine.includes(1) ? nodes : 0;
+    this.freeAt = new PairTable(lines);
+    this.lastArrival = new PairTable(lines);
+    this.delayBound = timing.model === 'asynchronous' ? Number.POSITIVE_INFINITY : (timing.delay ?? Number.POSITIVE_INFINITY);
+    this.gst = timing.gst ?? 0;
+    for (const budget of faultModel?.budgets ?? []) {
+      if (budget.kind !== 'loss' && budget.kind !== 'duplicate') continue;
+      const ends = new Uint8Array(nodes);
+      for (const node of budget.nodes ?? ends.keys()) ends[node] = 1;
+      const kind = budget.kind === 'loss' ? 'lose' : 'duplicate';
+      this.addRule({ kind, from: ends, to: ends, probability: budget.probability, either: true });
+    }
+  }
+
+  addRule(rule: LinkRule): void {
+    this.rules.push(rule);
+  }
+
+  removeRule(rule: LinkRule): void {
+    const at = this.rules.indexOf(rule);
+    if (at >= 0) this.rules.splice(at, 1);
+  }
+
+  /** Sends a message on behalf of the handler that is running. `bytes` is its size on the wire. */
+  send(category: number, deployment: number, from: number, to: number, index: number, payload: unknown, bytes: number): void {
+    const { kernel } = this;
+    const number = this.numbers;
+    this.numbers = (number + 1) | 0;
+    if (category === Category.protocol) {
+      this.sent += 1;
+      this.sentBy[deployment] = (this.sentBy[deployment] as number) + 1;
+      this.bytes += bytes;
+    }
+    if (kernel.recorder !== null) kernel.recorder.sent(category, deployment, from, to, index, number, payload);
+    const head = EventCode.arrive | (category << 4) | (deployment << 8);
+    if (from === to) {
+      this.deliverToSelf(head, from, index, number, payload);
+      return;
+    }
+    let depth = (kernel.cause & 0xffff) + 1;
+    // A node that answers a call later, from a timer of its own, has still had to hear of it.
+    if (category === Category.answer && depth < 2) depth = 2;
+    if (((kernel.status.flags[from] as number) & Flag.omitsSend) !== 0 && this.lossDraws.chance(kernel.status.omission[from] as number)) {
+      this.drop(head, from, to, index, number);
+      return;
+    }
+    this.forward(head, from, to, from, index, number, Math.min(depth, 0xffff), payload, bytes);
+  }
+
+  /** Sends a message on from `at`, its sender or a relay. */
+  forward(
+    head: number,
+    at: number,
+    to: number,
+    sender: number,
+    index: number,
+    number: number,
+    depth: number,
+    payload: unknown,
+    bytes: number,
+  ): void {
+    const { links, cut } = this.kernel;
+    let via = to;
+    let linkClass = links.classOf(at, to);
+    let code = head;
+    if (linkClass < 0) {
+      via = this.kernel.routing.next(at, to);
+      if (via < 0) {
+        this.drop(head, sender, to, index, number);
+        return;
+      }
+      linkClass = links.classOf(at, via);
+      if (via !== to) code |= EventCode.relay;
+    }
+    let loss = links.loss[linkClass] as number;
+    let duplicate = links.duplicate[linkClass] as number;
+    if (this.rules.length > 0) {
+      loss = this.combined('lose', loss, at, via);
+      duplicate = this.combined('duplicate', duplicate, at, via);
+    }
+    if ((cut.active && cut.side[at] !== cut.side[via]) || (loss > 0 && this.lossDraws.chance(loss))) {
+      this.drop(head, sender, to, index, number);
+      return;
+    }
+    this.launch(code, at, via, to, sender, index, number, depth, payload, bytes, linkClass);
+    if (duplicate > 0 && this.duplicateDraws.chance(duplicate)) {
+      this.duplicated += 1;
+      this.kernel.recorder?.duplicated((head >> 4) & 3, head >> 8, sender, to, index, number);
+      this.launch(code, at, via, to, sender, index, number, depth, payload, bytes, linkClass);
+    }
+  }
+
+  /** Counts and records a message that does not arrive. */
+  drop(head: number, sender: number, to: number, index: number, number: number): void {
+    if (((head >> 4) & 3) === Category.protocol) this.lost += 1;
+    this.kernel.recorder?.lost((head >> 4) & 3, head >> 8, sender, to, index, number);
+  }
+
+  private deliverToSelf(head: number, node: number, index: number, number: number, payload: unknown): void {
+    const { kernel } = this;
+    this.put(head, node, node, node, index, number, kernel.cause & 0xffff, payload, node, kernel.now);
+  }
+
+  private launch(
+    head: number,
+    at: number,
+    via: number,
+    to: number,
+    sender: number,
+    index: number,
+    number: number,
+    depth: number,
+    payload: unknown,
+    bytes: number,
+    linkClass: number,
+  ): void {
+    const { kernel } = this;
+    const { links, now } = kernel;
+    let latency = (links.latency[linkClass] as (typeof links.latency)[number]).drawTime(this.latencyDraws);
+    // After GST a link keeps Δ; what is under way at GST arrives by GST + Δ.
+    const latest = Math.max(now, this.gst) + this.delayBound;
+    if (now + latency > latest) {
+      latency = latest - now;
+      this.cutToDelay += 1;
+    }
+    const slowness = (kernel.status.slowness[at] as number) * this.lateness;
+    if (slowness !== 1) latency = Math.floor(latency * slowness + 0.5);
+    let arrival = now + latency;
+    if (links.hasLine[linkClass] === 1) arrival = this.throughLine(at, via, latency, bytes, linkClass);
+    this.put(head, via, sender, to, index, number, depth, payload, at, arrival);
+  }
+
+  /** A line sends one message after the other; a FIFO line also keeps their order. */
+  private throughLine(at: number, via: number, latency: number, bytes: number, linkClass: number): number {
+    const { links, now } = this.kernel;
+    let departure = now;
+    const perByte = links.perByte[linkClass] as number;
+    if (perByte > 0) {
+      departure = Math.max(now, this.freeAt.get(at, via)) + Math.floor(bytes * perByte + 0.5);
+      this.freeAt.set(at, via, departure);
+    }
+    let arrival = departure + latency;
+    if (links.fifo[linkClass] === 1) {
+      arrival = Math.max(arrival, this.lastArrival.get(at, via));
+      this.lastArrival.set(at, via, arrival);
+    }
+    return arrival;
+  }
+
+  private put(
+    head: number,
+    node: number,
+    sender: number,
+    target: number,
+    index: number,
+    number: number,
+    depth: number,
+    payload: unknown,
+    hop: number,
+    time: number,
+  ): void {
+    const { kernel } = this;
+    // What would arrive after the end is on its way for ever.
+    if (time > kernel.end) return;
+    const { store } = kernel;
+    const slot = store.take();
+    const { cells } = store;
+    const at = slot << 3;
+    cells[at + Cell.head] = head;
+    cells[at + Cell.node] = node;
+    cells[at + Cell.sender] = sender;
+    cells[at + Cell.index] = index;
+    cells[at + Cell.number] = number;
+    cells[at + Cell.depth] = time === kernel.now ? depth | kernel.nextInInstant() : depth;
+    cells[at + Cell.hop] = hop;
+    cells[at + Cell.target] = target;
+    store.payloads[slot] = payload;
+    store.queue.push(slot, time);
+  }
+
+  private combined(kind: LinkRule['kind'], probability: number, from: number, to: number): number {
+    let survives = 1 - probability;
+    for (const rule of this.rules) {
+      if (rule.kind !== kind) continue;
+      const matches = rule.either ? rule.from[from] === 1 || rule.to[to] === 1 : rule.from[from] === 1 && rule.to[to] === 1;
+      if (matches) survives *= 1 - rule.probability;
+    }
+    return 1 - survives;
+  }
+}

@@ -1,0 +1,178 @@
+import type { CallHandle, Instance, Payload, PayloadInfo, Program } from '../compiler/program.ts';
+import type { FieldType } from '../model/types.ts';
+import { Category } from './event-store.ts';
+import type { Kernel } from './kernel.ts';
+import { payloadFields } from './payload.ts';
+import { EventKind, type EventKindValue, type Trace } from './trace.ts';
+import { TraceBuilder } from './trace-builder.ts';
+
+/** Characters that a change of state may cost; see `stateChanged`. */
+const charactersPerChange = 2_000;
+
+/** Writes a run's trace: what the kernel and the hosts do, in the language's own words. Exists only when asked for. */
+export class Recorder {
+  private readonly builder: TraceBuilder;
+  private readonly names: readonly ProgramNames[];
+  /** A broadcast's payload is one object: its text is made once. */
+  private lastPayload: unknown = null;
+  private lastDetail = -1;
+
+  constructor(
+    private readonly kernel: Kernel,
+    programs: readonly Program[],
+    lengthMax: number,
+  ) {
+    this.builder = new TraceBuilder(kernel.system, lengthMax);
+    this.names = programs.map((program) => new ProgramNames(program, this.builder));
+  }
+
+  finish(): Trace {
+    return this.builder.finish();
+  }
+
+  /** Index of the last row, -1 before the first. */
+  get lastRow(): number {
+    return this.builder.length - 1;
+  }
+
+  sent(category: number, deployment: number, from: number, to: number, index: number, number: number, payload: unknown): void {
+    const detail = this.messageDetail(category, deployment, index, payload);
+    this.builder.add(this.kernel.now, EventKind.send, from, to, this.messageName(category, deployment, index), number, detail);
+  }
+
+  delivered(category: number, deployment: number, from: number, to: number, index: number, number: number): void {
+    this.builder.add(this.kernel.now, EventKind.deliver, to, from, this.messageName(category, deployment, index), number);
+  }
+
+  lost(category: number, deployment: number, from: number, to: number, index: number, number: number): void {
+    this.builder.add(this.kernel.now, EventKind.lose, to, from, this.messageName(category, deployment, index), number);
+  }
+
+  duplicated(category: number, deployment: number, from: number, to: number, index: number, number: number): void {
+    this.builder.add(this.kernel.now, EventKind.duplicate, from, to, this.messageName(category, deployment, index), number);
+  }
+
+  timeout(deployment: number, node: number, timer: number): void {
+    this.builder.add(this.kernel.now, EventKind.timeout, node, -1, this.of(deployment).timers[timer]);
+  }
+
+  emitted(deployment: number, node: number, event: number, payload: Payload): void {
+    const detail = this.builder.detailOf(this.fieldsText(deployment, this.of(deployment).program.events[event], payload));
+    this.builder.add(this.kernel.now, EventKind.emit, node, -1, this.of(deployment).events[event], -1, detail);
+  }
+
+  /** `kind` is `call`, `reply` or `giveUp`; `peer` the member that is asked or has answered. */
+  callEvent(kind: EventKindValue, deployment: number, call: CallHandle, peer: number, text: string): void {
+    const name = this.of(deployment).operations[call.operation];
+    this.builder.add(this.kernel.now, kind, call.client, peer, name, call.id, this.builder.detailOf(text));
+  }
+
+  callText(deployment: number, call: CallHandle): string {
+    return this.fieldsText(deployment, this.of(deployment).program.operations[call.operation], call.fields);
+  }
+
+  valueText(deployment: number, operation: number, value: unknown): string {
+    const program = this.of(deployment).program;
+    const type = program.operations[operation]?.result;
+    return !type || type.kind === 'Unit' || value === undefined ? '' : program.format(value, type);
+  }
+
+  /** Anything about nodes or the whole system that has a name and a text at the most. */
+  note(kind: EventKindValue, node: number, name: string, text = '', link = -1): void {
+    const nameIndex = name === '' ? -1 : this.builder.nameOf(name);
+    this.builder.add(this.kernel.now, kind, node, -1, nameIndex, link, this.builder.detailOf(text));
+  }
+
+  /**
+   * Adds a row for each variable of the node that has another value than before. Formatting a long log after each
+   * append would cost the square of its length, so a long value is written out only once in a while.
+   */
+  stateChanged(deployment: number, node: number, instance: Instance, dirty: number): void {
+    const { program, variables } = this.of(deployment);
+    const known = this.of(deployment).stateOf(node);
+    for (let variable = 0; variable < program.state.length; variable += 1) {
+      if (((dirty >>> Math.min(variable, 31)) & 1) === 0) continue;
+      const credit = (known.credit[variable] ?? 0) + charactersPerChange;
+      const before = known.texts[variable];
+      if (before !== undefined && before.length > credit) {
+        known.credit[variable] = credit;
+        continue;
+      }
+      const type = program.state[variable]?.type;
+      if (!type) continue;
+      const text = program.format(instance.read(variable), type);
+      known.credit[variable] = 0;
+      if (text === before) continue;
+      known.texts[variable] = text;
+      this.builder.add(this.kernel.now, EventKind.state, node, -1, variables[variable], -1, this.builder.detailOf(text));
+    }
+  }
+
+  private of(deployment: number): ProgramNames {
+    return this.names[deployment] as ProgramNames;
+  }
+
+  private messageName(category: number, deployment: number, index: number): number {
+    const names = this.of(deployment);
+    return (category === Category.protocol ? names.messages : names.operations)[index] ?? -1;
+  }
+
+  private messageDetail(category: number, deployment: number, index: number, payload: unknown): number {
+    if (payload === this.lastPayload) return this.lastDetail;
+    let text: string;
+    if (category === Category.protocol) {
+      const { program } = this.of(deployment);
+      text = join(program, program.messages[index]?.fields ?? [], program.fieldsOf(index, payload as Payload));
+    } else if (category === Category.request) text = this.callText(deployment, payload as CallHandle);
+    else text = this.valueText(deployment, index, (payload as { readonly value: unknown }).value);
+    this.lastPayload = payload;
+    this.lastDetail = this.builder.detailOf(text);
+    return this.lastDetail;
+  }
+
+  private fieldsText(deployment: number, info: PayloadInfo | undefined, payload: Payload): string {
+    const { program } = this.of(deployment);
+    return info ? join(program, info.fields, payloadFields(info, payload)) : '';
+  }
+}
+
+function join(program: Program, fields: readonly FieldType[], values: readonly unknown[]): string {
+  return fields.map((field, at) => `${field.name}: ${program.format(values[at], field.type)}`).join(', ');
+}
+
+/** What a traced node's variables read like when they were last written out. */
+interface KnownState {
+  readonly texts: (string | undefined)[];
+  readonly credit: number[];
+}
+
+/** Numbers of a program's names in the trace. */
+class ProgramNames {
+  readonly messages: readonly number[];
+  readonly operations: readonly number[];
+  readonly events: readonly number[];
+  readonly timers: readonly number[];
+  readonly variables: readonly number[];
+  private readonly states = new Map<number, KnownState>();
+
+  constructor(
+    readonly program: Program,
+    builder: TraceBuilder,
+  ) {
+    const numbers = (items: readonly { readonly name: string }[]): readonly number[] => items.map((item) => builder.nameOf(item.name));
+    this.messages = numbers(program.messages);
+    this.operations = numbers(program.operations);
+    this.events = numbers(program.events);
+    this.timers = program.timers.map((timer) => builder.nameOf(timer));
+    this.variables = numbers(program.state);
+  }
+
+  stateOf(node: number): KnownState {
+    let state = this.states.get(node);
+    if (!state) {
+      state = { texts: [], credit: [] };
+      this.states.set(node, state);
+    }
+    return state;
+  }
+}

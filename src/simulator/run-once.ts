@@ -1,0 +1,144 @@
+import type { Program } from '../compiler/program.ts';
+import type { SequentialModel } from '../history/linearizability.ts';
+import type { Scenario, System } from '../model/system.ts';
+import { Calls } from './calls.ts';
+import { Chaos } from './chaos.ts';
+import { describe, judge } from './expectations.ts';
+import { Faults } from './faults.ts';
+import { checkHistory } from './histories.ts';
+import { Kernel } from './kernel.ts';
+import { defaultSimulatorLimits, type SimulatorLimits } from './limits.ts';
+import { measure, runMetrics, type Sample } from './metrics.ts';
+import type { RunResult } from './result.ts';
+
+export interface RunOptions {
+  readonly trace: boolean;
+  readonly limits?: Partial<SimulatorLimits>;
+  /** Asked every few thousand events; true ends the run with `Cancelled`. */
+  readonly shouldStop?: () => boolean;
+  /** Executable specifications by index into System.specifications; for `linearizable`. */
+  readonly specifications?: readonly (SequentialModel | null)[];
+}
+
+/** A run with what a report over many runs needs besides. */
+export interface RunOutcome {
+  readonly result: RunResult;
+  readonly sample: Sample;
+  /** Names of eventualities that the run was too short to judge. */
+  readonly open: readonly { readonly deployment: number; readonly property: string }[];
+  /** Per expectation: whether it could not be decided. */
+  readonly undecided: readonly boolean[];
+}
+
+/** One run of a scenario: a function of its arguments. Throws `Cancelled` when asked to stop. */
+export function runOnce(
+  system: System,
+  programs: readonly Program[],
+  scenario: Scenario,
+  seed: number,
+  options: RunOptions = { trace: false },
+): RunResult {
+  return runWithSample(system, programs, scenario, seed, options).result;
+}
+
+export function runWithSample(
+  system: System,
+  programs: readonly Program[],
+  scenario: Scenario,
+  seed: number,
+  options: RunOptions,
+): RunOutcome {
+  const limits = { ...defaultSimulatorLimits, ...options.limits };
+  const shouldStop = options.shouldStop ?? (() => false);
+  const kernel = new Kernel(system, scenario, programs, seed, limits, options.trace, shouldStop);
+  const faults = new Faults(kernel);
+  kernel.calls = new Calls(kernel, system.workloads, seed);
+  // At one instant in this order: the scenario's faults, chaos, the nodes' start.
+  faults.schedule(scenario.actions);
+  startChaos(kernel, faults, scenario, seed);
+  kernel.begin(faults);
+  kernel.run();
+  // Whatever the clocks of the parts say: nothing happens after the last event but the passing of time.
+  if (!kernel.error) kernel.now = kernel.end;
+  const open = kernel.error ? [] : judgeEventualities(kernel);
+  digestFinalState(kernel);
+  const sample = measure(kernel);
+  const { expectations, undecided } = judgeExpectations(kernel, sample, options);
+  return {
+    result: {
+      seed,
+      digest: kernel.digest.toString(),
+      end: kernel.now,
+      steps: kernel.steps,
+      delivered: kernel.network.delivered,
+      error: kernel.error,
+      violations: kernel.violations.all.toSorted((a, b) => a.time - b.time),
+      expectations,
+      metrics: runMetrics(kernel, sample),
+      trace: kernel.recorder?.finish() ?? null,
+    },
+    sample,
+    open,
+    undecided,
+  };
+}
+
+function startChaos(kernel: Kernel, faults: Faults, scenario: Scenario, seed: number): void {
+  const model = scenario.faults === null ? undefined : kernel.system.faultModels[scenario.faults];
+  scenario.actions.forEach(({ at, action }, index) => {
+    if (action.kind !== 'chaos' || !model) return;
+    const chaos = new Chaos(kernel, faults, model, action.rate, action.until, seed, String(index));
+    kernel.at(at, { run: () => chaos.begin() });
+  });
+}
+
+function judgeEventualities(kernel: Kernel): RunOutcome['open'] {
+  const open: { deployment: number; property: string }[] = [];
+  for (const host of kernel.hosts) {
+    for (const { property, outcome, time, detail } of host.monitor.outcomes()) {
+      if (outcome === 'missed') kernel.violations.missed(host, property, time, detail);
+      else if (outcome === 'open') open.push({ deployment: host.index, property: property.name });
+    }
+  }
+  return open;
+}
+
+/** What no event shows, the states do: two runs with the same digest have ended alike. */
+function digestFinalState(kernel: Kernel): void {
+  for (const host of kernel.hosts) {
+    for (const node of host.members) {
+      const instance = host.instances[node];
+      if (!instance) continue;
+      host.program.state.forEach((variable, at) => {
+        kernel.digest.addText(host.program.canonical(instance.read(at), variable.type));
+      });
+    }
+  }
+}
+
+type Judged = RunResult['expectations'][number];
+
+function judgeExpectations(kernel: Kernel, sample: Sample, options: RunOptions): { expectations: Judged[]; undecided: boolean[] } {
+  const undecided: boolean[] = [];
+  const expectations = kernel.scenario.expectations.map(({ expect }, at): Judged => {
+    undecided[at] = false;
+    switch (expect.kind) {
+      case 'violated': {
+        const found = kernel.violations.all.find(
+          (violation) => violation.property === expect.property && violation.deployment === expect.deployment,
+        );
+        return { held: found !== undefined, measured: null, detail: found ? found.detail : 'it held' };
+      }
+      case 'linearizable': {
+        const { held, detail, decided } = checkHistory(kernel, expect.specification, expect.negated, options);
+        undecided[at] = !decided;
+        return { held, measured: null, detail };
+      }
+      case 'metric': {
+        const { held, measured } = judge(expect.condition, [sample], kernel.system.constants);
+        return { held, measured: measured[0]?.value ?? null, detail: measured.map(describe).join(', ') };
+      }
+    }
+  });
+  return { expectations, undecided };
+}

@@ -1,0 +1,206 @@
+import { counted, formatDuration } from '../base/units.ts';
+import type { Scenario, System } from '../model/system.ts';
+import { describe, judge, type Measured, spansRuns } from './expectations.ts';
+import type { Sample } from './metrics.ts';
+import type { Verdict, Violation } from './result.ts';
+import type { SeedOutcome } from './scenario.ts';
+
+export interface Report {
+  readonly verdicts: readonly Verdict[];
+  /** Expectations that failed, by index, with what to say of them. */
+  readonly failedExpectations: readonly FailedExpectation[];
+  readonly undecidedExpectations: readonly FailedExpectation[];
+  /** Properties that broke though no expectation asked for it. */
+  readonly brokenProperties: readonly BrokenProperty[];
+  /** The first seed that fails; else the first that shows an expected violation; else the first. Null without a run. */
+  readonly shownSeed: number | null;
+}
+
+export interface FailedExpectation {
+  readonly index: number;
+  readonly detail: string;
+  readonly seed: number | null;
+}
+
+export interface BrokenProperty {
+  readonly violation: Violation;
+  /** The first seed in which it broke, and how many did. */
+  readonly seed: number;
+  readonly seeds: number;
+}
+
+/** What holds over all seeds: every expectation, every property of every deployment, and that no run ended in an error. */
+export function verdictsOf(system: System, scenario: Scenario, outcomes: readonly SeedOutcome[]): Report {
+  const expectations = scenario.expectations.map((_, index) => expectationVerdict(system, scenario, index, outcomes));
+  const properties = propertyVerdicts(system, scenario, outcomes);
+  const broken = brokenProperties(scenario, outcomes);
+  const failing = [
+    ...outcomes.filter(({ result }) => result.error).map(({ result }) => result.seed),
+    ...broken.map((property) => property.seed),
+    ...expectations.filter(({ verdict }) => !verdict.passed).map(({ verdict }) => verdict.seed),
+  ].filter((seed) => seed !== null);
+  const expected = expectations.find(({ verdict }, at) => verdict.passed && scenario.expectations[at]?.expect.kind === 'violated');
+  const failed = (at: number): FailedExpectation => {
+    const { verdict } = expectations[at] as (typeof expectations)[number];
+    return { index: at, detail: verdict.detail, seed: verdict.seed };
+  };
+  const indices = [...scenario.expectations.keys()];
+  return {
+    verdicts: [...expectations.map(({ verdict }) => verdict), ...properties, ...errorVerdict(scenario, outcomes)],
+    failedExpectations: indices.filter((at) => !expectations[at]?.verdict.passed).map(failed),
+    undecidedExpectations: indices.filter((at) => expectations[at]?.undecided).map(failed),
+    brokenProperties: broken,
+    shownSeed: failing.length > 0 ? Math.min(...failing) : (expected?.verdict.seed ?? outcomes[0]?.result.seed ?? null),
+  };
+}
+
+function expectationVerdict(
+  system: System,
+  scenario: Scenario,
+  index: number,
+  outcomes: readonly SeedOutcome[],
+): { readonly verdict: Verdict; readonly undecided: boolean } {
+  const { expect, text, span } = scenario.expectations[index] as Scenario['expectations'][number];
+  const base = { text, span, kind: 'expectation' as const };
+  const of = (outcome: SeedOutcome): SeedOutcome['result']['expectations'][number] => outcome.result.expectations[index] as never;
+  if (outcomes.length === 0) return { verdict: { ...base, passed: false, detail: 'no run', seed: null }, undecided: false };
+  if (expect.kind === 'violated') {
+    const violating = outcomes.filter((outcome) => of(outcome).held);
+    const first = violating[0];
+    const detail = first
+      ? `violated in ${violating.length} of ${counted(outcomes.length, 'seed')}, first in seed ${first.result.seed}: ${of(first).detail}`
+      : `held in ${outcomes.length === 1 ? 'the only seed' : `all ${outcomes.length} seeds`}`;
+    return { verdict: { ...base, passed: first !== undefined, detail, seed: first?.result.seed ?? null }, undecided: false };
+  }
+  if (expect.kind === 'linearizable') {
+    const failing = outcomes.find((outcome) => !of(outcome).held && !outcome.undecided[index]);
+    const undecided = outcomes.find((outcome) => outcome.undecided[index]);
+    const told = failing ?? undecided ?? (outcomes[0] as SeedOutcome);
+    const words = failing ? 'seed' : undecided ? 'undecided in seed' : 'every seed; in seed';
+    const detail = `${words} ${told.result.seed}: ${of(told).detail}`;
+    const seed = failing || undecided ? told.result.seed : null;
+    return { verdict: { ...base, passed: !failing, detail, seed }, undecided: !failing && undecided !== undefined };
+  }
+  if (spansRuns(expect.condition)) {
+    const samples = outcomes.map((outcome) => outcome.sample).filter((sample): sample is Sample => sample !== null);
+    const { held, measured } = judge(expect.condition, samples, system.constants);
+    const worst = worstSeed(outcomes, index);
+    const over = `over ${counted(outcomes.length, 'run')}`;
+    const detail = `${measured.map(describe).join(', ')} (${over}, longest in seed ${worst.result.seed})`;
+    return { verdict: { ...base, passed: held, detail, seed: worst.result.seed }, undecided: false };
+  }
+  const failing = outcomes.filter((outcome) => !of(outcome).held);
+  const worst = failing.length > 0 ? worstSeed(failing, index) : worstSeed(outcomes, index);
+  const share = failing.length > 0 && outcomes.length > 1 ? `, fails in ${failing.length} of ${outcomes.length}` : '';
+  const place =
+    outcomes.length === 1 ? `seed ${worst.result.seed}` : `worst of ${outcomes.length} seeds, seed ${worst.result.seed}${share}`;
+  return {
+    verdict: { ...base, passed: failing.length === 0, detail: `${of(worst).detail} (${place})`, seed: worst.result.seed },
+    undecided: false,
+  };
+
+  function worstSeed(among: readonly SeedOutcome[], at: number): SeedOutcome {
+    const sign = expect.kind === 'metric' && growsWorse(expect.condition) ? 1 : -1;
+    const badness = (outcome: SeedOutcome): number => {
+      const measured = outcome.result.expectations[at]?.measured;
+      return measured === null || measured === undefined ? Number.POSITIVE_INFINITY : sign * measured;
+    };
+    return among.reduce((worst, outcome) => (badness(outcome) > badness(worst) ? outcome : worst));
+  }
+}
+
+/** Whether larger values of the first metric make the condition fail: `latency <= 5ms`, not `count >= 10`. */
+function growsWorse(condition: Extract<Scenario['expectations'][number]['expect'], { kind: 'metric' }>['condition']): boolean {
+  if (condition.kind !== 'binary') return true;
+  if (condition.operator === 'and' || condition.operator === 'or') return growsWorse(condition.left);
+  const upper = condition.operator === '<' || condition.operator === '<=';
+  return hasMetric(condition.left) ? upper : !upper;
+}
+
+function hasMetric(expression: Parameters<typeof spansRuns>[0]): boolean {
+  if (expression.kind === 'metric') return true;
+  if (expression.kind === 'binary') return hasMetric(expression.left) || hasMetric(expression.right);
+  if (expression.kind === 'convert') return hasMetric(expression.value);
+  return expression.kind === 'unary' && hasMetric(expression.operand);
+}
+
+/** Properties by deployment that an expectation says to break. */
+function isExpected(scenario: Scenario, property: string, deployment: number): boolean {
+  return scenario.expectations.some(
+    ({ expect }) => expect.kind === 'violated' && expect.property === property && expect.deployment === deployment,
+  );
+}
+
+function brokenProperties(scenario: Scenario, outcomes: readonly SeedOutcome[]): BrokenProperty[] {
+  const broken = new Map<string, { violation: Violation; seed: number; seeds: number }>();
+  for (const { result } of outcomes) {
+    for (const violation of result.violations) {
+      if (isExpected(scenario, violation.property, violation.deployment)) continue;
+      const key = `${violation.deployment} ${violation.kind} ${violation.property} ${violation.span.start}`;
+      const known = broken.get(key);
+      if (known) known.seeds += 1;
+      else broken.set(key, { violation, seed: result.seed, seeds: 1 });
+    }
+  }
+  return [...broken.values()];
+}
+
+function propertyVerdicts(system: System, scenario: Scenario, outcomes: readonly SeedOutcome[]): Verdict[] {
+  const verdicts: Verdict[] = [];
+  for (const deployment of system.deployments) {
+    const protocol = system.protocols[deployment.protocol];
+    if (!protocol) continue;
+    const several = system.deployments.filter((other) => other.protocol === deployment.protocol).length > 1;
+    const groups = [
+      { kind: 'invariant' as const, properties: protocol.invariants },
+      { kind: 'eventually' as const, properties: protocol.eventualities },
+    ];
+    for (const { kind, properties } of groups) {
+      for (const property of properties) {
+        if (isExpected(scenario, property.name, deployment.index)) continue;
+        const matches = (violation: Violation): boolean =>
+          violation.deployment === deployment.index && violation.kind === kind && violation.property === property.name;
+        const violated = outcomes.filter(({ result }) => result.violations.some(matches));
+        const first = violated[0];
+        const violation = first?.result.violations.find(matches);
+        const open = outcomes.filter((outcome) =>
+          outcome.open.some((item) => item.deployment === deployment.index && item.property === property.name),
+        ).length;
+        const name = several ? `${property.name} of deployment ${deployment.index + 1}` : property.name;
+        verdicts.push({
+          text: `${kind} ${name}`,
+          span: property.nameSpan,
+          kind,
+          passed: violated.length === 0,
+          detail: violation ? brokenDetail(violation, violated, outcomes) : heldDetail(kind, open, outcomes.length),
+          seed: first?.result.seed ?? null,
+        });
+      }
+    }
+  }
+  return verdicts;
+}
+
+function brokenDetail(violation: Violation, violated: readonly SeedOutcome[], outcomes: readonly SeedOutcome[]): string {
+  const how = violation.kind === 'eventually' ? 'not reached by' : 'violated at';
+  const detail = violation.detail ? `: ${violation.detail}` : '';
+  const share = `${violated.length} of ${counted(outcomes.length, 'seed')}`;
+  return `${how} ${formatDuration(violation.time)} in seed ${violated[0]?.result.seed}${detail} (${share})`;
+}
+
+function heldDetail(kind: 'invariant' | 'eventually', open: number, seeds: number): string {
+  if (kind === 'invariant' || open === 0) return `held in ${seeds === 1 ? 'the only seed' : `all ${seeds} seeds`}`;
+  return `${open === seeds ? 'not judged' : `not judged in ${open} of ${seeds} seeds`}: the run ends too soon after GST or the last fault`;
+}
+
+function errorVerdict(scenario: Scenario, outcomes: readonly SeedOutcome[]): Verdict[] {
+  const failed = outcomes.filter(({ result }) => result.error);
+  const first = failed[0]?.result;
+  if (!first?.error) return [];
+  const { message, node, time, span } = first.error;
+  const where = node ? ` at ${node}` : '';
+  const detail = `${message}${where}, ${formatDuration(time)} into seed ${first.seed} (${failed.length} of ${counted(outcomes.length, 'seed')})`;
+  return [{ text: `${scenario.name} runs to its end`, span, kind: 'run', passed: false, detail, seed: first.seed }];
+}
+
+export type { Measured };
