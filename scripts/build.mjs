@@ -1,10 +1,12 @@
 // Bundles every face of dsys with esbuild. `--watch` is not offered: a build takes well under a second.
+// Tests that run the bundles build their own (`--into FOLDER`), so that they do not change under each other's feet.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const minify = !process.argv.includes('--no-minify');
+const into = process.argv.includes('--into') ? process.argv[process.argv.indexOf('--into') + 1] : 'dist';
 
 const common = {
   absWorkingDir: root,
@@ -42,5 +44,5 @@ const bundles = [
 await Promise.all(
   bundles
     .filter((bundle) => existsSync(new URL(`../${bundle.entryPoints[0]}`, import.meta.url)))
-    .map((bundle) => build({ ...common, ...bundle })),
+    .map((bundle) => build({ ...common, ...bundle, outfile: bundle.outfile.replace(/^dist/, () => into) })),
 );
