@@ -1,0 +1,146 @@
+import type { ExpectationCode } from '../../model/system-code.ts';
+import type { Expect, Expression as ExpressionNode, NameUse } from '../generated/ast.ts';
+import { nameSpanOf, spanOf, textOf } from '../syntax.ts';
+import { BOOL, typeToString } from '../types/type.ts';
+import { elaborateExpression } from './expressions.ts';
+import { metricScope } from './metrics.ts';
+import { nearest } from './scope.ts';
+import { listed, type SystemContext } from './system-context.ts';
+
+/** What a history may be compared with; only the first is built. */
+const CONSISTENCY = new Set(['linearizable', 'sequential', 'causal', 'convergent']);
+
+/** `expect …` of a scenario. Null where it is wrong, which is reported. */
+export function elaborateExpectation(node: Expect, system: SystemContext): ExpectationCode | null {
+  const { condition } = node;
+  const expect = special(condition, system);
+  if (expect === null) return null;
+  const more = { text: textOf(condition), span: spanOf(node) };
+  if (expect) return { ...more, expect };
+  const value = elaborateExpression(condition, BOOL, metricScope(system), system.context);
+  return value.type.kind === 'Error' ? null : { ...more, expect: { kind: 'metric', condition: value } };
+}
+
+/** Undefined for a condition over metrics. */
+function special(node: ExpressionNode, system: SystemContext): ExpectationCode['expect'] | null | undefined {
+  if (node.$type === 'Parenthesized') return special(node.value, system);
+  if (node.$type === 'Unary' && node.operator === 'not') {
+    const inner = node.operand.$type === 'Parenthesized' ? node.operand.value : node.operand;
+    if (inner.$type !== 'NameUse' || !CONSISTENCY.has(inner.name)) return undefined;
+    const found = consistency(inner, system);
+    return found && { ...found, negated: true };
+  }
+  if (node.$type !== 'NameUse') return undefined;
+  if (node.name === 'violated') return violated(node, system);
+  return CONSISTENCY.has(node.name) ? consistency(node, system) : undefined;
+}
+
+function violated(node: NameUse, system: SystemContext): ExpectationCode['expect'] | null {
+  const { context } = system;
+  const items = node.arguments?.items ?? [];
+  const name = items[0]?.value;
+  if (items.length !== 1 || name?.$type !== 'NameUse' || name.arguments) {
+    context.error('DS1260', spanOf(node), '`violated` takes the name of an invariant or an `eventually`', { help: 'write `expect violated(Agreement)`' });
+    return null;
+  }
+  const span = nameSpanOf(name);
+  const deployed = system.deployments.filter(
+    ({ protocol }) => protocol.environment.properties.has(name.name) || protocol.code.functions.some((each) => each.name === name.name),
+  );
+  const [first, second] = deployed;
+  if (!first) {
+    if (system.incomplete) return null;
+    const near = system.nearestOffered('properties', name.name);
+    const all = system.deployments.flatMap(({ protocol }) => [...protocol.environment.properties.keys()]);
+    const known = all.length > 0 ? `the properties of what the system runs are ${listed(all)}` : 'no protocol that the system runs declares an invariant';
+    context.error('DS1263', span, `no protocol that the system runs has a property \`${name.name}\``, {
+      help: near ? `did you mean \`${near}\`?` : known,
+      fixes: near ? [{ title: `Change to \`${near}\``, edits: [{ span, text: near }], preferred: true }] : [],
+    });
+    return null;
+  }
+  const declaration = first.protocol.environment.properties.get(name.name);
+  if (declaration) context.use(span, declaration);
+  if (second) {
+    context.error('DS1241', span, `\`${name.name}\` is ambiguous: ${deployed.length} runs have a property of this name`, {
+      help: 'give one of them another name, or put the runs into systems of their own',
+    });
+    return null;
+  }
+  return { kind: 'violated', property: name.name, run: first.run };
+}
+
+function consistency(node: NameUse, system: SystemContext): { kind: 'linearizable'; specification: string; negated: boolean } | null {
+  const { context } = system;
+  if (node.name !== 'linearizable') {
+    context.error('DS1090', spanOf(node), `\`${node.name}\` is not built yet`, { help: 'use `linearizable(Specification)`' });
+    return null;
+  }
+  const items = node.arguments?.items ?? [];
+  const name = items[0]?.value;
+  const { specifications, failed, suggestions } = system.file;
+  if (items.length !== 1 || name?.$type !== 'NameUse' || name.arguments) {
+    context.error('DS1260', spanOf(node), '`linearizable` takes the name of a specification', {
+      help: specifications.size > 0 ? `the specifications are ${listed([...specifications.keys()])}` : 'declare a `specification`, or import one',
+    });
+    return null;
+  }
+  const span = nameSpanOf(name);
+  const specification = specifications.get(name.name);
+  if (!specification) {
+    if (failed.has(name.name)) return null;
+    const near = nearest(name.name, specifications.keys());
+    const path = suggestions.exporting(name.name);
+    const known = specifications.size > 0 ? `the specifications are ${listed([...specifications.keys()])}` : 'declare it: `specification Name { … }`';
+    context.error('DS1264', span, `there is no specification \`${name.name}\``, {
+      help: path ? `import it: \`import ${name.name} from "${path}"\`` : near ? `did you mean \`${near}\`?` : known,
+      fixes: near && !path ? [{ title: `Change to \`${near}\``, edits: [{ span, text: near }], preferred: true }] : [],
+    });
+    return null;
+  }
+  context.use(span, specification.declaration);
+  return fits(node, name.name, system) ? { kind: 'linearizable', specification: specification.code.name, negated: false } : null;
+}
+
+/**
+ * Whether the calls of the workloads can be compared with a specification: where a run offers one of its operations, all
+ * operations that workloads call of that run must be in it, with the same parameters and results.
+ */
+function fits(node: NameUse, name: string, system: SystemContext): boolean {
+  const specification = system.file.specifications.get(name)!;
+  const wanted = specification.environment.operations;
+  const concerned = system.deployments.filter(({ protocol }) => [...protocol.environment.operations.keys()].some((each) => wanted.has(each)));
+  const calls = system.calls.filter(({ run }) => concerned.some((deployed) => deployed.run === run));
+  if (calls.length === 0) {
+    if (system.incomplete) return true;
+    const called = [...new Set(system.calls.map(({ operation }) => operation))];
+    system.context.error('DS1265', spanOf(node), `no workload calls an operation of \`${name}\``, {
+      why: 'a history without calls is always linearizable',
+      help: `\`${name}\` has the operations ${listed([...wanted.keys()])}; the workloads call ${called.length > 0 ? listed(called) : 'none'}`,
+    });
+    return false;
+  }
+  for (const { operation, run, span } of calls) {
+    const offered = concerned.find((deployed) => deployed.run === run)!.protocol.environment.operations.get(operation)!;
+    const specified = wanted.get(operation);
+    const labels = [{ span, message: 'called here' }];
+    if (!specified) {
+      system.context.error('DS1265', spanOf(node), `\`${name}\` does not say what \`${operation}\` does`, {
+        why: 'every call of a history must be an operation of the specification',
+        help: `add \`operation ${operation}(…)\` to it, or do not call it`,
+        labels,
+      });
+      return false;
+    }
+    const show = (signature: typeof offered): string =>
+      `(${signature.fields.map((field) => `${field.name}: ${typeToString(field.type)}`).join(', ')})${signature.result.kind === 'Unit' ? '' : `: ${typeToString(signature.result)}`}`;
+    if (show(offered) !== show(specified)) {
+      system.context.error('DS1265', spanOf(node), `\`${operation}\` of \`${name}\` is not the operation that is called`, {
+        help: `the protocol has \`${operation}${show(offered)}\`, the specification \`${operation}${show(specified)}\``,
+        labels: [...labels, { span: specified.declaration.nameSpan, message: 'specified here' }],
+      });
+      return false;
+    }
+  }
+  return true;
+}

@@ -1,0 +1,187 @@
+import type { ActionCode } from '../../model/system-code.ts';
+import type { Argument, Expression as ExpressionNode, FaultAction } from '../generated/ast.ts';
+import { nameSpanOf, spanOf, spanOfProperty } from '../syntax.ts';
+import { DURATION, RATE, REAL } from '../types/type.ts';
+import { type AttributeRule, elaborateNamedValues } from './attributes.ts';
+import { elaborateExpression, inferExpression } from './expressions.ts';
+import { nearest } from './scope.ts';
+import { listed, type SystemContext } from './system-context.ts';
+import { elaborateNodes } from './system-network.ts';
+import { checkZone } from './system-nodes.ts';
+
+type Action = ActionCode['action'];
+
+interface ActionRule {
+  /** What stands in front, in order: node sets by name, `sides` any number, a `zone`, a `behavior`, or an option by its name. */
+  readonly positional: readonly string[];
+  /** How many of `positional` must be given. */
+  readonly required: number;
+  readonly options: readonly AttributeRule[];
+  readonly example: string;
+}
+
+const FOR: AttributeRule = { name: 'for', type: DURATION, documentation: 'How long it lasts. Default: for good.' };
+const PROBABILITY: AttributeRule = {
+  name: 'probability',
+  type: REAL,
+  documentation: 'The share of messages that it strikes. Default: all.',
+};
+
+const rules: Readonly<Record<Action, ActionRule>> = {
+  crash: { positional: ['nodes'], required: 1, options: [FOR], example: 'crash(replica[0], for: 5s)' },
+  recover: { positional: ['nodes'], required: 1, options: [], example: 'recover(replica[0])' },
+  outage: { positional: ['zone'], required: 1, options: [FOR], example: 'outage(eu, for: 5s)' },
+  partition: { positional: ['sides'], required: 1, options: [FOR], example: 'partition(eu, us, for: 5s)' },
+  heal: { positional: [], required: 0, options: [], example: 'heal()' },
+  isolate: { positional: ['nodes'], required: 1, options: [FOR], example: 'isolate(replica[0], for: 5s)' },
+  slow: {
+    positional: ['nodes', 'factor'],
+    required: 1,
+    options: [{ name: 'factor', type: REAL, documentation: 'How many times slower. Default: 10.' }, FOR],
+    example: 'slow(replica[0], factor: 20, for: 5s)',
+  },
+  lose: {
+    positional: ['from', 'to', 'probability'],
+    required: 0,
+    options: [PROBABILITY, FOR],
+    example: 'lose(client, replica, probability: 10%, for: 5s)',
+  },
+  duplicate: {
+    positional: ['from', 'to', 'probability'],
+    required: 0,
+    options: [PROBABILITY, FOR],
+    example: 'duplicate(client, replica, probability: 10%, for: 5s)',
+  },
+  skew: {
+    positional: ['nodes', 'offset'],
+    required: 2,
+    options: [{ name: 'offset', type: DURATION, documentation: 'What is added to the clocks; negative to set them back.' }],
+    example: 'skew(replica[0], offset: 200ms)',
+  },
+  byzantine: { positional: ['nodes', 'behavior'], required: 1, options: [FOR], example: 'byzantine(replica[0], equivocate)' },
+  join: { positional: ['nodes'], required: 1, options: [], example: 'join(replica[3])' },
+  leave: { positional: ['nodes'], required: 1, options: [], example: 'leave(replica[3])' },
+  chaos: {
+    positional: [],
+    required: 0,
+    options: [
+      { name: 'rate', type: RATE, required: true, documentation: 'Faults per second, drawn within the budgets of the fault model.' },
+      { name: 'until', type: DURATION, documentation: 'When it ends. Default: with the scenario.' },
+    ],
+    example: 'chaos(rate: 1/s, until: 20s)',
+  },
+};
+
+const NODE_SETS = new Set(['nodes', 'from', 'to', 'sides']);
+const BUILT_IN = ['silent', 'equivocate', 'corrupt', 'delay', 'replay', 'random'];
+
+/** A fault action of a scenario, its positional arguments named. */
+export function elaborateAction(node: FaultAction, system: SystemContext): Omit<ActionCode, 'at'> | null {
+  const { context, scope } = system;
+  const nameSpan = spanOfProperty(node, 'action');
+  const rule = Object.hasOwn(rules, node.action) ? rules[node.action as Action] : undefined;
+  if (!rule) {
+    const near = nearest(node.action, Object.keys(rules));
+    context.error('DS1251', nameSpan, `there is no fault action \`${node.action}\``, {
+      help: near
+        ? `did you mean \`${near}\`?`
+        : `the actions are ${Object.keys(rules)
+            .map((name) => `\`${name}\``)
+            .join(', ')}`,
+      fixes: near ? [{ title: `Change to \`${near}\``, edits: [{ span: nameSpan, text: near }], preferred: true }] : [],
+    });
+    for (const item of node.arguments.items) inferExpression(item.value, null, scope, context);
+    return null;
+  }
+  const action = node.action as Action;
+  const sets: ActionCode['sets'][number][] = [];
+  const named: Argument[] = [];
+  const given = new Set<string>();
+  let zone: string | null = null;
+  let behavior: string | null = null;
+  let extra: ActionCode['options'][number][] = [];
+  const free = [...rule.positional];
+  for (const item of node.arguments.items) {
+    const position = item.name ?? takePosition(free, item.value);
+    if (position === undefined) {
+      context.error(
+        'DS1252',
+        spanOf(item),
+        `\`${action}\` takes no more than ${rule.positional.length === 0 ? 'named arguments' : listed(rule.positional)}`,
+        {
+          help: `write \`${rule.example}\``,
+        },
+      );
+      return null;
+    }
+    given.add(position);
+    const isPositional = rule.positional.includes(position);
+    if (NODE_SETS.has(position) && isPositional) sets.push({ name: position, value: elaborateNodes(item.value, system) });
+    else if (position === 'zone' && isPositional) zone = zoneOf(item.value, system);
+    else if (position === 'behavior' && isPositional) behavior = behaviorOf(item.value, system);
+    else if (item.name !== undefined) named.push(item);
+    else {
+      const option = rule.options.find((candidate) => candidate.name === position);
+      const type = option && typeof option.type === 'object' && 'kind' in option.type ? option.type : null;
+      extra = [...extra, { name: position, value: elaborateExpression(item.value, type, scope, context), span: spanOf(item) }];
+    }
+  }
+  const options = [...extra, ...elaborateNamedValues(named, rule.options, `\`${action}\``, nameSpan, scope, context)];
+  const missing = rule.positional.slice(0, rule.required).filter((name) => !given.has(name));
+  if (missing.length > 0) {
+    context.error('DS1252', spanOf(node.arguments), `\`${action}\` is not given ${listed(missing)}`, { help: `write \`${rule.example}\`` });
+    return null;
+  }
+  if (action === 'outage' && zone === null) return null;
+  return { action, sets, options, zone, behavior, span: spanOf(node) };
+}
+
+/** The next place for an argument without a name: a ratio or number among node sets is the probability or factor. */
+function takePosition(free: string[], value: ExpressionNode): string | undefined {
+  const [next] = free;
+  if (next === 'sides') return next;
+  const isNumber = value.$type === 'Quantity' || value.$type === 'NumberLiteral' || value.$type === 'Unary';
+  const index = isNumber ? free.findIndex((name) => !NODE_SETS.has(name)) : 0;
+  return index < 0 ? undefined : free.splice(index, 1)[0];
+}
+
+function zoneOf(node: ExpressionNode, system: SystemContext): string | null {
+  if (node.$type === 'NameUse' && !node.arguments) return checkZone(node.name, nameSpanOf(node), system) ? node.name : null;
+  system.context.error('DS1216', spanOf(node), 'an outage strikes one zone: write its name', { help: 'write `outage(eu, for: 5s)`' });
+  return null;
+}
+
+function behaviorOf(node: ExpressionNode, system: SystemContext): string | null {
+  const span = spanOf(node);
+  const { adversaries } = system.file;
+  if (node.$type === 'NameUse' && !node.arguments) {
+    if (system.file.failed.has(node.name)) return null;
+    const adversary = adversaries.get(node.name);
+    if (adversary) {
+      system.context.use(span, adversary.declaration);
+      const runs = system.deployments.some((deployed) => deployed.protocol.code === adversary.protocol.code);
+      if (!runs && !system.incomplete) {
+        system.context.error(
+          'DS1253',
+          span,
+          `adversary \`${node.name}\` is for \`${adversary.code.protocol}\`, which this system does not run`,
+          {
+            help: `choose a behavior of ${BUILT_IN.map((name) => `\`${name}\``).join(', ')}, or write an adversary for what the system runs`,
+          },
+        );
+      }
+      return adversary.code.name;
+    }
+    if (BUILT_IN.includes(node.name)) return node.name;
+  }
+  const names = [...BUILT_IN, ...adversaries.keys()];
+  const near = node.$type === 'NameUse' ? nearest(node.name, names) : null;
+  const written = node.$type === 'NameUse' ? ` \`${node.name}\`` : '';
+  system.context.error('DS1253', span, `there is no behavior or adversary${written}`, {
+    help: near
+      ? `did you mean \`${near}\`?`
+      : `the behaviors are ${BUILT_IN.map((name) => `\`${name}\``).join(', ')}; an adversary of your own is declared with \`adversary Name for Protocol { … }\``,
+    fixes: near ? [{ title: `Change to \`${near}\``, edits: [{ span, text: near }], preferred: true }] : [],
+  });
+  return null;
+}

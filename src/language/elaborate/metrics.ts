@@ -1,0 +1,149 @@
+import type { Span } from '../../base/source.ts';
+import type { Expression, Metric, Statistic } from '../../model/code.ts';
+import type { Type } from '../../model/types.ts';
+import type { NameUse } from '../generated/ast.ts';
+import { nameSpanOf, spanOf } from '../syntax.ts';
+import { DURATION, INT, RATE, REAL, SIZE, typeToString } from '../types/type.ts';
+import { errorExpression, givenDeclaration } from './context.ts';
+import type { NamedSymbol, Scope, UseSite } from './scope.ts';
+import type { SystemContext } from './system-context.ts';
+import { resolveOffered } from './workload.ts';
+
+/** Metrics that are measured of one event or operation. */
+const measured: Readonly<Record<string, { readonly of: 'events' | 'operations'; readonly type: Type; readonly documentation: string }>> = {
+  count: { of: 'events', type: INT, documentation: 'How often the event is emitted in a run, by all nodes together.' },
+  reach: { of: 'events', type: REAL, documentation: 'The share of nodes that emit the event at least once.' },
+  throughput: { of: 'operations', type: RATE, documentation: 'Calls answered per second.' },
+  success: { of: 'operations', type: REAL, documentation: 'The share of calls that are answered in time.' },
+  messages_per: { of: 'operations', type: REAL, documentation: 'Messages sent per call answered.' },
+  rounds: { of: 'operations', type: REAL, documentation: 'Message delays in a row from a call to its answer, on average.' },
+};
+
+/** Metrics that are many numbers, of which a statistic makes one. */
+const spread: Readonly<Record<string, { readonly of: 'events' | 'operations'; readonly documentation: string }>> = {
+  latency: { of: 'operations', documentation: 'From a call to its answer; under `mean`, `p50`, `p90`, `p99`, `p999` or `max`.' },
+  time_to: { of: 'events', documentation: 'From the start to the first such event; under `mean`, `p50`, `p90`, `p99`, `p999` or `max`.' },
+};
+
+const statistics: Readonly<Record<Statistic, string>> = {
+  mean: 'The mean over all calls or runs.',
+  p50: 'The median: half are at most this.',
+  p90: 'Nine of ten are at most this.',
+  p99: '99 of 100 are at most this.',
+  p999: '999 of 1,000 are at most this.',
+  max: 'The greatest.',
+};
+
+const totals: Readonly<Record<'messages' | 'bytes', { readonly type: Type; readonly documentation: string }>> = {
+  messages: { type: INT, documentation: 'Messages sent in a run.' },
+  bytes: { type: SIZE, documentation: 'Bytes sent in a run.' },
+};
+
+/** The system's names, and over them those of metrics. */
+export function metricScope(system: SystemContext): Scope {
+  const scope = system.scope.child();
+  for (const [name, rule] of Object.entries(measured)) {
+    const what = rule.of === 'events' ? 'Event' : 'Operation';
+    scope.declare(symbol(name, `${name}(${what}): ${typeToString(rule.type)}`, rule.documentation, (site) => measure(name, site, system)));
+  }
+  for (const [name, rule] of Object.entries(spread)) {
+    const what = rule.of === 'events' ? 'Event' : 'Operation';
+    scope.declare(symbol(name, `${name}(${what})`, rule.documentation, (site) => bareSpread(name, site)));
+  }
+  for (const [name, documentation] of Object.entries(statistics)) {
+    const outer = system.scope.find(name, true);
+    scope.declare(
+      symbol(name, `${name}(latency(Operation)): Duration`, documentation, (site) => {
+        const inner = site.node.arguments?.items[0]?.value;
+        const isMetric = inner?.$type === 'NameUse' && Object.hasOwn(spread, inner.name);
+        return !isMetric && outer ? outer.use(site) : statistic(name as Statistic, site, system);
+      }),
+    );
+  }
+  for (const [name, rule] of Object.entries(totals)) {
+    const kind = name as 'messages' | 'bytes';
+    scope.declare({
+      ...symbol(name, `${name}: ${typeToString(rule.type)}`, rule.documentation, (site) => metric({ kind }, rule.type, site.span)),
+      callable: false,
+    });
+  }
+  scope.declare(symbol('violated', 'violated(Property)', 'Whether a run breaks the property.', standsAlone));
+  scope.declare(symbol('linearizable', 'linearizable(Specification)', 'Whether the calls could have taken effect one by one.', standsAlone));
+  return scope;
+}
+
+const metric = (value: Metric, type: Type, span: Span): Expression => ({ kind: 'metric', metric: value, type, span });
+
+function symbol(name: string, detail: string, documentation: string, use: (site: UseSite) => Expression): NamedSymbol {
+  return { name, declaration: givenDeclaration(name, detail, documentation), callable: true, given: true, use };
+}
+
+function standsAlone(site: UseSite): Expression {
+  site.context.error('DS1260', spanOf(site.node), `\`${site.node.name}\` stands alone in an \`expect\``, {
+    help: 'write one `expect` for each thing expected',
+  });
+  return errorExpression(spanOf(site.node));
+}
+
+/** The event or operation that a metric is of, and the run that has it. */
+function subject(node: NameUse, of: 'events' | 'operations', system: SystemContext): { name: string; deployment: number } | null {
+  const items = node.arguments?.items ?? [];
+  const inner = items[0]?.value;
+  const what = of === 'events' ? 'an event' : 'an operation';
+  if (items.length !== 1 || inner?.$type !== 'NameUse' || inner.arguments) {
+    const example = of === 'events' ? `${node.name}(Committed)` : `${node.name}(Submit)`;
+    system.context.error('DS1260', spanOf(node), `\`${node.name}\` takes the name of ${what}`, { help: `write it like \`${example}\`` });
+    return null;
+  }
+  const other = of === 'events' ? 'operations' : 'events';
+  if (system.offered(of, inner.name).length === 0 && system.offered(other, inner.name).length > 0) {
+    system.context.error('DS1260', spanOf(inner), `\`${node.name}\` is measured of ${what}, and \`${inner.name}\` is ${of === 'events' ? 'an operation' : 'an event'}`, {
+      help:
+        of === 'events'
+          ? 'use `throughput`, `success` or a statistic of `latency` for operations'
+          : 'use `count`, `reach` or a statistic of `time_to` for events',
+    });
+    return null;
+  }
+  const deployed = resolveOffered(of, inner.name, nameSpanOf(inner), system, 'DS1261');
+  return deployed && { name: inner.name, deployment: deployed.run };
+}
+
+function measure(name: string, site: UseSite, system: SystemContext): Expression {
+  const rule = measured[name]!;
+  const span = spanOf(site.node);
+  const found = subject(site.node, rule.of, system);
+  if (!found) return errorExpression(span);
+  const value = rule.of === 'events' ? { kind: name, event: found.name, deployment: found.deployment } : { kind: name, operation: found.name, deployment: found.deployment };
+  return metric(value as Metric, rule.type, span);
+}
+
+function statistic(name: Statistic, site: UseSite, system: SystemContext): Expression {
+  const span = spanOf(site.node);
+  const items = site.node.arguments?.items ?? [];
+  const inner = items[0]?.value;
+  if (items.length !== 1 || inner?.$type !== 'NameUse' || !Object.hasOwn(spread, inner.name)) {
+    site.context.error('DS1260', span, `\`${name}\` is taken of \`latency(Operation)\` or \`time_to(Event)\``, { help: `write \`${name}(latency(Submit))\`` });
+    return errorExpression(span);
+  }
+  const { of, documentation } = spread[inner.name]!;
+  site.context.use(nameSpanOf(inner), givenDeclaration(inner.name, `${inner.name}(…)`, documentation));
+  const found = subject(inner, of, system);
+  if (!found) return errorExpression(span);
+  const { name: subjectName, deployment } = found;
+  const value: Metric =
+    inner.name === 'latency'
+      ? { kind: 'latency', operation: subjectName, deployment, statistic: name }
+      : { kind: 'time_to', event: subjectName, deployment, statistic: name };
+  return metric(value, DURATION, span);
+}
+
+function bareSpread(name: string, site: UseSite): Expression {
+  const span = spanOf(site.node);
+  const text = site.context.textOf(span);
+  site.context.error('DS1262', span, `\`${name}\` is many durations, one for each ${name === 'latency' ? 'call' : 'run'}`, {
+    help: 'say which to compare: `mean`, `p50`, `p90`, `p99`, `p999` or `max`',
+    fixes: ['p99', 'mean', 'max'].map((each) => ({ title: `Write \`${each}(${text})\``, edits: [{ span, text: `${each}(${text})` }] })),
+  });
+  return errorExpression(span);
+}

@@ -1,0 +1,99 @@
+import type { AstNode } from 'langium';
+import type { Span } from '../../base/source.ts';
+import type { Type } from '../../model/types.ts';
+import type { ResolvedImports, Suggestions } from '../imports.ts';
+import { nameSpanOf } from '../syntax.ts';
+import type { ElaboratedAdversary } from './adversary.ts';
+import type { Declaration, DeclarationKind, Elaboration } from './context.ts';
+import type { ElaboratedProtocol } from './protocol.ts';
+import { nearest, type Scope } from './scope.ts';
+import type { ElaboratedSpecification } from './specification.ts';
+
+/** What a file's systems may name, by local name: its own declarations and what it imports. */
+export interface FileNames {
+  readonly protocols: ReadonlyMap<string, ElaboratedProtocol>;
+  readonly adversaries: ReadonlyMap<string, ElaboratedAdversary>;
+  readonly specifications: ReadonlyMap<string, ElaboratedSpecification>;
+  readonly imports: ResolvedImports;
+  readonly suggestions: Suggestions;
+  /** Something in the file could not be read or imported, so that what looks unknown may only be unread. */
+  readonly incomplete: boolean;
+  /** Names whose declaration or import went wrong, which is reported elsewhere. */
+  readonly failed: ReadonlySet<string>;
+}
+
+/** A `run`, for those that name what it offers. */
+export interface Deployed {
+  /** Index into SystemCode.runs. */
+  readonly run: number;
+  readonly protocol: ElaboratedProtocol;
+}
+
+/** One system while it is elaborated: its names, kind by kind. */
+export class SystemContext {
+  readonly zones = new Map<string, Declaration>();
+  readonly groups = new Map<string, Declaration>();
+  readonly constants = new Map<string, { readonly declaration: Declaration; readonly type: Type }>();
+  readonly faultModels = new Map<string, Declaration>();
+  readonly workloads = new Map<string, Declaration>();
+  readonly scenarios = new Map<string, Declaration>();
+  readonly deployments: Deployed[] = [];
+  /** Calls of all workloads, for comparing specifications with them. */
+  readonly calls: { readonly operation: string; readonly run: number; readonly span: Span }[] = [];
+  /** A run could not be elaborated: that an operation or event is unknown may be its fault. */
+  incomplete = false;
+
+  constructor(
+    readonly name: string,
+    /** Constants, groups, zones, quorums: what expressions of the system may name. */
+    readonly scope: Scope,
+    readonly file: FileNames,
+    readonly context: Elaboration,
+  ) {}
+
+  /** Declares a name among those of its kind; a second one is reported and gives null. */
+  declare<T extends AstNode & { name: string }>(
+    kind: DeclarationKind,
+    what: string,
+    node: T,
+    among: ReadonlyMap<string, Declaration> & { set(name: string, declaration: Declaration): unknown },
+    detail: string,
+    type?: Type,
+  ): Declaration | null {
+    const earlier = among.get(node.name);
+    if (earlier) {
+      this.twice(node, what, earlier);
+      return null;
+    }
+    const declaration = this.context.declare(kind, node, detail, type);
+    among.set(node.name, declaration);
+    return declaration;
+  }
+
+  twice(node: AstNode & { name: string }, what: string, earlier: Declaration): void {
+    this.context.error('DS1210', nameSpanOf(node), `there is already a ${what} \`${node.name}\``, {
+      help: 'give one of them another name',
+      labels: [{ span: earlier.nameSpan, message: `\`${node.name}\` is declared here` }],
+    });
+  }
+
+  /** Operations that runs offer, or events that they emit, by name. */
+  offered(kind: 'operations' | 'events', name: string): Deployed[] {
+    return this.deployments.filter((deployed) => deployed.protocol.environment[kind].has(name));
+  }
+
+  /** “did you mean” among operations or events of all runs. */
+  nearestOffered(kind: 'operations' | 'events' | 'properties', name: string): string | null {
+    return nearest(
+      name,
+      this.deployments.flatMap((deployed) => [...deployed.protocol.environment[kind].keys()]),
+    );
+  }
+}
+
+/** A list for a message: `a`, `b` and `c`. */
+export function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 6).map((name) => `\`${name}\``);
+  if (names.length > 6) return `${shown.join(', ')} and ${names.length - 6} more`;
+  return shown.length < 2 ? (shown[0] ?? 'none') : `${shown.slice(0, -1).join(', ')} and ${shown[shown.length - 1]}`;
+}
