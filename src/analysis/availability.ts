@@ -173,9 +173,8 @@ export function minimalFaults(
     if (!damages(gone())) zones = before;
   }
   for (const node of [...strikes.struck].sort((a, b) => b - a)) {
-    const struck = [...strikes.struck];
     strikes.remove(node);
-    if (!damages(gone())) strikes.admits(struck, true);
+    if (!damages(gone())) strikes.add(node);
   }
   return family.faultSet(zones, strikes);
 }

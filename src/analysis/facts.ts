@@ -84,7 +84,7 @@ export class Facts {
     const { members } = this.deployment;
     if (network.complete) return { value: Math.max(0, members.length - 1), cut: [], sides: [] };
     return answer(connectivities, `${networkContent(this.system)}|${members}`, () =>
-      connectivity(graphOf(network, nodes.length), members, this.work(10)),
+      connectivity(graphOf(network, nodes.length), members, this.work(30)),
     );
   }
 

@@ -1,11 +1,10 @@
 import type { TextEdit } from '../base/finding.ts';
 import { counted, durationLiteral, formatDuration } from '../base/units.ts';
 import { argumentKey, type Overrides, spanKey } from '../model/expand.ts';
-import type { Budget, Deployment, FaultModel, NodeGroup, System } from '../model/system.ts';
+import type { Budget, Deployment, NodeGroup, System } from '../model/system.ts';
 import type { ConstantCode, SystemCode } from '../model/system-code.ts';
 import type { Type } from '../model/types.ts';
 import type { Value } from '../model/values.ts';
-import { withPlacement, zonesAreNodeSets } from './placement.ts';
 import { joined } from './words.ts';
 
 /** One change of the text that may mend a requirement, and how to try it. */
@@ -25,7 +24,7 @@ export interface Candidate {
 }
 
 /** Most nodes that a mend adds to a group. */
-const mostAdded = 20;
+export const mostAdded = 20;
 
 /** One node more, two more, … in a group whose size is written as a number. */
 export function* sizeMends(group: NodeGroup): Generator<Candidate> {
@@ -144,57 +143,6 @@ function argumentEdit(code: SystemCode, deployment: Deployment, argument: Deploy
   const first = run.arguments[0];
   if (first !== undefined) return { span: { ...first.span, end: first.span.start }, text: `${argument.name}: ${text}, ` };
   return { span: { ...run.nameSpan, start: run.nameSpan.end }, text: `(${argument.name}: ${text})` };
-}
-
-/**
- * The nodes of a group dealt out in turn over the zones that may go out, so that each takes as few as possible with it;
- * then the same with more nodes. Only where no zone stands for its nodes in a set: then nothing else depends on who is where.
- */
-export function* placementMends(code: SystemCode, system: System, group: NodeGroup, model: FaultModel | null): Generator<Candidate> {
-  const { placementSpan, sizeSpan } = group;
-  if (placementSpan === null || zonesAreNodeSets(code)) return;
-  const outages = model?.budgets.flatMap((budget) => (budget.kind === 'outage' ? budget.zones : [])) ?? [];
-  for (let added = 0; added <= 8; added++) {
-    if (added > 0 && (sizeSpan === null || !group.sizeIsLiteral)) return;
-    const size = group.size + added;
-    const zones = dealtOut(system, outages, size);
-    if (zones.length === 0) return;
-    const names = zones.map((zone) => system.zones[zone]?.name);
-    const move = { span: placementSpan, text: names.length === 1 ? `[${names[0]}]` : `[${names.join(', ')}]` };
-    yield {
-      title:
-        added === 0
-          ? `Spread \`${group.name}\` evenly over ${joined([...new Set(names)].map((name) => `\`${name}\``))}`
-          : `Raise \`${group.name}\` from ${group.size} to ${size} nodes, spread evenly over ${joined([...new Set(names)].map((name) => `\`${name}\``))}`,
-      edits: added === 0 ? [move] : [{ span: sizeSpan as TextEdit['span'], text: String(size) }, move],
-      cost: 0.9 + added,
-      weakens: false,
-      key: `placement ${group.name} ${size} ${zones}`,
-      overrides: added === 0 ? null : { groupSizes: { [group.name]: size } },
-      change: (expanded) => withPlacement(expanded, group.name, zones),
-    };
-  }
-}
-
-/** A zone for each node: the outermost zones that can go out in turn, in each its innermost zones in turn; shortest repetition. */
-function dealtOut(system: System, outages: readonly number[], size: number): number[] {
-  const isWithin = (zone: number, outer: number): boolean => {
-    for (let at = zone; at >= 0; at = system.zones[at]?.parent ?? -1) if (at === outer) return true;
-    return false;
-  };
-  const listed = [...new Set(outages)].sort((a, b) => a - b);
-  const outermost = listed.filter((zone) => !listed.some((other) => other !== zone && isWithin(zone, other)));
-  const innermost = system.zones.filter((zone) => !system.zones.some((other) => other.parent === zone.index)).map((zone) => zone.index);
-  const inside = outermost.map((zone) => innermost.filter((leaf) => isWithin(leaf, zone)));
-  if (inside.length === 0) return [];
-  const dealt = Array.from({ length: size }, (_, i) => {
-    const leaves = inside[i % inside.length] as number[];
-    return leaves[Math.floor(i / inside.length) % leaves.length] as number;
-  });
-  for (let period = 1; period < size; period++) {
-    if (dealt.every((zone, i) => zone === dealt[i % period])) return dealt.slice(0, period);
-  }
-  return dealt;
 }
 
 /** A bound on message delay, as long as the protocol's time-outs allow. */

@@ -2,7 +2,10 @@ import type { Fix, TextEdit } from '../base/finding.ts';
 import type { Overrides } from '../model/expand.ts';
 import type { Deployment, FaultModel, System } from '../model/system.ts';
 import type { SystemCode } from '../model/system-code.ts';
-import { argumentMends, budgetMends, type Candidate, constantMends, placementMends, sizeMends, timingMends } from './mend-candidates.ts';
+import { argumentMends, budgetMends, type Candidate, constantMends, sizeMends, timingMends } from './mend-candidates.ts';
+import { constantsOf, parametersOf } from './mentions.ts';
+import { placementMends, zoneMends } from './placement-mends.ts';
+import { OutOfWork } from './work.ts';
 
 export type Expand = (overrides: Overrides) => System | null;
 
@@ -21,8 +24,17 @@ export interface Broken {
 /** What a tried system says: whether the requirement now holds and nothing that held before has come to fail. */
 export type Judge = (tried: System, broken: Broken) => boolean;
 
-/** Most expansions tried for one system: a bound on the time, reached only by large files with many findings. */
-const mostTrials = 400;
+interface Direction {
+  readonly candidates: Iterable<Candidate>;
+  /** Whether more of it is never worse: when the two largest changes do not mend, the smaller ones are not tried. */
+  readonly monotone: boolean;
+}
+
+/** Most nodes in all the systems tried: a bound on the time, reached only by large systems or many findings. */
+const mostVisited = 20_000;
+
+/** Longer monotone directions (a budget of hundreds) are searched by halving. */
+const mostTriedInTurn = 24;
 
 /**
  * Looks for the smallest changes in several directions and tries each by expanding the system with it. Only what was
@@ -30,7 +42,7 @@ const mostTrials = 400;
  */
 export class Mends {
   private readonly tried = new Map<string, System | null>();
-  private trials = 0;
+  private visited = 0;
 
   constructor(
     private readonly code: SystemCode,
@@ -39,58 +51,98 @@ export class Mends {
     private readonly judge: Judge,
   ) {}
 
-  /** Fixes for a requirement, the smallest first. It is preferred unless it asks less of the system instead of mending it. */
+  /** Fixes for a requirement, the smallest first; those that ask the system to survive less come last and are never preferred. */
   find(broken: Broken): Fix[] {
     const found: Candidate[] = [];
     for (const direction of this.directions(broken)) {
       const mend = this.first(direction, broken);
       if (mend !== null && !found.some((other) => sameEdits(other.edits, mend.edits))) found.push(mend);
     }
-    found.sort((a, b) => a.cost - b.cost);
+    found.sort((a, b) => Number(a.weakens) - Number(b.weakens) || a.cost - b.cost);
     const best = found.find((candidate) => !candidate.weakens);
     return found
       .slice(0, 5)
       .map((candidate) => ({ title: candidate.title, edits: candidate.edits, ...(candidate === best ? { preferred: true } : {}) }));
   }
 
-  private directions(broken: Broken): Iterable<Candidate>[] {
+  private directions(broken: Broken): Direction[] {
     const { code, system } = this;
-    if (broken.needsDelay) return [timingMends(system, broken.deployment)];
-    const directions: Iterable<Candidate>[] = [];
-    const members = new Set(broken.deployment.members);
-    const groups = system.groups.filter((group) =>
-      Array.from({ length: group.size }, (_, i) => group.first + i).some((node) => members.has(node)),
+    const { deployment, model } = broken;
+    if (broken.needsDelay) return [{ candidates: timingMends(system, deployment), monotone: false }];
+    const members = new Set(deployment.members);
+    const groups = system.groups.filter((group) => range(group.first, group.size).some((node) => members.has(node)));
+    const directions: Direction[] = [];
+    for (const group of groups) {
+      if (broken.byOutage) {
+        directions.push({ candidates: placementMends(code, system, group, model), monotone: true });
+        directions.push({ candidates: zoneMends(code, system, group, model), monotone: true });
+      }
+      directions.push({ candidates: sizeMends(group), monotone: true });
+    }
+    const constants = constantsOf(
+      code,
+      groups.map((group) => group.name),
+      deployment.index,
+      model?.name ?? null,
     );
-    if (broken.byOutage) for (const group of groups) directions.push(placementMends(code, system, group, broken.model));
-    for (const group of groups) directions.push(sizeMends(group));
-    for (const constant of code.constants) directions.push(constantMends(system, constant));
-    for (const argument of broken.deployment.arguments) directions.push(argumentMends(code, system, broken.deployment, argument));
-    broken.model?.budgets.forEach((budget) => {
-      if ('countSpan' in budget) directions.push(budgetMends(system, budget));
-    });
+    for (const constant of code.constants) {
+      if (constants.has(constant.name)) directions.push({ candidates: constantMends(system, constant), monotone: false });
+    }
+    const protocol = system.protocols[deployment.protocol];
+    const parameters = protocol === undefined ? new Set() : parametersOf(protocol, broken.requirement);
+    for (const argument of deployment.arguments) {
+      if (parameters.has(argument.name))
+        directions.push({ candidates: argumentMends(code, system, deployment, argument), monotone: false });
+    }
+    for (const budget of model?.budgets ?? []) directions.push({ candidates: budgetMends(system, budget), monotone: true });
     return directions;
   }
 
-  /** The first candidate of a direction that mends; candidates come in order of cost. */
-  private first(direction: Iterable<Candidate>, broken: Broken): Candidate | null {
-    for (const candidate of direction) {
-      const tried = this.try(candidate);
-      if (tried === undefined) return null;
-      if (tried !== null && this.judge(tried, broken)) return candidate;
+  /** The first candidate of a direction that mends, candidates being in order of cost; null when none does or time is up. */
+  private first({ candidates, monotone }: Direction, broken: Broken): Candidate | null {
+    const all = [...candidates];
+    try {
+      if (monotone && all.length > 4 && !all.slice(-2).some((candidate) => this.mends(candidate, broken))) return null;
+      if (monotone && all.length > mostTriedInTurn) return this.halve(all, broken);
+      return all.find((candidate) => this.mends(candidate, broken)) ?? null;
+    } catch (error) {
+      if (error instanceof OutOfWork) return null;
+      throw error;
     }
-    return null;
   }
 
-  /** The system with a change; null when it does not expand, undefined when there were too many trials. */
-  private try(candidate: Candidate): System | null | undefined {
+  /** Of many candidates, the first that mends when all after it do; the last ones do. */
+  private halve(all: readonly Candidate[], broken: Broken): Candidate | null {
+    let low = -1;
+    let high = all.length - 1;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (this.mends(all[middle] as Candidate, broken)) high = middle;
+      else low = middle;
+    }
+    return all[high] ?? null;
+  }
+
+  private mends(candidate: Candidate, broken: Broken): boolean {
+    const tried = this.try(candidate);
+    return tried !== null && this.judge(tried, broken);
+  }
+
+  /** The system with a change; null when it does not expand. Throws OutOfWork after too many trials. */
+  private try(candidate: Candidate): System | null {
     const known = this.tried.get(candidate.key);
     if (known !== undefined) return known;
-    if (++this.trials > mostTrials) return undefined;
+    this.visited += this.system.nodes.length;
+    if (this.visited > mostVisited) throw new OutOfWork('too many changes were tried');
     const expanded = candidate.overrides === null ? this.system : this.expand(candidate.overrides);
     const system = expanded !== null && candidate.change ? candidate.change(expanded) : expanded;
     this.tried.set(candidate.key, system);
     return system;
   }
+}
+
+function range(first: number, size: number): number[] {
+  return Array.from({ length: size }, (_, i) => first + i);
 }
 
 function sameEdits(a: readonly TextEdit[], b: readonly TextEdit[]): boolean {

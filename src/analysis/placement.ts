@@ -1,5 +1,7 @@
+import type { Span } from '../base/source.ts';
 import type { System } from '../model/system.ts';
 import type { SystemCode } from '../model/system-code.ts';
+import { mentioned } from './mentions.ts';
 
 /** The system with a group's nodes in other zones (indices, repeated in turn). Links and node sets stay as they are. */
 export function withPlacement(system: System, group: string, zones: readonly number[]): System {
@@ -20,6 +22,22 @@ export function withPlacement(system: System, group: string, zones: readonly num
   };
 }
 
+/** The system with one zone more, empty, which can go out like those of the budget whose targets stand at `listedAt`. */
+export function withZone(system: System, name: string, parent: number, listedAt: Span): System {
+  const index = system.zones.length;
+  const isBudget = (span: Span): boolean => span.start === listedAt.start && span.end === listedAt.end && span.uri === listedAt.uri;
+  return {
+    ...system,
+    zones: [...system.zones, { index, name, parent, nodes: [], availability: null, span: listedAt }],
+    faultModels: system.faultModels.map((model) => ({
+      ...model,
+      budgets: model.budgets.map((budget) =>
+        budget.kind === 'outage' && isBudget(budget.targetsSpan) ? { ...budget, zones: [...budget.zones, index] } : budget,
+      ),
+    })),
+  };
+}
+
 /**
  * Whether runs, budgets, links, quorums or constants use a zone as the set of its nodes: moving a node then changes more
  * than its zone, and `withPlacement` alone would not show it.
@@ -27,12 +45,5 @@ export function withPlacement(system: System, group: string, zones: readonly num
 export function zonesAreNodeSets(code: SystemCode): boolean {
   const { runs, links, quorums, constants } = code;
   const targets = code.faultModels.flatMap((model) => model.budgets.map((budget) => (budget.kind === 'outage' ? null : budget)));
-  return mentionsZone([runs, links, quorums, constants, targets]);
-}
-
-function mentionsZone(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(mentionsZone);
-  if (typeof value !== 'object' || value === null) return false;
-  if ('kind' in value && value.kind === 'zone') return true;
-  return Object.values(value).some(mentionsZone);
+  return mentioned([runs, links, quorums, constants, targets], 'zone').size > 0;
 }

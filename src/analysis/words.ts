@@ -12,7 +12,7 @@ export function zoneNames(system: System, zones: readonly number[]): string[] {
   return zones.map((zone) => system.zones[zone]?.name ?? `zone ${zone}`);
 }
 
-/** "`Raft` on `replica`": whole groups by their name, other sets by their size. */
+/** "`Log` on `replica`": whole groups by their name, other sets by their size. */
 export function deploymentName(system: System, deployment: Deployment): string {
   const protocol = system.protocols[deployment.protocol]?.name ?? 'protocol';
   const members = new Set(deployment.members);

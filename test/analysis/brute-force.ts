@@ -81,7 +81,12 @@ export function components(links: readonly (readonly [number, number])[], live: 
   return [...found];
 }
 
-export function available(system: System, model: FaultModel, quorum: QuorumSystem, links?: readonly (readonly [number, number])[]): boolean {
+export function available(
+  system: System,
+  model: FaultModel,
+  quorum: QuorumSystem,
+  links?: readonly (readonly [number, number])[],
+): boolean {
   const all = (1 << system.nodes.length) - 1;
   const forever = model.budgets.some((budget) => budget.kind === 'partition' && budget.heals === null);
   for (const gone of admissible(system, model, ['crash', 'omission', 'byzantine'])) {

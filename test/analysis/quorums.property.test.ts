@@ -22,11 +22,13 @@ function quorumSystem(nodes: number): fc.Arbitrary<QuorumSystem> {
   const members = range(nodes);
   const flat = subset(members).chain((of) => fc.integer({ min: 0, max: of.length }).map((count) => atleast(count, of)));
   const byWeight = subset(members).chain((of) =>
-    fc.array(fc.constantFrom(1, 2, 3, 0.5, 0.1), { minLength: of.length, maxLength: of.length }).chain((weights) =>
-      fc
-        .integer({ min: 0, max: 10 * of.length })
-        .map((tenths): QuorumSystem => ({ kind: 'weighted', nodes: of, weights, threshold: tenths / 10 })),
-    ),
+    fc
+      .array(fc.constantFrom(1, 2, 3, 0.5, 0.1), { minLength: of.length, maxLength: of.length })
+      .chain((weights) =>
+        fc
+          .integer({ min: 0, max: 10 * of.length })
+          .map((tenths): QuorumSystem => ({ kind: 'weighted', nodes: of, weights, threshold: tenths / 10 })),
+      ),
   );
   const products = fc.array(subset(members), { minLength: 1, maxLength: 4 }).map((terms) =>
     atleast(
