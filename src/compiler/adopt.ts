@@ -1,0 +1,57 @@
+import type { Type } from '../model/types.ts';
+import { isPlain, layoutOf } from './layout.ts';
+import type { ValueShapes } from './run-time-value.ts';
+import { constantList, type List } from './runtime/list.ts';
+import type { KeyedMap, PlainMap } from './runtime/maps.ts';
+import { maskOf, NodeSet, nodesOfMask } from './runtime/node-set.ts';
+import { keyedMap, plainMap, shared } from './runtime/sequences.ts';
+import { type AnySet, keyedSet, type Primitive, plainSet } from './runtime/sets.ts';
+import { Signed } from './runtime/values.ts';
+
+/**
+ * A run-time value of one program as another holds it. Programs share the runtime's collections but not the classes of
+ * records, and a set of nodes depends on the size of the system.
+ */
+export function adopt(value: unknown, type: Type, shapes: ValueShapes): unknown {
+  if (value === null || value === undefined) return null;
+  if (isPlain(type)) return value;
+  switch (layoutOf(type, shapes.smallNodes)) {
+    case 'optional':
+      return adopt(value, (type as { of: Type }).of, shapes);
+    case 'mask':
+      return typeof value === 'number' ? value : maskOf((value as NodeSet).items());
+    case 'nodes':
+      return typeof value === 'number' ? shared(NodeSet.of(nodesOfMask(value))) : value;
+    case 'list':
+      return constantList((value as List).items.map((item) => adopt(item, (type as { of: Type }).of, shapes)));
+    case 'set':
+      return shared(plainSet((value as AnySet).items() as readonly Primitive[]));
+    case 'keyed-set': {
+      const { of } = type as { of: Type };
+      const items = (value as AnySet).items().map((item) => adopt(item, of, shapes));
+      return shared(keyedSet(items, shapes.types.of(of)));
+    }
+    case 'map': {
+      const map = value as PlainMap;
+      const { value: of } = type as Extract<Type, { kind: 'Map' }>;
+      return shared(plainMap(map.keys().map((key) => [key, adopt(map.entries.get(key), of, shapes)] as const)));
+    }
+    case 'keyed-map': {
+      const map = value as KeyedMap;
+      const { key: keyType, value: of } = type as Extract<Type, { kind: 'Map' }>;
+      const entries = map.keys().map((key) => [adopt(key, keyType, shapes), adopt(map.get(map.ordering.key(key)), of, shapes)] as const);
+      return shared(keyedMap(entries, shapes.types.of(keyType)));
+    }
+    case 'record': {
+      const { name } = type as { name: string };
+      const fields = shapes.recordFields(name).map((field, i) => adopt((value as Record<string, unknown>)[`f${i}`], field.type, shapes));
+      const record = shapes.makeRecord(name, fields) as { shared?: boolean };
+      if (record.shared === false) record.shared = true;
+      return record;
+    }
+    case 'signed':
+      return new Signed(adopt((value as Signed).value, (type as { of: Type }).of, shapes), (value as Signed).signer);
+    default:
+      return value;
+  }
+}

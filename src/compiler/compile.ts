@@ -1,0 +1,139 @@
+import type { AdversaryCode, ProtocolCode } from '../model/code.ts';
+import type { System } from '../model/system.ts';
+import type { Type } from '../model/types.ts';
+import type { Value } from '../model/values.ts';
+import { type Generated, generate } from './generate.ts';
+import {
+  type CompiledProperty,
+  type Host,
+  type Instance,
+  type Payload,
+  type PayloadInfo,
+  type Program,
+  RuntimeFailure,
+} from './program.ts';
+import { runtimeValue } from './run-time-value.ts';
+
+/** Compiles one deployment of a system. The same system gives the same source, character by character. */
+export function compileDeployment(system: System, deployment: number): Program {
+  const deployed = system.deployments[deployment];
+  const protocol = deployed && system.protocols[deployed.protocol];
+  if (deployed === undefined || protocol === undefined) throw new Error(`no deployment ${deployment}`);
+  const adversaries = system.adversaries.filter((adversary) => adversary.protocol === protocol.name);
+  return new CompiledProgram(system, deployment, protocol, adversaries, generate(system, deployed, protocol, adversaries));
+}
+
+class CompiledProgram implements Program {
+  readonly protocol: string;
+  readonly messages: readonly PayloadInfo[];
+  readonly events: readonly PayloadInfo[];
+  readonly operations: Program['operations'];
+  readonly timers: readonly string[];
+  readonly state: Program['state'];
+  readonly invariants: readonly CompiledProperty[];
+  readonly eventualities: Program['eventualities'];
+
+  constructor(
+    private readonly system: System,
+    readonly deployment: number,
+    code: ProtocolCode,
+    private readonly adversaries: readonly AdversaryCode[],
+    private readonly generated: Generated,
+  ) {
+    const roleOf = (kind: 'message' | 'operation', name: string): { readonly role: string | null; readonly handled: boolean } => {
+      const handlers = code.handlers.filter(({ trigger }) =>
+        kind === 'message'
+          ? trigger.kind === 'message' && trigger.message === name
+          : trigger.kind === 'operation' && trigger.operation === name,
+      );
+      const roles = new Set(handlers.map(({ role }) => role));
+      return { role: roles.size === 1 ? ([...roles][0] ?? null) : null, handled: handlers.length > 0 };
+    };
+    this.protocol = code.name;
+    this.messages = code.messages.map(({ name, fields }) => ({ name, fields, ...roleOf('message', name) }));
+    this.events = code.events.map(({ name, fields }) => ({ name, fields, role: null, handled: false }));
+    this.operations = code.operations.map(({ name, fields, result, role }) => {
+      const handlers = roleOf('operation', name);
+      return { name, fields, result, role: role ?? handlers.role, handled: handlers.handled };
+    });
+    this.timers = code.timers.map(({ name }) => name);
+    this.state = code.state.map(({ name, type, durable }) => ({ name, type, durable }));
+    this.invariants = code.invariants.map((property, i) =>
+      compiledProperty(property, generated.invariants[i] as Generated['invariants'][number]),
+    );
+    this.eventualities = code.eventualities.map((property, i) => {
+      const made = generated.eventualities[i] as Generated['eventualities'][number];
+      return { ...compiledProperty(property, made), within: made.within };
+    });
+  }
+
+  instantiate(node: number, host: Host): Instance {
+    return new this.generated.node(node, host, this.rolesOf(node));
+  }
+
+  instantiateAdversary(node: number, host: Host, adversary: number): Instance {
+    const chosen = this.system.adversaries[adversary];
+    const index = chosen === undefined ? -1 : this.adversaries.indexOf(chosen);
+    const made = this.generated.adversaries[index] ?? this.generated.node;
+    return new made(node, host, this.rolesOf(node));
+  }
+
+  /** A bit for each role, in the order of the deployment's roles, that the node plays. */
+  private rolesOf(node: number): number {
+    const roles = this.system.deployments[this.deployment]?.roles ?? [];
+    return roles.reduce((mask, role, i) => (role.nodes.includes(node) ? mask | (1 << i) : mask), 0);
+  }
+
+  makeMessage(message: number, fields: readonly unknown[]): Payload {
+    return new (this.generated.messages[message] as Generated['messages'][number])(...fields);
+  }
+  makeOperation(operation: number, fields: readonly unknown[]): Payload {
+    return new (this.generated.operations[operation] as Generated['operations'][number])(...fields);
+  }
+  fieldsOf(message: number, payload: Payload): unknown[] {
+    return fieldValues(payload, this.messages[message]?.fields.length ?? 0);
+  }
+  fieldsOfEvent(event: number, payload: Payload): unknown[] {
+    return fieldValues(payload, this.events[event]?.fields.length ?? 0);
+  }
+  fieldsOfOperation(operation: number, payload: Payload): unknown[] {
+    return fieldValues(payload, this.operations[operation]?.fields.length ?? 0);
+  }
+  fromValue(value: Value, type: Type): unknown {
+    return runtimeValue(value, type, this.generated);
+  }
+  format(value: unknown, type: Type): string {
+    return this.generated.types.of(type).format(value);
+  }
+  canonical(value: unknown, type: Type): string {
+    return this.generated.types.of(type).canonical(value);
+  }
+  sizeOf(message: number, payload: Payload): number {
+    return (this.generated.sizes[message] as Generated['sizes'][number])(payload);
+  }
+}
+
+function fieldValues(payload: Payload, count: number): unknown[] {
+  const fields = payload as Record<string, unknown>;
+  return Array.from({ length: count }, (_, i) => fields[`f${i}`]);
+}
+
+/** A failure while a property is evaluated is a counterexample too: it says what went wrong where. */
+function compiledProperty(
+  property: { readonly name: string; readonly span: CompiledProperty['span'] },
+  made: Generated['invariants'][number],
+): CompiledProperty {
+  return {
+    name: property.name,
+    span: property.span,
+    reads: made.reads,
+    check(instances, members, correct, changed) {
+      try {
+        return made.check(instances, members, correct, changed);
+      } catch (error) {
+        if (error instanceof RuntimeFailure) return error.message;
+        throw error;
+      }
+    },
+  };
+}

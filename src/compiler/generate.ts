@@ -1,0 +1,173 @@
+import type { AdversaryCode, Property, ProtocolCode } from '../model/code.ts';
+import type { Deployment, System } from '../model/system.ts';
+import type { FieldType } from '../model/types.ts';
+import { Context, Module } from './context.ts';
+import { Declarations, PROTOCOL_SCOPE, unqualified } from './declarations.ts';
+import { Effects } from './effects.ts';
+import { emitNodeClass, emitShapes } from './emit-class.ts';
+import { emit, store } from './emit-expression.ts';
+import { emitRecord } from './emit-records.ts';
+import { isMarkable } from './ownership.ts';
+import type { Host, Instance, Payload } from './program.ts';
+import { emitProperty, readsOf } from './properties.ts';
+import type { ValueShapes } from './run-time-value.ts';
+import { library } from './runtime/library.ts';
+import { MASK_NODES } from './runtime/node-set.ts';
+import { type ShapeOperations, TypeTable } from './runtime/type-operations.ts';
+
+type PropertyFunction = (
+  instances: readonly (Instance | undefined)[],
+  members: readonly number[],
+  correct: readonly number[],
+  changed: number,
+) => string | null;
+type NodeClass = new (node: number, host: Host, roles: number) => Instance;
+type Shape = new (...fields: readonly unknown[]) => object;
+
+/** What the generated source gives when it is run. */
+interface Exports {
+  readonly records: readonly Shape[];
+  readonly messages: readonly Shape[];
+  readonly operations: readonly Shape[];
+  readonly node: NodeClass;
+  readonly adversaries: readonly NodeClass[];
+  readonly invariants: readonly PropertyFunction[];
+  readonly eventualities: readonly PropertyFunction[];
+  readonly within: readonly (number | null)[];
+  readonly sizes: readonly ((payload: Payload) => number)[];
+}
+
+export interface Generated extends ValueShapes {
+  readonly source: string;
+  readonly messages: readonly Shape[];
+  readonly operations: readonly Shape[];
+  readonly node: NodeClass;
+  readonly adversaries: readonly NodeClass[];
+  readonly invariants: readonly { readonly check: PropertyFunction; readonly reads: number }[];
+  readonly eventualities: readonly { readonly check: PropertyFunction; readonly reads: number; readonly within: number | null }[];
+  readonly sizes: readonly ((payload: Payload) => number)[];
+}
+
+/**
+ * Writes the source of a protocol's deployment and runs it: classes, functions and properties as JavaScript objects. In
+ * a `specification` an operation's fields are locals of its body, and `reply` leaves its value in the node.
+ */
+export function generate(
+  system: System,
+  deployment: Deployment,
+  protocol: ProtocolCode,
+  adversaries: readonly AdversaryCode[],
+  specification = false,
+): Generated {
+  const declarations = new Declarations(protocol, adversaries);
+  const shapes = new Map<string, ShapeOperations>();
+  const smallNodes = system.nodes.length <= MASK_NODES;
+  const enumMembers = (name: string) => protocol.enums[declarations.enum(name)]?.members ?? [];
+  const types = new TypeTable({
+    smallNodes,
+    nodeName: (node) => system.nodes[node]?.name ?? `node ${node}`,
+    enumMember: (name, index) => `${unqualified(name)}.${enumMembers(name)[index] ?? index}`,
+    shape: (kind, name) => shapeOf(kind, name, declarations, shapes),
+  });
+  const module = new Module(system, deployment, protocol, declarations, new Effects(declarations), types);
+  const source = sourceOf(module, protocol, adversaries, specification);
+  const registered = new Map<string, Omit<ShapeOperations, 'name' | 'fields'>>();
+  const sink = {
+    set(key: string, operations: Omit<ShapeOperations, 'name' | 'fields'>) {
+      registered.set(key, operations);
+      const index = Number(key.slice(1));
+      const record = protocol.records[index] as ProtocolCode['records'][number];
+      shapes.set(key, { name: unqualified(record.name), fields: record.fields, ...operations });
+    },
+  };
+  const exports = new Function('R', 'K', 'S', source)(library, module.constants, sink) as Exports;
+  const property = (list: readonly Property[], functions: readonly PropertyFunction[]) =>
+    list.map(({ condition }, i) => ({ check: functions[i] as PropertyFunction, reads: readsOf(condition, module) }));
+  return {
+    source,
+    smallNodes,
+    types,
+    makeRecord: (name, fields) => new (exports.records[declarations.record(name)] as Shape)(...fields),
+    recordFields: (name) => declarations.recordFields(name),
+    enumIndex: (name, member) => enumMembers(name).indexOf(member),
+    messages: exports.messages,
+    operations: exports.operations,
+    node: exports.node,
+    adversaries: exports.adversaries,
+    invariants: property(protocol.invariants, exports.invariants),
+    eventualities: property(protocol.eventualities, exports.eventualities).map((made, i) => ({
+      ...made,
+      within: exports.within[i] ?? null,
+    })),
+    sizes: exports.sizes,
+  };
+}
+
+function shapeOf(
+  kind: 'Record' | 'Message' | 'Operation' | 'Event',
+  name: string,
+  declarations: Declarations,
+  shapes: ReadonlyMap<string, ShapeOperations>,
+): ShapeOperations {
+  if (kind === 'Record') return shapes.get(`R${declarations.record(name)}`) as ShapeOperations;
+  const { messages, events, operations } = declarations.protocol;
+  const found =
+    kind === 'Message'
+      ? messages[declarations.message(name)]
+      : kind === 'Event'
+        ? events[declarations.event(name)]
+        : operations[declarations.operation(name)];
+  const fields = found?.fields ?? [];
+  return { name, fields, values: (object) => fields.map((_, i) => (object as Record<string, unknown>)[`f${i}`]) };
+}
+
+function sourceOf(module: Module, protocol: ProtocolCode, adversaries: readonly AdversaryCode[], specification: boolean): string {
+  const records = protocol.records.map(({ fields, name }, i) => emitRecord(i, fields, name, module));
+  const shapes = emitShapes(protocol);
+  protocol.constants.forEach(({ type, value }, i) => {
+    const c = new Context(module, 'constant', PROTOCOL_SCOPE, module.top);
+    const text = isMarkable(type, module) ? `shared(${store(value, c, type)})` : store(value, c, type);
+    module.top.push(c.functionText(`function c${i}_initial`, [], `return ${text};`), `G.fuel=1e6;const c${i}_=c${i}_initial();`);
+  });
+  const node = emitNodeClass('N', -1, module, specification);
+  const lying = adversaries.map((_, i) => emitNodeClass(`A${i}`, i, module, specification));
+  const invariants = protocol.invariants.map((property, i) => emitProperty(property, `invariant${i}`, module));
+  const eventualities = protocol.eventualities.map((property, i) => emitProperty(property, `eventuality${i}`, module));
+  const within = protocol.eventualities.map(({ within: limit }) =>
+    limit === null ? 'null' : emit(limit, new Context(module, 'constant', PROTOCOL_SCOPE, module.top)),
+  );
+  const sizes = protocol.messages.map(({ fields }) => `(p)=>16${fields.map((field, i) => sizeText(field, i, module)).join('')}`);
+  const numbered = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`).join(',');
+  return [
+    `'use strict';`,
+    `const {${Object.keys(library).join(',')}}=R;`,
+    module.constants.length === 0 ? '' : `const [${numbered('K', module.constants.length)}]=K;`,
+    'const G={fuel:0};let I=[],MEMBERS=[],CORRECT=[];',
+    ...records,
+    ...shapes,
+    ...module.top,
+    node,
+    ...lying,
+    ...invariants,
+    ...eventualities,
+    `return {records:[${numbered('R', records.length)}],messages:[${numbered('M', protocol.messages.length)}],operations:[${numbered('O', protocol.operations.length)}],`,
+    `node:N,adversaries:[${numbered('A', lying.length)}],invariants:[${numbered('invariant', invariants.length)}],`,
+    `eventualities:[${numbered('eventuality', eventualities.length)}],within:[${within.join(',')}],sizes:[${sizes.join(',')}]};`,
+  ].join('\n');
+}
+
+function sizeText(field: FieldType, i: number, module: Module): string {
+  switch (field.type.kind) {
+    case 'String':
+      return `+p.f${i}.length`;
+    case 'Bool':
+    case 'Int':
+    case 'Real':
+    case 'Duration':
+    case 'Node':
+    case 'Enum':
+      return '+8';
+    default:
+      return `+${module.operations(field.type)}.size(p.f${i})`;
+  }
+}

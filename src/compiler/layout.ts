@@ -1,0 +1,136 @@
+import type { Type } from '../model/types.ts';
+
+/**
+ * How values of a type are held at run time. `plain` values are JavaScript numbers, strings and booleans that `===`
+ * compares; a Set<Node> is a `mask` (one small integer) or `nodes` (a bit set) by the size of the system; sets and maps
+ * over plain elements or keys stand on JavaScript's own, `keyed` ones on a stand-in key for each element.
+ */
+export type Layout =
+  | 'plain'
+  | 'nothing'
+  | 'mask'
+  | 'nodes'
+  | 'set'
+  | 'keyed-set'
+  | 'list'
+  | 'map'
+  | 'keyed-map'
+  | 'record'
+  | 'signed'
+  | 'call'
+  | 'range'
+  | 'quorum'
+  | 'distribution'
+  | 'payload'
+  | 'optional';
+
+export function isPlain(type: Type): boolean {
+  switch (type.kind) {
+    case 'Bool':
+    case 'Int':
+    case 'Real':
+    case 'String':
+    case 'Duration':
+    case 'Rate':
+    case 'Size':
+    case 'Bandwidth':
+    case 'Node':
+    case 'Zone':
+    case 'Enum':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Whether `===` is the equality of the language: plain values, masks, and `none` beside them. */
+export function isIdentical(type: Type, smallNodes: boolean): boolean {
+  if (isPlain(type) || type.kind === 'Never' || type.kind === 'Unit') return true;
+  if (type.kind === 'Optional') return isIdentical(type.of, smallNodes);
+  return type.kind === 'Set' && type.of.kind === 'Node' && smallNodes;
+}
+
+export function layoutOf(type: Type, smallNodes: boolean): Layout {
+  if (isPlain(type)) return 'plain';
+  switch (type.kind) {
+    case 'Set':
+      if (type.of.kind === 'Node') return smallNodes ? 'mask' : 'nodes';
+      return isPlain(type.of) ? 'set' : 'keyed-set';
+    case 'Map':
+      return isPlain(type.key) ? 'map' : 'keyed-map';
+    case 'List':
+      return 'list';
+    case 'Record':
+      return 'record';
+    case 'Optional':
+      return 'optional';
+    case 'Signed':
+      return 'signed';
+    case 'Range':
+      return 'range';
+    case 'Call':
+      return 'call';
+    case 'Quorum':
+      return 'quorum';
+    case 'Distribution':
+      return 'distribution';
+    case 'Message':
+    case 'Operation':
+    case 'Event':
+      return 'payload';
+    default:
+      return 'nothing';
+  }
+}
+
+/** A text that two types share exactly when they are the same. */
+export function typeText(type: Type): string {
+  switch (type.kind) {
+    case 'Optional':
+      return `${typeText(type.of)}?`;
+    case 'List':
+    case 'Set':
+    case 'Range':
+    case 'Signed':
+    case 'Distribution':
+      return `${type.kind}<${typeText(type.of)}>`;
+    case 'Map':
+      return `Map<${typeText(type.key)}, ${typeText(type.value)}>`;
+    case 'Record':
+    case 'Enum':
+    case 'Message':
+    case 'Operation':
+    case 'Event':
+      return `${type.kind} ${type.name}`;
+    case 'Function':
+      return `(${type.parameters.map(typeText).join(', ')}) => ${typeText(type.result)}`;
+    default:
+      return type.kind;
+  }
+}
+
+/** Whether a type is not fully known where it is written: an empty literal's, or `none`'s. */
+export function isOpen(type: Type): boolean {
+  switch (type.kind) {
+    case 'Never':
+    case 'Error':
+      return true;
+    case 'Optional':
+    case 'List':
+    case 'Set':
+    case 'Range':
+    case 'Signed':
+      return isOpen(type.of);
+    case 'Map':
+      return isOpen(type.key) || isOpen(type.value);
+    default:
+      return false;
+  }
+}
+
+/** A List or Set type. */
+export interface SequenceType {
+  readonly kind: 'List' | 'Set';
+  readonly of: Type;
+}
+export type MapType = Extract<Type, { readonly kind: 'Map' }>;

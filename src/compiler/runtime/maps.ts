@@ -1,0 +1,116 @@
+import type { Span } from '../../base/source.ts';
+import { charge, type Fuel } from './failure.ts';
+import type { Shareable } from './list.ts';
+import { type Key, type Ordering, type Primitive, sortedCopy } from './sets.ts';
+
+/** Map with primitive keys. No value is ever `undefined`, so that `get` tells a missing key by it. */
+export class PlainMap {
+  shared = false;
+  /** Keys ascending; replaced, never changed. */
+  private sorted: readonly Primitive[] | null = null;
+
+  constructor(readonly entries: Map<Primitive, unknown>) {}
+
+  get size(): number {
+    return this.entries.size;
+  }
+  put(key: Primitive, value: unknown): void {
+    const size = this.entries.size;
+    this.entries.set(key, value);
+    if (this.entries.size !== size) this.sorted = null;
+  }
+  delete(key: Primitive): void {
+    if (this.entries.delete(key)) this.sorted = null;
+  }
+  keys(): readonly Primitive[] {
+    this.sorted ??= sortedCopy(this.entries.keys());
+    return this.sorted;
+  }
+  values(): unknown[] {
+    const keys = this.keys();
+    const result = new Array<unknown>(keys.length);
+    for (let i = 0; i < keys.length; i++) result[i] = this.entries.get(keys[i] as Primitive);
+    return result;
+  }
+  copy(fuel: Fuel): PlainMap {
+    fuel.fuel -= this.entries.size >> 2;
+    const result = new PlainMap(new Map(this.entries));
+    result.sorted = this.sorted;
+    return result;
+  }
+  copyMarking(fuel: Fuel): PlainMap {
+    for (const value of this.entries.values()) if (value !== null) (value as Shareable).shared = true;
+    return this.copy(fuel);
+  }
+}
+
+/** An entry of a KeyedMap: holds the key itself, since its stand-in need not be readable. */
+export class Entry {
+  constructor(
+    readonly key: unknown,
+    public value: unknown,
+  ) {}
+}
+
+/** Map whose keys are records or other composite values. */
+export class KeyedMap {
+  shared = false;
+  private sorted: readonly unknown[] | null = null;
+
+  constructor(
+    readonly entries: Map<Key, Entry>,
+    readonly ordering: Ordering,
+  ) {}
+
+  get size(): number {
+    return this.entries.size;
+  }
+  /** `stand` is the key's stand-in, computed by the caller who knows its type. */
+  get(stand: Key): unknown {
+    const entry = this.entries.get(stand);
+    return entry === undefined ? undefined : entry.value;
+  }
+  put(stand: Key, key: unknown, value: unknown): void {
+    const entry = this.entries.get(stand);
+    if (entry !== undefined) {
+      entry.value = value;
+      return;
+    }
+    this.entries.set(stand, new Entry(key, value));
+    this.sorted = null;
+  }
+  delete(stand: Key): void {
+    if (this.entries.delete(stand)) this.sorted = null;
+  }
+  keys(): readonly unknown[] {
+    if (this.sorted === null) {
+      const keys: unknown[] = [];
+      for (const entry of this.entries.values()) keys.push(entry.key);
+      this.sorted = keys.sort(this.ordering.compare);
+    }
+    return this.sorted;
+  }
+  values(): unknown[] {
+    return this.keys().map((key) => this.get(this.ordering.key(key)));
+  }
+  copy(fuel: Fuel): KeyedMap {
+    fuel.fuel -= this.entries.size >> 1;
+    const entries = new Map<Key, Entry>();
+    for (const [stand, entry] of this.entries) entries.set(stand, new Entry(entry.key, entry.value));
+    const result = new KeyedMap(entries, this.ordering);
+    result.sorted = this.sorted;
+    return result;
+  }
+  copyMarking(fuel: Fuel): KeyedMap {
+    for (const { value } of this.entries.values()) if (value !== null) (value as Shareable).shared = true;
+    return this.copy(fuel);
+  }
+}
+
+export type AnyMap = PlainMap | KeyedMap;
+
+/** The keys, paid for: reading them may sort. */
+export function paidKeys(map: AnyMap, fuel: Fuel, span: Span): readonly unknown[] {
+  charge(fuel, map.size, span);
+  return map.keys();
+}

@@ -1,0 +1,63 @@
+import type { QuorumSystem } from '../../model/values.ts';
+
+/** Quorum systems that a handler makes during the run, as in a reconfiguration: `majority(config).met(votes)`. */
+type Part = number | QuorumSystem;
+
+function part(of: Part): QuorumSystem {
+  return typeof of === 'number' ? { kind: 'node', node: of } : of;
+}
+
+export function majorityOf(parts: readonly Part[]): QuorumSystem {
+  return { kind: 'atleast', count: Math.floor(parts.length / 2) + 1, of: parts.map(part) };
+}
+
+export function atleastNodes(count: number, nodes: readonly number[]): QuorumSystem {
+  return { kind: 'atleast', count, of: nodes.map(part) };
+}
+
+export function atleastOf(count: number, parts: readonly QuorumSystem[]): QuorumSystem {
+  return { kind: 'atleast', count, of: parts };
+}
+
+export function weightedOf(nodes: readonly number[], threshold: number, weights: readonly number[]): QuorumSystem {
+  return { kind: 'weighted', threshold, nodes, weights: nodes.map((node) => weights[node] ?? 1) };
+}
+
+/** All of one row and one of each row, by nodes laid out row by row. */
+export function gridOf(nodes: readonly number[], rows: number, columns: number): QuorumSystem {
+  const lines = Array.from({ length: rows }, (_, row) => nodes.slice(row * columns, (row + 1) * columns).map(part));
+  const full: QuorumSystem = { kind: 'atleast', count: 1, of: lines.map((line) => ({ kind: 'atleast', count: line.length, of: line })) };
+  return {
+    kind: 'atleast',
+    count: lines.length + 1,
+    of: [full, ...lines.map((line) => ({ kind: 'atleast' as const, count: 1, of: line }))],
+  };
+}
+
+/** All of a node or set of nodes, however the set is held. */
+export function quorumOf(nodes: number | { items(): readonly number[] }, layout: string): QuorumSystem {
+  if (layout === 'plain') return part(nodes as number);
+  const list: number[] = [];
+  if (typeof nodes === 'number') for (let rest = nodes; rest !== 0; rest &= rest - 1) list.push(31 - Math.clz32(rest & -rest));
+  else list.push(...nodes.items());
+  return { kind: 'atleast', count: list.length, of: list.map(part) };
+}
+
+export function metBy(system: QuorumSystem, nodes: { has(node: number): boolean }): boolean {
+  switch (system.kind) {
+    case 'node':
+      return nodes.has(system.node);
+    case 'atleast': {
+      let count = 0;
+      for (const each of system.of) if (metBy(each, nodes)) count++;
+      return count >= system.count;
+    }
+    case 'weighted': {
+      let weight = 0;
+      system.nodes.forEach((node, i) => {
+        if (nodes.has(node)) weight += system.weights[i] as number;
+      });
+      return weight >= system.threshold;
+    }
+  }
+}

@@ -1,0 +1,174 @@
+import type { Span } from '../../base/source.ts';
+import { charge, type Fuel } from './failure.ts';
+
+/** A value that JavaScript's own Set and Map compare as the language does. */
+export type Primitive = number | string | boolean;
+/** What stands for a composite value in a Set or Map: equal values have equal keys, different ones different keys. */
+export type Key = number | string;
+
+export function ascending(a: Primitive, b: Primitive): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The order of a collection's elements and their keys. */
+export interface Ordering {
+  compare(a: unknown, b: unknown): number;
+  key(value: unknown): Key;
+}
+
+/** Set of primitives. Insertion order is kept while it is ascending, so that counters never need a sort. */
+export class PlainSet {
+  shared = false;
+  /** Elements ascending; replaced, never changed, so that a loop may hold on to it. */
+  private sorted: readonly Primitive[] | null = null;
+
+  constructor(readonly entries: Set<Primitive>) {}
+
+  get size(): number {
+    return this.entries.size;
+  }
+  add(item: Primitive): void {
+    this.entries.add(item);
+    this.sorted = null;
+  }
+  delete(item: Primitive): void {
+    this.entries.delete(item);
+    this.sorted = null;
+  }
+  items(): readonly Primitive[] {
+    this.sorted ??= sortedCopy(this.entries);
+    return this.sorted;
+  }
+  copy(fuel: Fuel): PlainSet {
+    fuel.fuel -= this.entries.size >> 2;
+    const result = new PlainSet(new Set(this.entries));
+    result.sorted = this.sorted;
+    return result;
+  }
+  addAll(other: PlainSet, fuel: Fuel, span: Span): void {
+    charge(fuel, other.entries.size, span);
+    for (const item of other.entries) this.entries.add(item);
+    this.sorted = null;
+  }
+  deleteAll(other: PlainSet, fuel: Fuel, span: Span): void {
+    charge(fuel, other.entries.size, span);
+    if (other === this) this.entries.clear();
+    else for (const item of other.entries) this.entries.delete(item);
+    this.sorted = null;
+  }
+  union(other: PlainSet, fuel: Fuel, span: Span): PlainSet {
+    charge(fuel, this.entries.size + other.entries.size, span);
+    const result = new Set(this.entries);
+    for (const item of other.entries) result.add(item);
+    return new PlainSet(result);
+  }
+  intersection(other: PlainSet, fuel: Fuel, span: Span): PlainSet {
+    charge(fuel, this.entries.size, span);
+    const result = new Set<Primitive>();
+    for (const item of this.entries) if (other.entries.has(item)) result.add(item);
+    return new PlainSet(result);
+  }
+  difference(other: PlainSet, fuel: Fuel, span: Span): PlainSet {
+    charge(fuel, this.entries.size, span);
+    const result = new Set<Primitive>();
+    for (const item of this.entries) if (!other.entries.has(item)) result.add(item);
+    return new PlainSet(result);
+  }
+  equals(other: PlainSet): boolean {
+    if (this === other) return true;
+    if (this.entries.size !== other.entries.size) return false;
+    for (const item of this.entries) if (!other.entries.has(item)) return false;
+    return true;
+  }
+}
+
+/** The elements ascending; not sorted again when they were inserted in that order. */
+export function sortedCopy(entries: Iterable<Primitive>): Primitive[] {
+  const items = [...entries];
+  for (let i = 1; i < items.length; i++) if ((items[i - 1] as Primitive) > (items[i] as Primitive)) return items.sort(ascending);
+  return items;
+}
+
+/** Set of records, collections and other composite values: elements by their keys. */
+export class KeyedSet {
+  shared = false;
+  private sorted: readonly unknown[] | null = null;
+
+  constructor(
+    readonly entries: Map<Key, unknown>,
+    readonly ordering: Ordering,
+  ) {}
+
+  get size(): number {
+    return this.entries.size;
+  }
+  has(item: unknown): boolean {
+    return this.entries.has(this.ordering.key(item));
+  }
+  add(item: unknown): void {
+    this.entries.set(this.ordering.key(item), item);
+    this.sorted = null;
+  }
+  delete(item: unknown): void {
+    this.entries.delete(this.ordering.key(item));
+    this.sorted = null;
+  }
+  items(): readonly unknown[] {
+    this.sorted ??= [...this.entries.values()].sort(this.ordering.compare);
+    return this.sorted;
+  }
+  copy(fuel: Fuel): KeyedSet {
+    fuel.fuel -= this.entries.size >> 2;
+    const result = new KeyedSet(new Map(this.entries), this.ordering);
+    result.sorted = this.sorted;
+    return result;
+  }
+  addAll(other: KeyedSet, fuel: Fuel, span: Span): void {
+    charge(fuel, other.entries.size, span);
+    for (const [key, item] of other.entries) this.entries.set(key, item);
+    this.sorted = null;
+  }
+  deleteAll(other: KeyedSet, fuel: Fuel, span: Span): void {
+    charge(fuel, other.entries.size, span);
+    if (other === this) this.entries.clear();
+    else for (const key of other.entries.keys()) this.entries.delete(key);
+    this.sorted = null;
+  }
+  union(other: KeyedSet, fuel: Fuel, span: Span): KeyedSet {
+    charge(fuel, this.entries.size + other.entries.size, span);
+    const result = new Map(this.entries);
+    for (const [key, item] of other.entries) result.set(key, item);
+    return new KeyedSet(result, this.ordering);
+  }
+  intersection(other: KeyedSet, fuel: Fuel, span: Span): KeyedSet {
+    charge(fuel, this.entries.size, span);
+    const result = new Map<Key, unknown>();
+    for (const [key, item] of this.entries) if (other.entries.has(key)) result.set(key, item);
+    return new KeyedSet(result, this.ordering);
+  }
+  difference(other: KeyedSet, fuel: Fuel, span: Span): KeyedSet {
+    charge(fuel, this.entries.size, span);
+    const result = new Map<Key, unknown>();
+    for (const [key, item] of this.entries) if (!other.entries.has(key)) result.set(key, item);
+    return new KeyedSet(result, this.ordering);
+  }
+  equals(other: KeyedSet): boolean {
+    if (this === other) return true;
+    if (this.entries.size !== other.entries.size) return false;
+    for (const key of this.entries.keys()) if (!other.entries.has(key)) return false;
+    return true;
+  }
+}
+
+export function plainSet(items: readonly Primitive[]): PlainSet {
+  return new PlainSet(new Set(items));
+}
+
+export function keyedSet(items: readonly unknown[], ordering: Ordering): KeyedSet {
+  const result = new KeyedSet(new Map(), ordering);
+  for (const item of items) result.add(item);
+  return result;
+}
+
+/** A subset, as a predicate says. */
+export type AnySet = PlainSet | KeyedSet;

@@ -1,0 +1,301 @@
+import { formatBandwidth, formatDuration, formatRate, formatSize } from '../../base/units.ts';
+import type { FieldType, Type } from '../../model/types.ts';
+import { isIdentical, isPlain, layoutOf, typeText } from '../layout.ts';
+import type { CallHandle } from '../program.ts';
+import type { List } from './list.ts';
+import type { AnyMap, KeyedMap, PlainMap } from './maps.ts';
+import { type NodeSet, nodesOfMask, population } from './node-set.ts';
+import { type AnySet, ascending, type Key, type Ordering, type Primitive } from './sets.ts';
+import type { Range, Signed } from './values.ts';
+
+/** What can be done with every value of a type. `canonical` is equal exactly for equal values. */
+export interface TypeOperations extends Ordering {
+  equals(a: unknown, b: unknown): boolean;
+  canonical(value: unknown): string;
+  format(value: unknown): string;
+  /** Bytes on the wire. */
+  size(value: unknown): number;
+}
+
+/** A record, message, event or operation as the generated code has it. */
+export interface ShapeOperations {
+  readonly name: string;
+  readonly fields: readonly FieldType[];
+  values(object: unknown): readonly unknown[];
+  equals?(a: unknown, b: unknown): boolean;
+  compare?(a: unknown, b: unknown): number;
+  key?(value: unknown): Key;
+}
+
+export interface TypeNames {
+  readonly smallNodes: boolean;
+  nodeName(node: number): string;
+  enumMember(name: string, index: number): string;
+  shape(kind: 'Record' | 'Message' | 'Operation' | 'Event', name: string): ShapeOperations;
+}
+
+/** The operations of each type that occurs, made once; generated code holds on to those that it needs. */
+export class TypeTable {
+  private readonly known = new Map<string, TypeOperations>();
+
+  constructor(private readonly names: TypeNames) {}
+
+  of(type: Type): TypeOperations {
+    const text = typeText(type);
+    const known = this.known.get(text);
+    if (known !== undefined) return known;
+    // Types may contain themselves (a record with a list of its kind): parts are looked up when they are first needed.
+    const made = new Lazy(() => this.make(type));
+    this.known.set(text, made);
+    return made;
+  }
+
+  private make(type: Type): TypeOperations {
+    if (isPlain(type)) return this.plain(type);
+    switch (layoutOf(type, this.names.smallNodes)) {
+      case 'optional':
+        return optional(this.of((type as { of: Type }).of), isIdentical(type, this.names.smallNodes));
+      case 'mask':
+        return nodeSet(
+          (a) => nodesOfMask(a as number),
+          (a, b) => a === b,
+          (a) => population(a as number),
+          this.names,
+        );
+      case 'nodes':
+        return nodeSet(
+          (a) => (a as NodeSet).items(),
+          (a, b) => (a as NodeSet).equals(b as NodeSet),
+          (a) => (a as NodeSet).size,
+          this.names,
+        );
+      case 'list': {
+        return sequence(this.of((type as { of: Type }).of), (a) => (a as List).items, '[', ']');
+      }
+      case 'set':
+      case 'keyed-set': {
+        const operations = sequence(this.of((type as { of: Type }).of), (a) => (a as AnySet).items(), '{', '}');
+        return { ...operations, equals: (a, b) => (a as AnySet).equals(b as never) };
+      }
+      case 'map':
+      case 'keyed-map':
+        return this.map(type as Extract<Type, { kind: 'Map' }>);
+      case 'record':
+      case 'payload':
+        return this.shaped(this.names.shape(type.kind as 'Record', (type as { name: string }).name));
+      case 'signed':
+        return signed(this.of((type as { of: Type }).of), this.names);
+      case 'call':
+        return {
+          ...byCanonical((call) => `"call ${(call as CallHandle).id}"`),
+          compare: (a, b) => (a as CallHandle).id - (b as CallHandle).id,
+          format: (call) => `call ${(call as CallHandle).id}`,
+          size: () => 8,
+        };
+      case 'range': {
+        const bound = this.of((type as { of: Type }).of);
+        return {
+          ...byCanonical((range) => `[${(range as Range).min},${(range as Range).max}]`),
+          compare: (a, b) => (a as Range).min - (b as Range).min || (a as Range).max - (b as Range).max,
+          format: (range) => `${bound.format((range as Range).min)}..${bound.format((range as Range).max)}`,
+          size: () => 16,
+        };
+      }
+      default:
+        return byCanonical((value) => JSON.stringify(value) ?? 'null');
+    }
+  }
+
+  private plain(type: Type): TypeOperations {
+    return {
+      equals: (a, b) => a === b,
+      compare: (a, b) => ascending(a as Primitive, b as Primitive),
+      key: (value) => (typeof value === 'boolean' ? Number(value) : (value as Key)),
+      canonical: type.kind === 'String' ? (value) => JSON.stringify(value) : String,
+      format: this.plainFormat(type),
+      size: type.kind === 'String' ? (value) => (value as string).length : () => 8,
+    };
+  }
+
+  private plainFormat(type: Type): (value: unknown) => string {
+    switch (type.kind) {
+      case 'String':
+        return (value) => JSON.stringify(value);
+      case 'Duration':
+        return (value) => formatDuration(value as number);
+      case 'Rate':
+        return (value) => formatRate(value as number);
+      case 'Size':
+        return (value) => formatSize(value as number);
+      case 'Bandwidth':
+        return (value) => formatBandwidth(value as number);
+      case 'Node':
+        return (value) => this.names.nodeName(value as number);
+      case 'Enum':
+        return (value) => this.names.enumMember(type.name, value as number);
+      default:
+        return String;
+    }
+  }
+
+  private map(type: Extract<Type, { kind: 'Map' }>): TypeOperations {
+    const key = this.of(type.key);
+    const value = this.of(type.value);
+    const plain = isPlain(type.key);
+    const get = (map: unknown, k: unknown) => (plain ? (map as PlainMap).entries.get(k as Primitive) : (map as KeyedMap).get(key.key(k)));
+    const canonical = (map: unknown) =>
+      `[${(map as AnyMap)
+        .keys()
+        .map((k) => `[${key.canonical(k)},${value.canonical(get(map, k))}]`)
+        .join(',')}]`;
+    return {
+      equals(a, b) {
+        if (a === b) return true;
+        if ((a as AnyMap).size !== (b as AnyMap).size) return false;
+        for (const k of (a as AnyMap).keys()) {
+          const other = get(b, k);
+          if (other === undefined || !value.equals(get(a, k), other)) return false;
+        }
+        return true;
+      },
+      compare(a, b) {
+        const left = (a as AnyMap).keys();
+        const right = (b as AnyMap).keys();
+        for (let i = 0; i < left.length && i < right.length; i++) {
+          const order = key.compare(left[i], right[i]) || value.compare(get(a, left[i]), get(b, right[i]));
+          if (order !== 0) return order;
+        }
+        return left.length - right.length;
+      },
+      key: canonical,
+      canonical,
+      format: (map) =>
+        `{${(map as AnyMap)
+          .keys()
+          .map((k) => `${key.format(k)}: ${value.format(get(map, k))}`)
+          .join(', ')}}`,
+      size(map) {
+        let bytes = 0;
+        for (const k of (map as AnyMap).keys()) bytes += key.size(k) + value.size(get(map, k));
+        return bytes;
+      },
+    };
+  }
+
+  private shaped(shape: ShapeOperations): TypeOperations {
+    const fields = shape.fields.map((field) => this.of(field.type));
+    const canonical = (value: unknown) =>
+      `[${shape
+        .values(value)
+        .map((field, i) => (fields[i] as TypeOperations).canonical(field))
+        .join(',')}]`;
+    return {
+      equals: shape.equals ?? ((a, b) => canonical(a) === canonical(b)),
+      compare: shape.compare ?? ((a, b) => ascending(canonical(a), canonical(b))),
+      key: shape.key ?? canonical,
+      canonical,
+      format(value) {
+        const texts = shape
+          .values(value)
+          .map((field, i) => `${(shape.fields[i] as FieldType).name}: ${(fields[i] as TypeOperations).format(field)}`);
+        return `${shape.name}(${texts.join(', ')})`;
+      },
+      size: (value) => shape.values(value).reduce<number>((sum, field, i) => sum + (fields[i] as TypeOperations).size(field), 0),
+    };
+  }
+}
+
+/** Stands for the operations of a type until they are asked for. */
+class Lazy implements TypeOperations {
+  private made: TypeOperations | null = null;
+  constructor(private readonly make: () => TypeOperations) {}
+  private get it(): TypeOperations {
+    this.made ??= this.make();
+    return this.made;
+  }
+  equals = (a: unknown, b: unknown): boolean => this.it.equals(a, b);
+  compare = (a: unknown, b: unknown): number => this.it.compare(a, b);
+  key = (value: unknown): Key => this.it.key(value);
+  canonical = (value: unknown): string => this.it.canonical(value);
+  format = (value: unknown): string => this.it.format(value);
+  size = (value: unknown): number => this.it.size(value);
+}
+
+function byCanonical(canonical: (value: unknown) => string): TypeOperations {
+  return {
+    equals: (a, b) => a === b || canonical(a) === canonical(b),
+    compare: (a, b) => ascending(canonical(a), canonical(b)),
+    key: canonical,
+    canonical,
+    format: canonical,
+    size: () => 8,
+  };
+}
+
+function optional(of: TypeOperations, identical: boolean): TypeOperations {
+  return {
+    equals: identical ? (a, b) => a === b : (a, b) => a === b || (a !== null && b !== null && of.equals(a, b)),
+    compare: (a, b) => (a === null ? (b === null ? 0 : -1) : b === null ? 1 : of.compare(a, b)),
+    key: (value) => (value === null ? 'null' : of.canonical(value)),
+    canonical: (value) => (value === null ? 'null' : of.canonical(value)),
+    format: (value) => (value === null ? 'none' : of.format(value)),
+    size: (value) => (value === null ? 1 : of.size(value)),
+  };
+}
+
+function sequence(of: TypeOperations, items: (value: unknown) => readonly unknown[], open: string, close: string): TypeOperations {
+  const canonical = (value: unknown) => `[${items(value).map(of.canonical).join(',')}]`;
+  return {
+    equals(a, b) {
+      if (a === b) return true;
+      const left = items(a);
+      const right = items(b);
+      if (left.length !== right.length) return false;
+      for (let i = 0; i < left.length; i++) if (!of.equals(left[i], right[i])) return false;
+      return true;
+    },
+    compare(a, b) {
+      const left = items(a);
+      const right = items(b);
+      for (let i = 0; i < left.length && i < right.length; i++) {
+        const order = of.compare(left[i], right[i]);
+        if (order !== 0) return order;
+      }
+      return left.length - right.length;
+    },
+    key: canonical,
+    canonical,
+    format: (value) => `${open}${items(value).map(of.format).join(', ')}${close}`,
+    size(value) {
+      let bytes = 0;
+      for (const item of items(value)) bytes += of.size(item);
+      return bytes;
+    },
+  };
+}
+
+function nodeSet(
+  items: (value: unknown) => readonly number[],
+  equals: (a: unknown, b: unknown) => boolean,
+  count: (value: unknown) => number,
+  names: TypeNames,
+): TypeOperations {
+  const node: TypeOperations = {
+    ...byCanonical(String),
+    compare: (a, b) => (a as number) - (b as number),
+    format: (value) => names.nodeName(value as number),
+  };
+  return { ...sequence(node, items, '{', '}'), equals, size: (value) => 8 * count(value) };
+}
+
+function signed(of: TypeOperations, names: TypeNames): TypeOperations {
+  const canonical = (value: unknown) => `[${of.canonical((value as Signed).value)},${(value as Signed).signer}]`;
+  return {
+    equals: (a, b) => (a as Signed).signer === (b as Signed).signer && of.equals((a as Signed).value, (b as Signed).value),
+    compare: (a, b) => of.compare((a as Signed).value, (b as Signed).value) || (a as Signed).signer - (b as Signed).signer,
+    key: canonical,
+    canonical,
+    format: (value) => `signed(${of.format((value as Signed).value)}, ${names.nodeName((value as Signed).signer)})`,
+    size: (value) => of.size((value as Signed).value) + 8,
+  };
+}
