@@ -42,7 +42,9 @@ export function elaborateAssignment(node: Assignment, scope: Scope, context: Ela
 function elaborateCall(target: ExpressionNode, span: Statement['span'], scope: Scope, context: Elaboration): Statement | null {
   const call = inferExpression(target, null, scope, context);
   if (call.kind === 'call') return { kind: 'do', call, span };
-  if (!isError(call.type)) {
+  // `x + 1` and `x == 1` are no statements: the parser has said so.
+  const cutShort = /^[ \t]*(==|!=|[-+*/^&|\\<>]|(and|or|in|mod)\b)/.test(context.text.slice(span.end, span.end + 20));
+  if (!isError(call.type) && !cutShort) {
     context.error('DS1024', span, 'this computes a value and does nothing with it', {
       help: call.type.kind === 'Bool' ? 'to compare is `==`, to assign is `=`; or write `assert …`' : 'assign it, or keep it in a `let`',
     });
@@ -237,7 +239,7 @@ function elaborateRoot(node: NameUse, scope: Scope, context: Elaboration): { roo
 }
 
 function wordFor(kind: string, detail: string): string {
-  if (kind === 'local') return /\(([^()]*)\)$/.exec(detail)?.[1] ?? 'a local';
+  if (kind === 'local') return `the ${/\((?:an? )?([^()]*)\)$/.exec(detail)?.[1] ?? 'local'}`;
   if (kind === 'given') return 'given by the language';
   return `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`;
 }

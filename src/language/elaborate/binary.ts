@@ -96,12 +96,20 @@ function comparison(node: Binary, operator: BinaryOperator, scope: Scope, contex
       convert(left.type.kind === 'Optional' ? left : right, type.of, context);
     } else {
       context.error('DS1032', span, `values of type ${typeToString(type)} have no order`, {
-        help: 'numbers, quantities, strings, nodes, enum members and records of them can be compared with `<`',
+        help: noOrderHelp(type, context),
       });
     }
     return { kind: 'binary', operator, left: errorExpression(left.span), right, type: BOOL, span };
   }
   return { kind: 'binary', operator, left: pair[0], right: pair[1], type: BOOL, span };
+}
+
+function noOrderHelp(type: Type, context: Elaboration): string {
+  const field =
+    type.kind === 'Record' ? context.types.records.get(type.name)?.fields.find((each) => !isOrdered(each.type, context.types)) : null;
+  return field
+    ? `records are compared field by field, and its field \`${field.name}\` is ${typeToString(field.type)}`
+    : 'numbers, quantities, strings, nodes, enum members and records of them can be compared with `<`';
 }
 
 function compareWithNone(left: Expression, none: Expression): [Expression, Expression] {

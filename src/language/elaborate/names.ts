@@ -51,6 +51,16 @@ function unknownName(node: NameUse, span: Span, scope: Scope, context: Elaborati
     context.error('DS1015', span, `timer \`${name}\` is no value`, { help: `write \`set ${name} after …\` or \`cancel ${name}\`` });
     return errorExpression(spanOf(node));
   }
+  const elsewhere = environment?.state.get(name);
+  if (elsewhere?.role) {
+    context.use(span, elsewhere.declaration);
+    context.error('DS1014', span, `\`${name}\` is state of the role \`${elsewhere.role}\``, {
+      why: 'a node reads the state of its own role and of the protocol around, no more',
+      help: 'let a message carry it, or declare it outside of the roles',
+      labels: [{ span: elsewhere.declaration.nameSpan, message: 'declared here' }],
+    });
+    return errorExpression(spanOf(node));
+  }
   const suggestion = scope.suggest(name) ?? foreignNames.get(name.toLowerCase()) ?? null;
   context.error('DS1001', span, `there is no \`${name}\` here`, {
     help: suggestion ? `did you mean \`${suggestion}\`?` : node.arguments ? 'declare it as a `fun`' : 'declare it, or check its spelling',

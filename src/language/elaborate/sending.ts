@@ -167,13 +167,20 @@ export function elaborateReply(node: Reply, scope: Scope, context: Elaboration):
       return value === undefined ? null : { kind: 'reply-call', call: { kind: 'local', name: '$call', type: CALL, span }, value, span };
     }
     case 'nothing':
-      if (node.value) inferExpression(node.value, null, scope, context);
+      checkStray(node.value, scope, context);
       context.error('DS1020', span, 'there is nothing to answer here', {
         why: answering.because,
         help: 'keep the call in a variable and write `reply value to call`, or `send` a message to a node',
       });
       return null;
   }
+}
+
+/** Checks what an answer to nobody says, be it a message or a value. */
+function checkStray(node: ExpressionNode | undefined, scope: Scope, context: Elaboration): void {
+  if (!node) return;
+  if (node.$type === 'NameUse' && scope.environment?.messages.has(node.name)) elaboratePayload(node, 'message', scope, context);
+  else inferExpression(node, null, scope, context);
 }
 
 /** The value that answers an operation of this result; undefined when it is wrong (reported). */
