@@ -1,11 +1,12 @@
 import type { AdversaryCode, Handler, ProtocolCode, Trigger } from '../model/code.ts';
-import type { FieldType } from '../model/types.ts';
+import type { FieldType, Type } from '../model/types.ts';
 import { Context, type Local, type Module } from './context.ts';
 import type { Scope, StateEntry } from './declarations.ts';
 import { scopeOf } from './effects.ts';
 import { store } from './emit-expression.ts';
 import { paidStep } from './emit-loops.ts';
 import { type Body, emitBlock } from './emit-statement.ts';
+import { isPlain } from './layout.ts';
 import { isMarkable } from './ownership.ts';
 
 const HANDLER: Body = { result: null, replyTo: null };
@@ -133,8 +134,15 @@ class NodeClass {
     const { deployment, smallNodes } = this.module;
     const members = `[${deployment.members.join(',')}]`;
     const peers = smallNodes ? 'maskOf(this.peerList)' : 'shared(NodeSet.of(this.peerList))';
-    const declared = this.state.map(({ index }) => `this.s${index}=null;`).join('');
+    // A first value of the right kind: the engine keeps small integers as such only in a property that never held another kind.
+    const declared = this.state.map(({ index, code }) => `this.s${index}=${this.placeholder(code.type)};`).join('');
     return `constructor(node,h,roles){this.node=node;this.h=h;this.roles=roles;this.dirty=-1;this.d=0;this.peerList=${members}.filter((each)=>each!==node);this.peers=${peers};${declared}${this.specification ? 'this.result=null;' : ''}this.initial(true);}`;
+  }
+
+  private placeholder(type: Type): string {
+    if (type.kind === 'String') return "''";
+    if (type.kind === 'Bool') return 'false';
+    return isPlain(type) || this.module.layout(type) === 'mask' ? '0' : 'null';
   }
 
   /** Initial values in declared order: all of them, or after a crash those of `var`. */
