@@ -1,6 +1,6 @@
 import type { Program } from '../compiler/program.ts';
 import type { SequentialModel } from '../history/linearizability.ts';
-import type { Scenario, System } from '../model/system.ts';
+import type { Expectation, Scenario, System } from '../model/system.ts';
 import { Calls } from './calls.ts';
 import { Chaos } from './chaos.ts';
 import { describe, judge } from './expectations.ts';
@@ -119,26 +119,25 @@ function digestFinalState(kernel: Kernel): void {
 type Judged = RunResult['expectations'][number];
 
 function judgeExpectations(kernel: Kernel, sample: Sample, options: RunOptions): { expectations: Judged[]; undecided: boolean[] } {
-  const undecided: boolean[] = [];
-  const expectations = kernel.scenario.expectations.map(({ expect }, at): Judged => {
-    undecided[at] = false;
-    switch (expect.kind) {
-      case 'violated': {
-        const found = kernel.violations.all.find(
-          (violation) => violation.property === expect.property && violation.deployment === expect.deployment,
-        );
-        return { held: found !== undefined, measured: null, detail: found ? found.detail : 'it held' };
-      }
-      case 'linearizable': {
-        const { held, detail, decided } = checkHistory(kernel, expect.specification, expect.negated, options);
-        undecided[at] = !decided;
-        return { held, measured: null, detail };
-      }
-      case 'metric': {
-        const { held, measured } = judge(expect.condition, [sample], kernel.system.constants);
-        return { held, measured: measured[0]?.value ?? null, detail: measured.map(describe).join(', ') };
-      }
-    }
-  });
-  return { expectations, undecided };
+  const judged = kernel.scenario.expectations.map((expectation) => judgeExpectation(kernel, expectation, sample, options));
+  return { expectations: judged.map(({ of }) => of), undecided: judged.map(({ decided }) => !decided) };
+}
+
+function judgeExpectation(
+  kernel: Kernel,
+  { expect }: Expectation,
+  sample: Sample,
+  options: RunOptions,
+): { readonly of: Judged; readonly decided: boolean } {
+  if (expect.kind === 'violated') {
+    const { property, deployment } = expect;
+    const found = kernel.violations.all.find((violation) => violation.property === property && violation.deployment === deployment);
+    return { of: { held: found !== undefined, measured: null, detail: found ? found.detail : 'it held' }, decided: true };
+  }
+  if (expect.kind === 'linearizable') {
+    const { held, detail, decided } = checkHistory(kernel, expect.specification, expect.negated, options);
+    return { of: { held, measured: null, detail }, decided };
+  }
+  const { held, measured } = judge(expect.condition, [sample], kernel.system.constants);
+  return { of: { held, measured: measured[0]?.value ?? null, detail: measured.map(describe).join(', ') }, decided: true };
 }

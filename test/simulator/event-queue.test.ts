@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Random } from '../../src/base/random.ts';
+import { EventQueue } from '../../src/simulator/event-queue.ts';
+
+/** The queue as one would describe it: the least time first, of equal times the one inserted first. */
+class Model {
+  private readonly events: { time: number; slot: number; order: number }[] = [];
+  private order = 0;
+  push(slot: number, time: number): void {
+    this.events.push({ time, slot, order: this.order++ });
+  }
+  pop(): { time: number; slot: number } | undefined {
+    this.events.sort((a, b) => a.time - b.time || a.order - b.order);
+    return this.events.shift();
+  }
+}
+
+describe('EventQueue', () => {
+  it('pops in order of time and insertion, whatever is pushed and popped', () => {
+    const delay = fc.oneof(fc.constant(0), fc.nat(10), fc.nat(1_000_000), fc.nat(2 ** 31), fc.constantFrom(1000, 1_000_000, 5e9));
+    const step = fc.oneof({ weight: 3, arbitrary: delay }, { weight: 2, arbitrary: fc.constant('pop' as const) });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 400 }), (steps) => {
+        const queue = new EventQueue();
+        const model = new Model();
+        let slots = 0;
+        for (const what of [...steps, ...new Array<'pop'>(401).fill('pop')]) {
+          if (what === 'pop') {
+            const expected = model.pop();
+            const slot = queue.pop();
+            expect(slot).toBe(expected?.slot ?? -1);
+            if (expected) expect(queue.now).toBe(expected.time);
+          } else {
+            queue.push(slots, queue.now + what);
+            model.push(slots, queue.now + what);
+            slots += 1;
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each([
+    ['close together', (random: Random) => random.nextInt(50)],
+    ['far apart', (random: Random) => random.nextInt(2 ** 31) * 50],
+    ['in clusters', (random: Random) => random.nextInt(4) * 1e9 + random.nextInt(3)],
+    ['alike', () => 1_000_000],
+  ])('keeps the order over many events: delays %s', (_, delay) => {
+    const random = new Random(1, 'queue');
+    const queue = new EventQueue();
+    const pushed = new Float64Array(60_000);
+    const order = new Float64Array(60_000);
+    let count = 0;
+    const push = (slot: number): void => {
+      pushed[slot] = queue.now + delay(random);
+      order[slot] = count++;
+      queue.push(slot, pushed[slot] as number);
+    };
+    for (let slot = 0; slot < 30_000; slot += 1) push(slot);
+    let lastTime = 0;
+    let lastOrder = -1;
+    for (let turn = 0; turn < 200_000; turn += 1) {
+      const slot = queue.pop();
+      const time = pushed[slot] as number;
+      if (time < lastTime || (time === lastTime && (order[slot] as number) < lastOrder)) throw new Error(`out of order at pop ${turn}`);
+      lastTime = time;
+      lastOrder = order[slot] as number;
+      push(slot);
+    }
+    expect(queue.size).toBe(30_000);
+  });
+
+  it('is not slow when all events share a bucket in mixed order', () => {
+    const random = new Random(1, 'worst');
+    const queue = new EventQueue();
+    for (let slot = 0; slot < 100_000; slot += 1) queue.push(slot, 1 + random.nextFloat());
+    let last = 0;
+    for (let turn = 0; turn < 100_000; turn += 1) {
+      queue.pop();
+      if (queue.now < last) throw new Error(`out of order at pop ${turn}`);
+      last = queue.now;
+    }
+  });
+});
