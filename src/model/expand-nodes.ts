@@ -143,6 +143,15 @@ function placement(
         {
           why: 'A placement lists one zone a node; what is left over places nothing.',
           help: `Raise \`${code.name}\` to ${written.length} nodes or shorten the list.`,
+          fixes:
+            code.size?.kind === 'literal'
+              ? [
+                  {
+                    title: `Raise \`${code.name}\` to ${written.length} nodes`,
+                    edits: [{ span: code.size.span, text: String(written.length) }],
+                  },
+                ]
+              : [],
         },
       );
     }

@@ -1,4 +1,5 @@
-import { formatDuration } from '../base/units.ts';
+import type { Fix } from '../base/finding.ts';
+import { durationLiteral, formatDuration } from '../base/units.ts';
 import { Attributes, bounds, checked } from './attributes.ts';
 import type { ExpandContext } from './expand-context.ts';
 import type { Behavior, BuiltInBehavior, Expectation, FaultAction, FaultModel, Scenario } from './system.ts';
@@ -29,7 +30,12 @@ function expandScenario(context: ExpandContext, code: ScenarioCode, faultModels:
       'warning',
       action.span,
       `This happens at ${formatDuration(action.at)}, and \`${code.name}\` ends at ${formatDuration(duration)}.`,
-      { why: 'What lies beyond the end of a scenario never happens.', help: 'Move it to an earlier time or lengthen the scenario.' },
+      {
+        why: 'What lies beyond the end of a scenario never happens.',
+        help: 'Move it to an earlier time or lengthen the scenario.',
+        fixes: lengthen(attributes, action),
+        numbers: { at: action.at, duration },
+      },
     );
   }
   return {
@@ -44,6 +50,15 @@ function expandScenario(context: ExpandContext, code: ScenarioCode, faultModels:
     actions: [...actions].sort((a, b) => a.at - b.at),
     expectations: code.expectations.map((expectation) => expandExpectation(context, expectation)).filter((item) => item !== null),
   };
+}
+
+/** Long enough for the fault to last as long as it says, or as long again as it took to come. */
+function lengthen(attributes: Attributes, { at, action }: FaultAction): Fix[] {
+  const span = attributes.valueSpan('duration');
+  if (!span || !attributes.isLiteral('duration')) return [];
+  const lasts = 'for' in action && action.for !== null ? action.for : at;
+  const text = durationLiteral(at + lasts);
+  return [{ title: `Lengthen the scenario to ${text}`, edits: [{ span, text }] }];
 }
 
 function expandVary(context: ExpandContext, code: ScenarioCode): Scenario['vary'] {

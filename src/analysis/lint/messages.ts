@@ -1,5 +1,6 @@
 import type { Finding } from '../../base/finding.ts';
 import type { ProtocolCode } from '../../model/code.ts';
+import { emptyHandler, removal } from './fixes.ts';
 import { usesOf } from './uses.ts';
 
 /**
@@ -22,6 +23,7 @@ export function unmatchedMessages(protocol: ProtocolCode): Finding[] {
         message: `\`${message.name}\` is sent, but no handler takes it.`,
         why: 'A message without a handler is dropped where it arrives.',
         help: `Write \`on m: ${message.name} { … }\`, or do not send it.`,
+        fixes: emptyHandler(protocol, null, `on m: ${message.name}`),
       });
     } else if (!isSent && isHandled) {
       findings.push({
@@ -39,6 +41,7 @@ export function unmatchedMessages(protocol: ProtocolCode): Finding[] {
         span,
         message: `\`${message.name}\` is neither sent nor handled.`,
         help: 'Remove the message, or write what sends and what takes it.',
+        fixes: [removal(`Remove \`${message.name}\``, message.span)],
         tags: ['unnecessary'],
       });
     }

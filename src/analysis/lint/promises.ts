@@ -207,13 +207,16 @@ class Reading {
     }
   }
 
-  /** A function is read in place of its call, with what its arguments depend on; recursion is cut. */
+  /**
+   * A function is read in place of its call, with what its arguments depend on; recursion is cut. Within it a `send` is
+   * no answer, even to the sender: it starts something new as often (the next batch, another round).
+   */
   private call(expression: Expression & { readonly kind: 'call' }, path: Path): Origin {
     const parts = expression.arguments.map((argument) => this.origin(argument, path));
     const code = this.protocol.functions.find(({ name }) => name === expression.function);
     if (!code || this.active.includes(code.name)) return withoutSender(join(parts));
     const inner: Path = {
-      locals: new Map(code.parameters.map((parameter, i) => [parameter.name, parts[i] ?? nothing])),
+      locals: new Map(code.parameters.map((parameter, i) => [parameter.name, withoutSender(parts[i] ?? nothing)])),
       enclosing: path.enclosing,
       control: path.control,
       assigned: path.assigned,

@@ -1,6 +1,7 @@
 import type { Finding } from '../../base/finding.ts';
 import type { ProtocolCode, Statement } from '../../model/code.ts';
 import { walkStatements } from '../../model/walk.ts';
+import { emptyHandler, removal } from './fixes.ts';
 import { usesOf } from './uses.ts';
 
 /**
@@ -23,6 +24,7 @@ export function unmatchedTimers(protocol: ProtocolCode): Finding[] {
         message: `\`${timer.name}\` is set, but nothing happens when it fires.`,
         why: 'A timer without `on timeout` fires into the void.',
         help: `Write \`on timeout ${timer.name} { … }\`, or do not set it.`,
+        fixes: emptyHandler(protocol, timer.role, `on timeout ${timer.name}`),
       });
     } else if (!isSet && isHandled) {
       findings.push({
@@ -40,6 +42,7 @@ export function unmatchedTimers(protocol: ProtocolCode): Finding[] {
         span,
         message: `\`${timer.name}\` is neither set nor handled.`,
         help: 'Remove the timer.',
+        fixes: [removal(`Remove \`${timer.name}\``, timer.span)],
         tags: ['unnecessary'],
       });
     }

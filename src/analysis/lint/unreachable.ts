@@ -1,6 +1,7 @@
 import type { Finding } from '../../base/finding.ts';
 import type { ProtocolCode, Statement } from '../../model/code.ts';
 import { blocksOf } from '../../model/walk.ts';
+import { removal } from './fixes.ts';
 
 /** DS4013: statements behind a `return`, which never run. One finding per block, over all of them. */
 export function unreachableStatements(protocol: ProtocolCode): Finding[] {
@@ -23,6 +24,7 @@ function visit(statements: readonly Statement[], findings: Finding[]): void {
       why: 'Every path before them ends in `return`.',
       help: 'Remove them, or move the `return` behind them.',
       labels: [{ span: (statements[end] as Statement).span, message: 'it ends here' }],
+      fixes: [removal(dead.length === 1 ? 'Remove it' : 'Remove them', { ...first.span, end: last.span.end })],
       tags: ['unnecessary'],
     });
   }

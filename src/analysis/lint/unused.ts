@@ -1,5 +1,6 @@
 import type { Finding } from '../../base/finding.ts';
 import type { ProtocolCode } from '../../model/code.ts';
+import { emptyHandler, removal } from './fixes.ts';
 import { usesOf } from './uses.ts';
 
 /** DS4010: events that are never emitted. Metrics and properties over them would always read zero. */
@@ -29,6 +30,7 @@ export function unhandledOperations(protocol: ProtocolCode): Finding[] {
       message: `\`${operation.name}\` has no handler.`,
       why: 'A call of it is never answered, whatever is up.',
       help: `Write \`on op: ${operation.name} { … }\`.`,
+      fixes: emptyHandler(protocol, operation.role, `on op: ${operation.name}`),
     }));
 }
 
@@ -43,6 +45,7 @@ export function uncalledFunctions(protocol: ProtocolCode): Finding[] {
       span: code.nameSpan,
       message: `\`${code.name}\` is never called.`,
       help: 'Remove it, or call it where it is meant to act.',
+      fixes: [removal(`Remove \`${code.name}\``, code.span)],
       tags: ['unnecessary'],
     }));
 }

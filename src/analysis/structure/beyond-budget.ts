@@ -1,4 +1,4 @@
-import type { Finding } from '../../base/finding.ts';
+import type { Finding, Fix } from '../../base/finding.ts';
 import { counted, formatDuration } from '../../base/units.ts';
 import type { Budget, FaultAction, FaultModel, Scenario, System } from '../../model/system.ts';
 import { listedNodes, nodeNames } from './names.ts';
@@ -32,15 +32,17 @@ function scenarioBeyond(system: System, scenario: Scenario, model: FaultModel): 
     // Only the action that goes further beyond is reported, not all those after it.
     if (unpaid.faults.length > unpaidBefore) {
       const { kind, nodes, struck } = describe(system, unpaid);
+      const fixes = severity === 'warning' ? raisedBudget(model, unpaid.faults) : [];
       findings.push({
         code: 'DS2111',
         severity,
         span: action.span,
-        message: `At ${formatDuration(action.at)} ${kind}, which is more than \`${model.name}\` admits.`,
+        message: `At ${formatDuration(action.at)} ${kind} at once, which is more than \`${model.name}\` admits.`,
         why: `The scenario runs under \`${model.name}\`: what fails beyond its budgets is outside of what the protocol promises to survive.`,
         help: `Let fewer fail at once, raise the budget of \`${model.name}\`, or run the scenario under a stronger model.`,
         labels: [{ span: model.nameSpan, message: 'its budgets' }],
         witness: { kind: 'nodes', nodes },
+        fixes,
         numbers: { beyond: unpaid.faults.length, struck },
       });
     } else {
@@ -168,6 +170,18 @@ function pays(budget: Budget, fault: Due, system: System): boolean {
     covered.includes(fault.kind) &&
     budget.nodes.includes(fault.target)
   );
+}
+
+/** Raises the first budget that names all the nodes left over, by their number, where it is written as a number. */
+function raisedBudget(model: FaultModel, unpaid: readonly Due[]): Fix[] {
+  const kind = (unpaid[0] as Due).kind;
+  for (const budget of model.budgets) {
+    if (budget.kind !== kind || !('nodes' in budget) || !budget.countIsLiteral) continue;
+    if (!unpaid.every((fault) => fault.kind === kind && budget.nodes.includes(fault.target))) continue;
+    const count = budget.count + unpaid.length;
+    return [{ title: `Raise \`${kind}\` of \`${model.name}\` to ${count}`, edits: [{ span: budget.countSpan, text: String(count) }] }];
+  }
+  return [];
 }
 
 /** Link faults have no count: they need a budget of their kind. */

@@ -28,7 +28,7 @@ export function splitDeployments(system: System): Finding[] {
       code: 'DS2102',
       severity: 'error',
       span: deployment.nameSpan,
-      message: `The members of \`${protocolName(system, deployment.index)}\` fall into ${counted(sides.size, 'part')} with no path both ways between them: ${listedNodes(system, other)} and ${listedNodes(system, largest)}.`,
+      message: `The members of \`${protocolName(system, deployment.index)}\` fall into ${counted(sides.size, 'part')} with no path both ways between them: ${listedNodes(system, other)} on one side, ${listedNodes(system, largest)} on another.`,
       why: 'Messages travel along links; members in different parts never hear each other, before anything has failed.',
       help: 'Add a `link` between the parts, or run the protocol on one of them.',
       witness: { kind: 'cut', nodes: [], sides: bySize.map((side) => nodeNames(system, side)) },
