@@ -12,9 +12,9 @@ import { declareLocal } from './locals.ts';
 import type { NamedSymbol, Scope, Setting, UseSite } from './scope.ts';
 import { elaborateBlock } from './statements.ts';
 
-/** Chains of functions elaborated because another one calls them are no longer than this. */
-const DEMAND_MAX = 100;
-let demanding = 0;
+/** How deep in expressions, added up over the functions on the way, a function may be elaborated because it is called there. */
+const DEMAND_DEPTH_MAX = 300;
+let demandedDepth = 0;
 
 export interface FunctionParameter extends FormalParameter {
   readonly type: Type;
@@ -64,16 +64,20 @@ export class FunctionInfo {
     return this.resultType;
   }
 
+  get isRunning(): boolean {
+    return this.state === 'running';
+  }
+
   demand(): void {
-    if (this.state !== 'new' || demanding >= DEMAND_MAX) return;
-    this.state = 'running';
-    demanding++;
-    // Its own nesting counts, not that of the place that happened to call it first.
     const { depth } = this.context;
+    if (this.state !== 'new' || demandedDepth + depth > DEMAND_DEPTH_MAX) return;
+    this.state = 'running';
+    demandedDepth += depth;
+    // Its own nesting counts, not that of the place that happened to call it first.
     this.context.depth = 0;
     this.code = this.elaborate();
     this.context.depth = depth;
-    demanding--;
+    demandedDepth -= depth;
     this.state = 'done';
   }
 
@@ -139,6 +143,11 @@ export class FunctionInfo {
     const seen = new Set<FunctionInfo>([this]);
     for (const info of seen) {
       if (info.state !== 'done') return null;
+      if (info.summary) {
+        for (const name of info.summary.writes) writes.add(name);
+        effect ??= info.summary.effect;
+        continue;
+      }
       for (const name of info.body.writes) writes.add(name);
       effect ??= info.body.effects[0] ?? null;
       for (const name of info.body.calls) {
@@ -186,7 +195,8 @@ function callFunction(info: FunctionInfo, { node, span, scope, context }: UseSit
   }
   const type = info.result;
   if (!type) {
-    context.error('DS1026', whole, `\`${name}\` calls itself, so its result type must be written`, {
+    const why = info.isRunning ? 'calls itself' : 'stands at the end of a long chain of functions';
+    context.error('DS1026', whole, `\`${name}\` ${why}, so its result type must be written`, {
       labels: [{ span: info.declaration.nameSpan, message: 'here' }],
       help: `\`fun ${name}(…): Int = …\``,
     });

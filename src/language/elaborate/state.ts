@@ -57,12 +57,9 @@ export class StateInfo implements NamedSymbol {
       'initial',
       new Body({ kind: 'nothing', because: 'an initial value is computed once' }, null, this.declaration),
     );
-    const { depth } = context;
-    context.depth = 0;
     if (!node.value) this.initial = errorExpression(spanOf(node));
     else if (this.known) this.initial = elaborateExpression(node.value, this.known, scope, context);
     else this.initial = elaborateValue(node.value, null, scope, context);
-    context.depth = depth;
     this.running = false;
     if (!this.known) {
       if (containsKind(this.initial.type, 'Never')) {
