@@ -287,16 +287,18 @@ export function drawEmitted({ context, theme, view, width, lanes, run }: Drawing
   context.fillStyle = theme.foreground;
   context.strokeStyle = theme.background;
   context.lineWidth = 1.5;
+  // Few stand out, many must not hide the arrows.
+  const half = rows.length <= 40 ? 5.5 : 4;
   for (const row of rows) {
     const lane = lanes.laneOf[at(run.events.node, row)] ?? -1;
     if (lane < 0) continue;
     const x = xOf(view, width, at(run.events.timeMs, row));
     const y = laneMiddle(lanes, lane);
     context.beginPath();
-    context.moveTo(x, y - 6);
-    context.lineTo(x + 5, y);
-    context.lineTo(x, y + 6);
-    context.lineTo(x - 5, y);
+    context.moveTo(x, y - half);
+    context.lineTo(x + half, y);
+    context.lineTo(x, y + half);
+    context.lineTo(x - half, y);
     context.closePath();
     context.stroke();
     context.fill();

@@ -57,10 +57,14 @@ function line(run: RunView, verdict: VerdictView, actions: VerdictActions): HTML
     'li',
     { class: verdict.passed ? 'passed' : 'failed' },
     h('span', { class: 'mark', role: 'img', 'aria-label': verdict.passed ? 'passed' : 'failed' }, verdict.passed ? '✓' : '✗'),
-    place
-      ? h('button', { type: 'button', class: 'link expectation', title: 'Go to its line', onclick: () => actions.reveal(place) }, text)
-      : text,
-    h('span', { class: 'measured' }, verdict.detail),
-    ...extras,
+    h(
+      'div',
+      { class: 'said' },
+      place
+        ? h('button', { type: 'button', class: 'link expectation', title: 'Go to its line', onclick: () => actions.reveal(place) }, text)
+        : text,
+      h('span', { class: 'measured' }, verdict.detail),
+      ...extras,
+    ),
   );
 }

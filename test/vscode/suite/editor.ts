@@ -17,23 +17,46 @@ export async function open(relative: string): Promise<vscode.TextDocument> {
 }
 
 /** The file's diagnostics as soon as `wanted` accepts them. */
-export async function diagnosticsWhen(
+export function diagnosticsWhen(
   uri: vscode.Uri,
   wanted: (diagnostics: readonly vscode.Diagnostic[]) => boolean,
 ): Promise<readonly vscode.Diagnostic[]> {
+  return eventually(
+    () => vscode.languages.getDiagnostics(uri),
+    wanted,
+    (look) => vscode.languages.onDidChangeDiagnostics(look),
+    (diagnostics) => `the diagnostics of ${uri.path} stayed: ${listed(diagnostics)}`,
+  );
+}
+
+/** Resolves when the only panel has this title: the tabs that an extension sees follow the window's with a delay. */
+export async function panelTitled(title: string): Promise<void> {
+  await eventually(
+    panelTitles,
+    (titles) => titles.length === 1 && titles[0] === title,
+    (look) => vscode.window.tabGroups.onDidChangeTabs(look),
+    (titles) => `the panels are: ${titles.join(', ') || 'none'}`,
+  );
+}
+
+/** The value as soon as `wanted` accepts it, looked at now and at every event; an error with `problem` when it is too long. */
+async function eventually<T>(
+  read: () => T,
+  wanted: (value: T) => boolean,
+  onEvent: (look: () => void) => vscode.Disposable,
+  problem: (value: T) => string,
+): Promise<T> {
   let listening: vscode.Disposable | undefined;
-  const arrived = new Promise<readonly vscode.Diagnostic[]>((resolve) => {
+  const arrived = new Promise<T>((resolve) => {
     const look = (): void => {
-      const now = vscode.languages.getDiagnostics(uri);
-      if (wanted(now)) resolve(now);
+      const value = read();
+      if (wanted(value)) resolve(value);
     };
-    listening = vscode.languages.onDidChangeDiagnostics(({ uris }) => {
-      if (uris.some((changed) => changed.toString() === uri.toString())) look();
-    });
+    listening = onEvent(look);
     look();
   });
   try {
-    return await withTimeout(arrived, waitMs, `the diagnostics of ${uri.path} stayed: ${listed(vscode.languages.getDiagnostics(uri))}`);
+    return await withTimeout(arrived, waitMs, () => problem(read()));
   } finally {
     listening?.dispose();
   }
@@ -48,7 +71,7 @@ function listed(diagnostics: readonly vscode.Diagnostic[]): string {
 }
 
 /** Titles of the webview tabs that are open. */
-export function panelTitles(): readonly string[] {
+function panelTitles(): readonly string[] {
   return vscode.window.tabGroups.all
     .flatMap((group) => group.tabs)
     .filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('dsys.run'))

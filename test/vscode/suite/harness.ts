@@ -29,7 +29,7 @@ export async function runAll(): Promise<void> {
     const started = Date.now();
     let error: string | undefined;
     try {
-      await withTimeout(body(), testTimeoutMs, `"${name}" took longer than ${testTimeoutMs / 1000} s`);
+      await withTimeout(body(), testTimeoutMs, () => `"${name}" took longer than ${testTimeoutMs / 1000} s`);
     } catch (thrown) {
       failed += 1;
       error = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
@@ -45,11 +45,11 @@ function report(entry: { name: string; passed: boolean; ms: number; error: strin
   else console.log(`${entry.passed ? 'ok  ' : 'FAIL'} ${entry.name} (${entry.ms} ms)${entry.error ? `\n${entry.error}` : ''}`);
 }
 
-/** The promise's value, or an error with `message` when it is not settled in time. */
-export async function withTimeout<T>(promise: PromiseLike<T>, limitMs: number, message: string): Promise<T> {
+/** The promise's value, or an error with `message()` when it is not settled in time. */
+export async function withTimeout<T>(promise: PromiseLike<T>, limitMs: number, message: () => string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(message)), limitMs);
+    timer = setTimeout(() => reject(new Error(message())), limitMs);
   });
   try {
     return await Promise.race([promise, late]);

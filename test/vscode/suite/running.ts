@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import type { RunView, TopologyView } from '../../../src/protocol/view-model.ts';
-import { open, panelTitles } from './editor.ts';
+import { open, panelTitled } from './editor.ts';
 import { test } from './harness.ts';
 
 test('a scenario runs, its verdicts hold, and the panel shows it', async () => {
@@ -16,7 +16,7 @@ test('a scenario runs, its verdicts hold, and the panel shows it', async () => {
   assert.ok(run.messages.type.length > 20, `${run.messages.type.length} messages`);
   assert.ok(run.bands.some(({ kind, fromMs, toMs }) => kind === 'crash' && fromMs === 500 && toMs === 1000));
   assert.ok(run.states.timeMs.length > 0, 'variables change');
-  assert.deepEqual(panelTitles(), ['Run: OneCrash']);
+  await panelTitled('Run: OneCrash');
 });
 
 test('the same seed gives the same run', async () => {
@@ -36,5 +36,5 @@ test('the topology is drawn in the same panel', async () => {
     ['worker[0]', 'worker[1]', 'worker[2]'],
   );
   assert.equal(topology.zones.length, 2);
-  assert.deepEqual(panelTitles(), ['Topology: Counting']);
+  await panelTitled('Topology: Counting');
 });
