@@ -3,6 +3,7 @@ import type { Span } from '../base/source.ts';
 import type { CheckedFile, CheckedImport, Exported } from './check-file.ts';
 import { nearest } from './elaborate/scope.ts';
 import type { Import } from './generated/ast.ts';
+import { importPath } from './library.ts';
 import type { ParsedFile } from './parser.ts';
 import { nameSpanOf, spanOf, spanOfProperty } from './syntax.ts';
 
@@ -63,7 +64,13 @@ export function readImports(parsed: ParsedFile, targets: readonly ImportTarget[]
         if (target.outcome === 'file') findings.push(nameProblem(name.name, span, target.path, exported, target.file));
       }
     }
-    return { path: node.path, pathSpan, span: spanOf(node), uri: target.outcome === 'file' ? (target.uri ?? null) : null, names: importedNames };
+    return {
+      path: node.path,
+      pathSpan,
+      span: spanOf(node),
+      uri: target.outcome === 'file' ? (target.uri ?? null) : null,
+      names: importedNames,
+    };
   });
   return { imports, names, failed, findings };
 }
@@ -96,7 +103,9 @@ function targetProblem(span: Span, target: ImportTarget, suggestions: Suggestion
       const byName = files.filter((path) => fileName(path) === wanted);
       const near = byName[0] ?? nearest(target.path, files) ?? nearestByName(wanted, files);
       const edit = { uri: span.uri, start: span.start, end: span.end };
-      const fixes: Fix[] = near ? [{ title: `Change the path to "${near}"`, edits: [{ span: edit, text: `"${near}"` }], preferred: true }] : [];
+      const fixes: Fix[] = near
+        ? [{ title: `Change the path to "${near}"`, edits: [{ span: edit, text: `"${near}"` }], preferred: true }]
+        : [];
       const help = near
         ? `did you mean "${near}"?`
         : 'paths of files begin with `./` or `../`, those of the library with `dsys/`, as in "dsys/consensus/raft"';
@@ -117,6 +126,12 @@ function nameProblem(name: string, span: Span, path: string, exported: Exported 
   if (exported) {
     const help = 'import the protocols and constants that it is made of';
     return { code: 'DS1208', severity: 'error', span, message: `\`${name}\` is a system, and systems cannot be imported`, help };
+  }
+  const source = file.imports.find((each) => each.names.some((imported) => imported.local === name && imported.declaration));
+  if (source?.uri) {
+    const direct = importPath(span.uri, source.uri);
+    const help = `\`${path}\` imports it itself; import it from "${direct}"`;
+    return { code: 'DS1202', severity: 'error', span, message: `\`${path}\` declares no \`${name}\``, help };
   }
   const candidates = [...file.exports].filter(([, value]) => value.kind !== 'system').map(([candidate]) => candidate);
   const near = nearest(name, candidates);
@@ -150,10 +165,15 @@ function twice(local: string, span: Span, earlier: Span): Finding {
 
 /** A hint for each imported name that nothing uses. */
 export function unusedImports(parsed: ParsedFile, resolved: ResolvedImports, isUsed: (local: string) => boolean): Finding[] {
+  const repeated = new Set(
+    resolved.findings
+      .filter((finding) => finding.code === 'DS1207')
+      .map((finding) => parsed.text.slice(finding.span.start, finding.span.end)),
+  );
   return parsed.ast.imports.flatMap((node) => {
     const unused = node.names.filter((name) => {
       const local = name.alias ?? name.name;
-      return resolved.names.has(local) && !isUsed(local);
+      return resolved.names.has(local) && !isUsed(local) && !repeated.has(local);
     });
     return unused.map((name) => unusedImport(node, name, unused.length === node.names.length, parsed.text));
   });
@@ -167,7 +187,13 @@ function unusedImport(node: Import, name: Import['names'][number], whole: boolea
     severity: 'hint',
     span: whole ? spanOf(node) : span,
     message: `\`${name.alias ?? name.name}\` is imported and not used`,
-    fixes: [{ title: whole ? 'Remove the import' : `Remove \`${name.name}\` from the import`, edits: [{ span: removed, text: '' }], preferred: true }],
+    fixes: [
+      {
+        title: whole ? 'Remove the import' : `Remove \`${name.name}\` from the import`,
+        edits: [{ span: removed, text: '' }],
+        preferred: true,
+      },
+    ],
     tags: ['unnecessary'],
   };
 }

@@ -17,7 +17,8 @@ export function nodeLibrary(from: string): Library {
       return paths;
     },
     read: (path) => {
-      if (!texts.has(path)) texts.set(path, folder && /^[\w-]+(\/[\w-]+)*$/.test(path) ? readIfThere(join(folder, `${path}.dsys`)) : undefined);
+      if (!texts.has(path))
+        texts.set(path, folder && /^[\w-]+(\/[\w-]+)*$/.test(path) ? readIfThere(join(folder, `${path}.dsys`)) : undefined);
       return texts.get(path);
     },
   };
@@ -36,7 +37,12 @@ function listFiles(root: string, folder: string): string[] {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return listFiles(root, path);
     if (!entry.name.endsWith('.dsys')) return [];
-    return [relative(root, path).split(sep).join('/').replace(/\.dsys$/, '')];
+    return [
+      relative(root, path)
+        .split(sep)
+        .join('/')
+        .replace(/\.dsys$/, ''),
+    ];
   });
 }
 

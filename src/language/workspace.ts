@@ -63,7 +63,9 @@ export class Workspace {
 
   /** Files that were opened or read so far, those of the library left out. */
   get files(): readonly string[] {
-    return [...this.entries.values()].filter((entry) => !isLibraryUri(entry.uri) && this.textOf(entry).text !== undefined).map((entry) => entry.uri);
+    return [...this.entries.values()]
+      .filter((entry) => !isLibraryUri(entry.uri) && this.textOf(entry).text !== undefined)
+      .map((entry) => entry.uri);
   }
 
   /** What the standard library offers, as imports name it: `dsys/consensus/raft`. */
@@ -173,5 +175,8 @@ export class Workspace {
 }
 
 function sameStates(before: Entry['dependencies'], now: Entry['dependencies']): boolean {
-  return before?.length === now?.length && (before ?? []).every(([uri, state], index) => uri === now?.[index]?.[0] && state === now?.[index]?.[1]);
+  return (
+    before?.length === now?.length &&
+    (before ?? []).every(([uri, state], index) => uri === now?.[index]?.[0] && state === now?.[index]?.[1])
+  );
 }

@@ -40,7 +40,9 @@ function violated(node: NameUse, system: SystemContext): ExpectationCode['expect
   const items = node.arguments?.items ?? [];
   const name = items[0]?.value;
   if (items.length !== 1 || name?.$type !== 'NameUse' || name.arguments) {
-    context.error('DS1260', spanOf(node), '`violated` takes the name of an invariant or an `eventually`', { help: 'write `expect violated(Agreement)`' });
+    context.error('DS1260', spanOf(node), '`violated` takes the name of an invariant or an `eventually`', {
+      help: 'write `expect violated(Agreement)`',
+    });
     return null;
   }
   const span = nameSpanOf(name);
@@ -52,7 +54,10 @@ function violated(node: NameUse, system: SystemContext): ExpectationCode['expect
     if (system.incomplete) return null;
     const near = system.nearestOffered('properties', name.name);
     const all = system.deployments.flatMap(({ protocol }) => [...protocol.environment.properties.keys()]);
-    const known = all.length > 0 ? `the properties of what the system runs are ${listed(all)}` : 'no protocol that the system runs declares an invariant';
+    const known =
+      all.length > 0
+        ? `the properties of what the system runs are ${listed(all)}`
+        : 'no protocol that the system runs declares an invariant';
     context.error('DS1263', span, `no protocol that the system runs has a property \`${name.name}\``, {
       help: near ? `did you mean \`${near}\`?` : known,
       fixes: near ? [{ title: `Change to \`${near}\``, edits: [{ span, text: near }], preferred: true }] : [],
@@ -81,7 +86,10 @@ function consistency(node: NameUse, system: SystemContext): { kind: 'linearizabl
   const { specifications, failed, suggestions } = system.file;
   if (items.length !== 1 || name?.$type !== 'NameUse' || name.arguments) {
     context.error('DS1260', spanOf(node), '`linearizable` takes the name of a specification', {
-      help: specifications.size > 0 ? `the specifications are ${listed([...specifications.keys()])}` : 'declare a `specification`, or import one',
+      help:
+        specifications.size > 0
+          ? `the specifications are ${listed([...specifications.keys()])}`
+          : 'declare a `specification`, or import one',
     });
     return null;
   }
@@ -91,7 +99,8 @@ function consistency(node: NameUse, system: SystemContext): { kind: 'linearizabl
     if (failed.has(name.name)) return null;
     const near = nearest(name.name, specifications.keys());
     const path = suggestions.exporting(name.name);
-    const known = specifications.size > 0 ? `the specifications are ${listed([...specifications.keys()])}` : 'declare it: `specification Name { … }`';
+    const known =
+      specifications.size > 0 ? `the specifications are ${listed([...specifications.keys()])}` : 'declare it: `specification Name { … }`';
     context.error('DS1264', span, `there is no specification \`${name.name}\``, {
       help: path ? `import it: \`import ${name.name} from "${path}"\`` : near ? `did you mean \`${near}\`?` : known,
       fixes: near && !path ? [{ title: `Change to \`${near}\``, edits: [{ span, text: near }], preferred: true }] : [],
@@ -109,7 +118,9 @@ function consistency(node: NameUse, system: SystemContext): { kind: 'linearizabl
 function fits(node: NameUse, name: string, system: SystemContext): boolean {
   const specification = system.file.specifications.get(name)!;
   const wanted = specification.environment.operations;
-  const concerned = system.deployments.filter(({ protocol }) => [...protocol.environment.operations.keys()].some((each) => wanted.has(each)));
+  const concerned = system.deployments.filter(({ protocol }) =>
+    [...protocol.environment.operations.keys()].some((each) => wanted.has(each)),
+  );
   const calls = system.calls.filter(({ run }) => concerned.some((deployed) => deployed.run === run));
   if (calls.length === 0) {
     if (system.incomplete) return true;

@@ -107,7 +107,7 @@ export function elaborateAction(node: FaultAction, system: SystemContext): Omit<
       context.error(
         'DS1252',
         spanOf(item),
-        `\`${action}\` takes no more than ${rule.positional.length === 0 ? 'named arguments' : listed(rule.positional)}`,
+        `\`${action}\` takes ${rule.positional.length > 0 ? `no more than ${listed(rule.positional)} without a name` : rule.options.length > 0 ? 'named arguments only' : 'no arguments'}`,
         {
           help: `write \`${rule.example}\``,
         },

@@ -9,7 +9,7 @@ import { elaborateAdversary } from './adversary.ts';
 import { elaborateConstant, inlineConstants } from './constants.ts';
 import { type Declaration, Elaboration } from './context.ts';
 import { elaborateProtocol } from './protocol.ts';
-import { Scope } from './scope.ts';
+import type { Scope } from './scope.ts';
 import { elaborateSpecification } from './specification.ts';
 import { baseScope, valueSymbol } from './symbols.ts';
 import { elaborateSystem, type FileConstant } from './system.ts';
@@ -49,7 +49,8 @@ class FileElaboration {
     for (const exported of imports.names.values()) {
       if (exported.kind === 'protocol' || exported.kind === 'specification') this.context.types.adopt(exported.value.environment.types);
     }
-    for (const [local, exported] of imported('constant')) this.addConstant(local, exported.declaration, exported.value, exported.type, exported.value.value);
+    for (const [local, exported] of imported('constant'))
+      this.addConstant(local, exported.declaration, exported.value, exported.type, exported.value.value);
   }
 
   run(): CheckedFile {
@@ -110,7 +111,9 @@ class FileElaboration {
     }
     const { uri, text, lines, ast } = this.parsed;
     const of = <Kind extends 'protocol' | 'adversary' | 'specification'>(kind: Kind) =>
-      [...this.exports.values()].filter((exported): exported is Exported & { kind: Kind } => exported.kind === kind).map(({ value }) => value.code);
+      [...this.exports.values()]
+        .filter((exported): exported is Exported & { kind: Kind } => exported.kind === kind)
+        .map(({ value }) => value.code);
     return {
       uri,
       text,
@@ -156,7 +159,13 @@ class FileElaboration {
     this.exports.set(node.name, { kind: 'constant', declaration, value: { ...code, value }, type });
   }
 
-  private addConstant(local: string, declaration: Declaration, code: FileConstant['code'], type: Expression['type'], value: Expression): void {
+  private addConstant(
+    local: string,
+    declaration: Declaration,
+    code: FileConstant['code'],
+    type: Expression['type'],
+    value: Expression,
+  ): void {
     const named = { ...declaration, name: local };
     // Uses must lead to the one declaration, whatever the local name.
     const symbol = (expression: (span: Expression['span']) => Expression) => ({ ...valueSymbol(named, expression), declaration });
@@ -185,7 +194,9 @@ class FileElaboration {
   }
 
   private importUses(): CheckedFile['uses'] {
-    return this.imports.imports.flatMap((each) => each.names.flatMap(({ span, declaration }) => (declaration ? [{ span, declaration }] : [])));
+    return this.imports.imports.flatMap((each) =>
+      each.names.flatMap(({ span, declaration }) => (declaration ? [{ span, declaration }] : [])),
+    );
   }
 
   private allFindings(): Finding[] {
@@ -201,6 +212,8 @@ class FileElaboration {
     );
     const stray = this.parsed.findings.filter((finding) => finding.code === 'DS0006');
     const apart = own.filter((finding) => !stray.some((earlier) => earlier.span.start === finding.span.start));
-    return [...this.parsed.findings, ...this.imports.findings, ...apart, ...unused].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+    return [...this.parsed.findings, ...this.imports.findings, ...apart, ...unused].sort(
+      (a, b) => a.span.start - b.span.start || a.span.end - b.span.end,
+    );
   }
 }

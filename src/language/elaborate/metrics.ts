@@ -68,7 +68,9 @@ export function metricScope(system: SystemContext): Scope {
     });
   }
   scope.declare(symbol('violated', 'violated(Property)', 'Whether a run breaks the property.', standsAlone));
-  scope.declare(symbol('linearizable', 'linearizable(Specification)', 'Whether the calls could have taken effect one by one.', standsAlone));
+  scope.declare(
+    symbol('linearizable', 'linearizable(Specification)', 'Whether the calls could have taken effect one by one.', standsAlone),
+  );
   return scope;
 }
 
@@ -97,12 +99,17 @@ function subject(node: NameUse, of: 'events' | 'operations', system: SystemConte
   }
   const other = of === 'events' ? 'operations' : 'events';
   if (system.offered(of, inner.name).length === 0 && system.offered(other, inner.name).length > 0) {
-    system.context.error('DS1260', spanOf(inner), `\`${node.name}\` is measured of ${what}, and \`${inner.name}\` is ${of === 'events' ? 'an operation' : 'an event'}`, {
-      help:
-        of === 'events'
-          ? 'use `throughput`, `success` or a statistic of `latency` for operations'
-          : 'use `count`, `reach` or a statistic of `time_to` for events',
-    });
+    system.context.error(
+      'DS1260',
+      spanOf(inner),
+      `\`${node.name}\` is measured of ${what}, and \`${inner.name}\` is ${of === 'events' ? 'an operation' : 'an event'}`,
+      {
+        help:
+          of === 'events'
+            ? 'use `throughput`, `success` or a statistic of `latency` for operations'
+            : 'use `count`, `reach` or a statistic of `time_to` for events',
+      },
+    );
     return null;
   }
   const deployed = resolveOffered(of, inner.name, nameSpanOf(inner), system, 'DS1261');
@@ -114,7 +121,10 @@ function measure(name: string, site: UseSite, system: SystemContext): Expression
   const span = spanOf(site.node);
   const found = subject(site.node, rule.of, system);
   if (!found) return errorExpression(span);
-  const value = rule.of === 'events' ? { kind: name, event: found.name, deployment: found.deployment } : { kind: name, operation: found.name, deployment: found.deployment };
+  const value =
+    rule.of === 'events'
+      ? { kind: name, event: found.name, deployment: found.deployment }
+      : { kind: name, operation: found.name, deployment: found.deployment };
   return metric(value as Metric, rule.type, span);
 }
 
@@ -123,7 +133,9 @@ function statistic(name: Statistic, site: UseSite, system: SystemContext): Expre
   const items = site.node.arguments?.items ?? [];
   const inner = items[0]?.value;
   if (items.length !== 1 || inner?.$type !== 'NameUse' || !Object.hasOwn(spread, inner.name)) {
-    site.context.error('DS1260', span, `\`${name}\` is taken of \`latency(Operation)\` or \`time_to(Event)\``, { help: `write \`${name}(latency(Submit))\`` });
+    site.context.error('DS1260', span, `\`${name}\` is taken of \`latency(Operation)\` or \`time_to(Event)\``, {
+      help: `write \`${name}(latency(Submit))\``,
+    });
     return errorExpression(span);
   }
   const { of, documentation } = spread[inner.name]!;

@@ -97,7 +97,7 @@ function elaborateShape(node: ExpressionNode, system: SystemContext): LinkCode['
   const named = node.arguments.items.filter((item) => item.name !== undefined);
   if (positional.length !== rule.nodes.length) {
     const wanted = rule.nodes.length === 1 ? 'the nodes it links' : 'its hub and the nodes around it';
-    context.error('DS1221', spanOf(node), `\`${shape}\` takes ${wanted}, but ${positional.length} are given`, {
+    context.error('DS1221', spanOf(node), `\`${shape}\` takes ${wanted}, but ${countOf(positional.length)} given`, {
       help: `write \`${shape}(${rule.nodes.join(', ')}${rule.options.map((each) => `, ${each.name}: …`).join('')})\`${positional.length > rule.nodes.length ? '; several groups are joined with `+`' : ''}`,
     });
     return null;
@@ -108,6 +108,8 @@ function elaborateShape(node: ExpressionNode, system: SystemContext): LinkCode['
   const options = elaborateNamedValues(named, rule.options, `the shape \`${shape}\``, nameSpanOf(node), scope, context);
   return { kind: 'shape', shape, nodes, options };
 }
+
+const countOf = (count: number): string => (count === 0 ? 'nothing is' : count === 1 ? 'one thing is' : `${count} are`);
 
 export function elaborateChannel(node: Channel, system: SystemContext): SystemCode['channels'][number] {
   return {

@@ -41,8 +41,10 @@ export function declareValue(
 ): void {
   const earlier = system.scope.declare(symbol());
   if (!earlier) return;
-  const { kind } = earlier.declaration;
-  system.context.error('DS1210', nameSpanOf(node), `\`${node.name}\` names a ${kind} already, so it cannot name a ${what}`, {
+  const kind = earlier.declaration.kind === 'group' ? 'node group' : earlier.declaration.kind;
+  const message =
+    kind === what ? `there is already a ${kind} \`${node.name}\`` : `\`${node.name}\` names a ${kind} already, so it cannot name a ${what}`;
+  system.context.error('DS1210', nameSpanOf(node), message, {
     help: 'give one of them another name',
     labels: [{ span: earlier.declaration.nameSpan, message: `${kind} \`${node.name}\`` }],
   });

@@ -1,9 +1,9 @@
 import type { ConstantCode, RunCode, ScenarioCode, SystemCode } from '../../model/system-code.ts';
 import type { NodeGroup, Quorum, System, SystemMember, Zone } from '../generated/ast.ts';
 import { documentationOf, nameSpanOf, spanOf, spanOfProperty, textOf } from '../syntax.ts';
-import { INT, QUORUM } from '../types/type.ts';
+import { INT, NODES, QUORUM } from '../types/type.ts';
 import { elaborateConstant } from './constants.ts';
-import type { Elaboration } from './context.ts';
+import { type Elaboration, givenDeclaration } from './context.ts';
 import { elaborateExpression } from './expressions.ts';
 import { elaborateRun } from './runs.ts';
 import { elaborateExploration, elaborateScenario } from './scenario.ts';
@@ -24,13 +24,22 @@ export interface FileConstant {
  * Elaborates a system. The order in which its parts are written does not matter but for constants, which may use those
  * before them: names are declared first, then everything is checked in an order in which each part knows what it names.
  */
-export function elaborateSystem(node: System, constants: readonly FileConstant[], outer: Scope, file: FileNames, context: Elaboration): SystemCode {
+export function elaborateSystem(
+  node: System,
+  constants: readonly FileConstant[],
+  outer: Scope,
+  file: FileNames,
+  context: Elaboration,
+): SystemCode {
   const system = new SystemContext(node.name, outer.child('system'), file, context);
+  outer.declare(allNodes);
   for (const constant of constants) constant.declare(system);
   const own = membersOf(node, 'Const').map((member) => declareConstant(member, system));
   const zones = elaborateZones(membersOf(node, 'Zone') as readonly Zone[], null, system);
   const groups = declareGroups(membersOf(node, 'NodeGroup') as readonly NodeGroup[], system);
-  const quorums = membersOf(node, 'Quorum').map((member) => declareQuorum(member, system)).filter((quorum) => quorum !== null);
+  const quorums = membersOf(node, 'Quorum')
+    .map((member) => declareQuorum(member, system))
+    .filter((quorum) => quorum !== null);
   const seeds = membersOf(node, 'Seed');
   const timings = membersOf(node, 'Timing');
   once(seeds, 'seed', system);
@@ -45,13 +54,19 @@ export function elaborateSystem(node: System, constants: readonly FileConstant[]
     constants: [...constants.map((constant) => constant.code), ...own.filter((constant) => constant !== null)],
     zones,
     groups: groups.map((group) => elaborateGroup(group, system)),
-    links: membersOf(node, 'Link').map((link) => elaborateLink(link, system)).filter((link) => link !== null),
+    links: membersOf(node, 'Link')
+      .map((link) => elaborateLink(link, system))
+      .filter((link) => link !== null),
     channels: membersOf(node, 'Channel').map((channel) => elaborateChannel(channel, system)),
     timing: timings[0] ? elaborateTiming(timings[0], system) : null,
-    faultModels: membersOf(node, 'FaultModel').map((model) => elaborateFaultModel(model, system)).filter((model) => model !== null),
+    faultModels: membersOf(node, 'FaultModel')
+      .map((model) => elaborateFaultModel(model, system))
+      .filter((model) => model !== null),
     quorums,
     runs: elaborateRuns(node, system),
-    workloads: membersOf(node, 'Workload').map((workload) => elaborateWorkload(workload, system)).filter((workload) => workload !== null),
+    workloads: membersOf(node, 'Workload')
+      .map((workload) => elaborateWorkload(workload, system))
+      .filter((workload) => workload !== null),
     scenarios: elaborateScenarios(node, system),
     expectedFindings: elaborateExpectedFindings(node, system),
     protocols: [...new Set(system.deployments.map((deployed) => deployed.protocol.code))],
@@ -61,6 +76,12 @@ export function elaborateSystem(node: System, constants: readonly FileConstant[]
   return code;
 }
 
+const allNodes = valueSymbol(givenDeclaration('nodes', 'nodes: Set<Node>', 'All nodes of the system.', NODES), (span) => ({
+  kind: 'all-nodes',
+  type: NODES,
+  span,
+}));
+
 function membersOf<Kind extends SystemMember['$type']>(node: System, kind: Kind): (SystemMember & { $type: Kind })[] {
   return node.members.filter((member) => member.$type === kind) as (SystemMember & { $type: Kind })[];
 }
@@ -68,9 +89,7 @@ function membersOf<Kind extends SystemMember['$type']>(node: System, kind: Kind)
 function declareConstant(node: SystemMember & { $type: 'Const' }, system: SystemContext): ConstantCode | null {
   const { code, type, detail } = elaborateConstant(node, system.scope, system.context);
   const declaration = system.context.declare('constant', node, detail, type);
-  declareValue(node, 'constant', system, () =>
-    valueSymbol(declaration, (span) => ({ kind: 'constant', name: node.name, type, span })),
-  );
+  declareValue(node, 'constant', system, () => valueSymbol(declaration, (span) => ({ kind: 'constant', name: node.name, type, span })));
   // A second one of a name is reported; the first stays.
   const earlier = system.scope.find(node.name);
   if (earlier?.declaration !== declaration) return null;
@@ -81,7 +100,10 @@ function declareConstant(node: SystemMember & { $type: 'Const' }, system: System
 function declareQuorum(node: Quorum, system: SystemContext): SystemCode['quorums'][number] | null {
   const { context } = system;
   const declaration = context.declare('quorum', node, `quorum ${node.name}${node.value ? ` = ${textOf(node.value)}` : ''}`, QUORUM);
-  if (node.slices) context.error('DS1090', spanOf(node.slices), 'federated `slices` are not built yet', { help: 'write a quorum system that all nodes share, such as `majority(members)`' });
+  if (node.slices)
+    context.error('DS1090', spanOf(node.slices), 'federated `slices` are not built yet', {
+      help: 'write a quorum system that all nodes share, such as `majority(members)`',
+    });
   const value = node.value ? elaborateExpression(node.value, QUORUM, system.scope, context) : null;
   declareValue(node, 'quorum', system, () => valueSymbol(declaration, (span) => ({ kind: 'quorum', name: node.name, type: QUORUM, span })));
   return value && { name: node.name, value, span: spanOf(node), nameSpan: nameSpanOf(node) };
@@ -111,7 +133,9 @@ function elaborateRuns(node: System, system: SystemContext): RunCode[] {
 
 function elaborateScenarios(node: System, system: SystemContext): ScenarioCode[] {
   for (const exploration of membersOf(node, 'Exploration')) elaborateExploration(exploration, system);
-  return membersOf(node, 'Scenario').map((scenario) => elaborateScenario(scenario, system)).filter((scenario) => scenario !== null);
+  return membersOf(node, 'Scenario')
+    .map((scenario) => elaborateScenario(scenario, system))
+    .filter((scenario) => scenario !== null);
 }
 
 function elaborateExpectedFindings(node: System, system: SystemContext): SystemCode['expectedFindings'][number][] {

@@ -1076,7 +1076,7 @@ export interface NameUse extends langium.AstNode {
     readonly $container: Argument | Assert | Assignment | Attribute | Binary | Binding | BraceEntry | Broadcast | Budget | CallService | Channel | Conditional | Const | Emit | Eventually | Expect | FaultAction | For | FunctionDeclaration | If | Index | Invariant | Lambda | Let | Link | ListLiteral | Match | MatchArm | Member | NodeGroup | Parameter | Parenthesized | Quantifier | Quorum | Reply | Requires | Return | RoleBinding | Run | Seed | Send | SetTimer | Slice | StateVariable | Unary | Vary | Workload | WorkloadCall;
     readonly $type: 'NameUse';
     arguments?: Arguments;
-    name: string;
+    name: 'send' | string;
 }
 
 export const NameUse = {
