@@ -1,5 +1,5 @@
 import type { QuorumSystem } from '../model/values.ts';
-import { strikeBlockingSet, strikeQuorums } from './blocking.ts';
+import { pickCost, strikeBlockingSet, strikeQuorums } from './blocking.ts';
 import { decideConnectivity } from './connectivity.ts';
 import { type FaultFamily, type FaultSet, goneNodes, unresponsive } from './fault-sets.ts';
 import { compile, dual, type Formula, holds, interchangeable, leafCount, leaves, pickQuorum } from './formula.ts';
@@ -83,7 +83,7 @@ function findSeparation(family: FaultFamily, formula: Formula, graph: Graph, wor
   // With more disjoint paths than faults, whoever is left is connected.
   if (decideConnectivity(graph, members, most + 1, work)) return null;
   const edges = graph.out.reduce((sum, targets) => sum + targets.length, 0);
-  const cost = edges + family.nodeCount + leafCount(formula);
+  const cost = edges + family.nodeCount + pickCost * leafCount(formula);
   const distinct = Int32Array.from(everyNode);
   const strikes = family.strikes(unresponsive);
   const quorum = (live: Uint8Array): readonly number[] | null => connectedQuorum(graph, formula, live, strikes);

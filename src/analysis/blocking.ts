@@ -30,9 +30,13 @@ export function strikeBlockingSet(question: BlockQuestion): boolean {
       return cheapest !== null && cheapest.length <= uniform.capacity && strikes.admits(cheapest, true);
     }
   }
+  // Where all parts are needed, losing one of them is enough, whatever nodes they have in common.
+  if (formula.kind === 'atleast' && formula.count === formula.of.length && formula.count > 1) {
+    return formula.of.some((part) => strikeBlockingSet({ ...question, formula: part }));
+  }
   return strikeQuorums({
     quorum: (live) => pickQuorum(formula, live, (node) => (strikes.canStrike(node) ? 1 : 0)),
-    cost: leafCount(formula),
+    cost: pickCost * leafCount(formula),
     alive,
     strikes,
     classes: question.classes,
@@ -103,6 +107,9 @@ function cheapestWeightedBlock(formula: Formula & { kind: 'weighted' }, alive: U
   return left < formula.threshold ? block : null;
 }
 
+/** Picking a quorum sorts and copies: so many steps for each occurrence of a node. */
+export const pickCost = 6;
+
 interface HittingSearch {
   /** What must be hit: some quorum (with what connects it) among the live nodes, or null when none is left. */
   readonly quorum: (live: Uint8Array) => readonly number[] | null;
@@ -116,19 +123,37 @@ interface HittingSearch {
 
 /**
  * Hits every quorum: takes one that is left, and one of its nodes must be struck. A node that was tried in vain stays
- * unstruck further on, and with it all that it can be exchanged for.
+ * unstruck further on, and with it all that it can be exchanged for. A branch ends when more quorums can be packed side
+ * by side than strikes are left.
  */
 export function strikeQuorums(search: HittingSearch): boolean {
   const { alive, strikes, classes, work } = search;
   const spared = new Uint8Array(alive.length);
+  const capacity = strikes.budgets.reduce((sum, budget) => sum + budget.capacity, 0);
+  const canStrike = (node: number): boolean => !spared[node] && strikes.canStrike(node);
+
+  /** Whether quorums that share no node that can be struck outnumber the strikes that are left. */
+  const tooMany = (first: readonly number[]): boolean => {
+    const rest = Uint8Array.from(alive);
+    let left = capacity - strikes.struck.length;
+    for (let quorum: readonly number[] | null = first; quorum !== null; quorum = search.quorum(rest)) {
+      const hittable = quorum.filter(canStrike);
+      if (hittable.length === 0 || --left < 0) return true;
+      for (const node of hittable) rest[node] = 0;
+      work.spend(search.cost);
+    }
+    return false;
+  };
+
   const visit = (): boolean => {
     work.spend(search.cost);
     const quorum = search.quorum(alive);
     if (quorum === null) return true;
+    if (tooMany(quorum)) return false;
     const sparedHere: number[] = [];
     let found = false;
     for (const node of quorum) {
-      if (spared[node] || !strikes.canStrike(node)) continue;
+      if (!canStrike(node)) continue;
       if (strikes.add(node)) {
         alive[node] = 0;
         found = visit();

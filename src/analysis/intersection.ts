@@ -1,3 +1,4 @@
+import { pickCost } from './blocking.ts';
 import { type Formula, holds, interchangeable, isReadOnce, leafCount, leaves, minimalQuorum, pickQuorum } from './formula.ts';
 import { listQuorums } from './list-quorums.ts';
 import { splitTree } from './split-tree.ts';
@@ -47,6 +48,11 @@ export function findSplit(question: SplitQuestion): Split | null {
   const few = splitPairs(question);
   if (few !== undefined) return few;
   work.spend(leafCount(first) + leafCount(second));
+  return searchSplit(question);
+}
+
+/** The search alone: the same answer as `findSplit` for any formulas that have a quorum. */
+export function searchSplit(question: SplitQuestion): Split | null {
   return new SplitSearch(question).run();
 }
 
@@ -127,7 +133,7 @@ class SplitSearch {
     const { first, second, nodeCount, strikes, free } = question;
     strikes.clear();
     this.nodes = leaves(first, second);
-    this.cost = leafCount(first) + leafCount(second) + this.nodes.length;
+    this.cost = pickCost * (leafCount(first) + leafCount(second)) + this.nodes.length;
     const places = interchangeable([first, second], nodeCount);
     this.allowed = new Uint8Array(nodeCount);
     this.classes = new Int32Array(nodeCount).fill(-1);

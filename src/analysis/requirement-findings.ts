@@ -202,7 +202,8 @@ function sourceOf(code: string, failure: Failure, facts: Facts): string | undefi
   const bound = theory(code, failure, facts).source;
   if (bound !== undefined) return bound;
   const documentation = facts.system.protocols[facts.deployment.protocol]?.documentation ?? '';
-  return /\(([^()]*\b(?:19|20)\d\d[^()]*)\)/.exec(documentation)?.[1];
+  const citation = /\(([^();]*\b(?:19|20)\d\d)[^()]*\)/.exec(documentation)?.[1];
+  return citation?.replace(/\s+/g, ' ').trim();
 }
 
 /** What is known of a bound where the protocol's author says no more; assumptions included. */

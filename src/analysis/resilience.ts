@@ -1,11 +1,12 @@
 import { counted } from '../base/units.ts';
-import type { Requirement } from '../model/code.ts';
+import type { GivenName, Requirement } from '../model/code.ts';
 import type { Deployment, FaultModel, NodeFault, System } from '../model/system.ts';
 import { evaluateRequirement, type Outcome, requirementEnvironment } from './evaluate-requirement.ts';
 import { Facts } from './facts.ts';
 import { withNumbers } from './print.ts';
 import { numbersOf, worstFaults } from './requirement-findings.ts';
 import { faultPhrase } from './words.ts';
+import { OutOfWork } from './work.ts';
 
 /** One deployment under one fault model, in numbers and words: for hovers, lenses and reports. */
 export interface ResilienceCard {
@@ -26,16 +27,19 @@ export interface ResilienceCard {
   readonly summary: string;
 }
 
+const alwaysTold: readonly GivenName[] = ['crashed', 'omitting', 'byzantine', 'faulty', 'timing'];
+
 /** The card of verdicts that were already computed. */
 export function makeCard(
   facts: Facts,
   outcomes: readonly { readonly requirement: Requirement; readonly outcome: Outcome }[],
 ): ResilienceCard {
   const { system, deployment } = facts;
-  const numbers: Record<string, number> = { n: deployment.members.length };
-  for (const { outcome } of outcomes) {
-    if ('used' in outcome) Object.assign(numbers, numbersOf(outcome.used, facts));
-  }
+  const used = new Set<GivenName>();
+  for (const { outcome } of outcomes) if ('used' in outcome) for (const name of outcome.used) used.add(name);
+  // What may fail at once is told even where no requirement names it: predicates are about it too.
+  for (const name of alwaysTold) if (attempt(() => (facts.quantity(name)?.value ?? 0) > 0) === true) used.add(name);
+  const numbers = numbersOf(used, facts);
   return {
     deployment: deployment.index,
     protocol: system.protocols[deployment.protocol]?.name ?? '',
@@ -49,6 +53,16 @@ export function makeCard(
     numbers,
     summary: summaryOf(facts, outcomes),
   };
+}
+
+/** The answer, or null when it takes too much work. */
+function attempt<T>(compute: () => T): T | null {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof OutOfWork) return null;
+    throw error;
+  }
 }
 
 function detailOf(requirement: Requirement, outcome: Outcome, facts: Facts): string {

@@ -91,7 +91,7 @@ export function available(
   const forever = model.budgets.some((budget) => budget.kind === 'partition' && budget.heals === null);
   for (const gone of admissible(system, model, ['crash', 'omission', 'byzantine'])) {
     const live = all & ~gone;
-    const parts = links === undefined ? [live] : [0, ...components(links, live)];
+    const parts = links === undefined ? [live] : [0, ...components(links, live, directed)];
     if (!parts.some((part) => met(quorum, part))) return false;
     if (!forever) continue;
     for (let side = live; ; side = (side - 1) & live) {

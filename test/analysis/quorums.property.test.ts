@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isAvailable } from '../../src/analysis/availability.ts';
 import { FaultFamily, goneNodes } from '../../src/analysis/fault-sets.ts';
 import { compile } from '../../src/analysis/formula.ts';
-import { findSplit } from '../../src/analysis/intersection.ts';
+import { findSplit, searchSplit } from '../../src/analysis/intersection.ts';
 import { Work } from '../../src/analysis/work.ts';
 import type { Budget, FaultModel, NodeFault, System } from '../../src/model/system.ts';
 import type { QuorumSystem } from '../../src/model/values.ts';
@@ -96,6 +96,7 @@ interface Case {
   readonly system: System;
   readonly model: FaultModel;
   readonly links: readonly (readonly [number, number])[] | undefined;
+  readonly directed: boolean;
   readonly q1: QuorumSystem;
   readonly q2: QuorumSystem;
 }
@@ -109,11 +110,13 @@ const cases: fc.Arbitrary<Case> = size.chain((nodes) =>
           fc.array(fc.tuple(fc.integer({ min: 0, max: nodes - 1 }), fc.integer({ min: 0, max: nodes - 1 })), { maxLength: 12 }),
           { nil: undefined },
         ),
+        directed: fc.boolean(),
         q1: quorumSystem(nodes),
         q2: quorumSystem(nodes),
       })
-      .map(({ budgets, links, q1, q2 }) => ({
-        system: sketch({ nodes, zones: zoned, links }),
+      .map(({ budgets, links, directed, q1, q2 }) => ({
+        system: sketch({ nodes, zones: zoned, links, directed }),
+        directed,
         model: faults(...budgets),
         links,
         q1,
@@ -122,7 +125,8 @@ const cases: fc.Arbitrary<Case> = size.chain((nodes) =>
   ),
 );
 
-const runs = { numRuns: 1500 };
+/** `DSYS_RUNS=100000` tries more. fast-check prints the seed of what fails. */
+const runs = { numRuns: Number(process.env.DSYS_RUNS ?? 1000) };
 
 describe('against every subset', () => {
   it('finds two quorums that share only faulty nodes exactly when there are some', () => {
@@ -146,16 +150,36 @@ describe('against every subset', () => {
     );
   });
 
+  it('finds the same by search alone, also with nodes that are free to stand on both sides', () => {
+    fc.assert(
+      fc.property(cases, fc.boolean(), fc.nat(), ({ system, model, q1, q2 }, same, mask) => {
+        const nodes = system.nodes.length;
+        const other = same ? q1 : q2;
+        const free = Uint8Array.from(range(nodes), (at) => (mask >> at) & (mask >> (at + 8)) & 1);
+        const freeMask = maskOf(range(nodes).filter((at) => free[at]));
+        const struck = admissible(system, model, ['byzantine']);
+        const byzantine = new Set(range(1 << nodes).filter((set) => struck.has(set & ~freeMask)));
+        const strikes = new FaultFamily(system, model).strikes(['byzantine']);
+        const question = { first: compile(q1), second: compile(other), nodeCount: nodes, strikes, free, work: new Work() };
+        const expected = intersects(q1, other, byzantine, nodes);
+        expect(searchSplit(question) === null).toBe(expected);
+        strikes.clear();
+        expect(findSplit(question) === null).toBe(expected);
+      }),
+      runs,
+    );
+  });
+
   it('finds a fault set that leaves no connected quorum exactly when there is one', () => {
     fc.assert(
-      fc.property(cases, ({ system, model, links, q1 }) => {
+      fc.property(cases, ({ system, model, links, directed, q1 }) => {
         const answer = isAvailable(new FaultFamily(system, model), q1, new Work());
         const all = maskOf(range(system.nodes.length));
         if (answer.verdict === 'no-quorum') {
           expect(met(q1, all)).toBe(false);
           return;
         }
-        expect(answer.verdict === 'holds').toBe(available(system, model, q1, links));
+        expect(answer.verdict === 'holds').toBe(available(system, model, q1, links, directed));
         if (answer.verdict === 'holds') return;
         const gone = maskOf(goneNodes(system, answer.faults));
         expect(admissible(system, model, ['crash', 'omission', 'byzantine']).has(gone)).toBe(true);
