@@ -34,7 +34,11 @@ export function commandLine(terminal: Terminal): Command {
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .showHelpAfterError('(dsys --help says what there is)')
-    .configureOutput({ writeOut: (text) => terminal.print(text), writeErr: (text) => terminal.complain(text) })
+    .configureOutput({
+      writeOut: (text) => terminal.print(text),
+      writeErr: (text) => terminal.complain(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'dsys: ')),
+    })
     .exitOverride();
 
   common(program.command('check'))

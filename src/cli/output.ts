@@ -31,7 +31,7 @@ export class Output {
   ) {
     this.places = new Places(sources);
     const { verbose, quiet } = options;
-    this.text = options.format === 'text' ? { style: terminal.style(options.color), verbose, quiet } : null;
+    this.text = options.format === 'text' ? { style: terminal.style(options.color), verbose, brief: command === 'test', quiet } : null;
   }
 
   file(file: FileReport): void {

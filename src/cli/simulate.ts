@@ -28,8 +28,7 @@ export function simulate(terminal: Terminal, code: SystemCode, scenarios: readon
 
 /** The command that shows the run to look at: the failing seed where there is one. */
 export function repeatCommand(file: string, result: ScenarioResult, settings: readonly string[]): string {
-  const seed =
-    result.verdicts.find((verdict) => !verdict.passed && verdict.seed !== null)?.seed ?? result.shown?.seed ?? result.runs[0]?.seed ?? 1;
+  const seed = result.shown?.seed ?? result.verdicts.find((verdict) => !verdict.passed)?.seed ?? result.runs[0]?.seed ?? 1;
   return [
     ...['dsys', 'run', file, result.scenario],
     ...['--system', result.system],

@@ -38,7 +38,9 @@ export class TraceTarget {
   }
 
   private failure(error: unknown): UsageError {
-    return new UsageError(`cannot write the trace to \`${this.path}\`: ${reason(error)}`);
+    return new UsageError(
+      `cannot write the trace to \`${this.path}\`: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such folder' : reason(error)}`,
+    );
   }
 }
 

@@ -11,6 +11,8 @@ import { formatDuration, formatTime, plural } from './units.ts';
 const EVENTS_SHOWN = 15;
 /** The first column grows to this width; a longer expectation moves its own line only. */
 const MAX_TEXT_WIDTH = 56;
+/** A message that carries a log would fill the screen; the trace file has all of it. */
+const MAX_EVENT_LENGTH = 120;
 /** Violations of one run to show: the first ones are the causes. */
 const MAX_VIOLATIONS = 3;
 
@@ -76,7 +78,10 @@ function shownRun(run: RunResult, style: Style): string[] {
 function violationLines(run: RunResult, violation: Violation, withEvents: boolean, style: Style): string[] {
   const detail = violation.detail === '' ? '' : `: ${printable(violation.detail)}`;
   const line = `  ${style.red(`${violation.kind} ${printable(violation.property)} broken`)} at ${formatTime(violation.time)}${detail}`;
-  return withEvents ? [line, ...eventLines(run, violation.event, violation.time, style)] : [line];
+  if (!withEvents) return [line];
+  // An `eventually` is found broken when its time is over, whatever happens at that moment.
+  const event = violation.kind === 'eventually' ? -1 : violation.event;
+  return [line, ...eventLines(run, event, violation.time, style)];
 }
 
 function eventLines(run: RunResult, event: number, time: number, style: Style): string[] {
@@ -89,8 +94,12 @@ function eventLines(run: RunResult, event: number, time: number, style: Style): 
   const timeWidth = Math.max(0, ...events.map((step) => step.time.length));
   return events.map((step) => {
     const node = printable(step.node);
-    return `    ${style.dim(step.time.padStart(timeWidth))}  ${node}${' '.repeat(nodeWidth - stringWidth(node))}  ${printable(oneLine(step.text))}`;
+    return `    ${style.dim(step.time.padStart(timeWidth))}  ${node}${' '.repeat(nodeWidth - stringWidth(node))}  ${cut(printable(oneLine(step.text)))}`;
   });
+}
+
+function cut(text: string): string {
+  return text.length > MAX_EVENT_LENGTH ? `${text.slice(0, MAX_EVENT_LENGTH - 1)}…` : text;
 }
 
 function oneLine(text: string): string {

@@ -11,11 +11,15 @@ export interface TextOptions {
   readonly style: Style;
   /** Hints are shown only to those who ask. */
   readonly verbose: boolean;
+  /** Errors and warnings only. */
+  readonly brief: boolean;
   /** Errors only. */
   readonly quiet: boolean;
 }
 
 const words: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', information: 'info', hint: 'hint' };
+
+const order: readonly Severity[] = ['error', 'warning', 'information'];
 
 /** A finding as a block of text that ends with an empty line. */
 export function renderFinding(finding: Finding, places: Places, style: Style): string {
@@ -30,9 +34,9 @@ export function renderFinding(finding: Finding, places: Places, style: Style): s
   add('why', finding.why);
   add('witness', finding.witness && describeWitness(finding.witness));
   for (const note of finding.notes ?? []) add('note', note);
-  add('help', finding.help);
+  if (!fixesSayIt(finding)) add('help', finding.help);
   for (const fix of finding.fixes ?? []) add('fix', fix.title + fixPreview(finding, fix.edits, places));
-  add('source', finding.source);
+  add('source', finding.source?.replace(/\s+/g, ' '));
   if (trailer.length > 0) trailer.unshift(`${gutter} ${style.cyan('|')}`);
   return `${[...lines, ...trailer].join('\n')}\n\n`;
 }
@@ -40,7 +44,8 @@ export function renderFinding(finding: Finding, places: Places, style: Style): s
 /** Whether a finding is shown under these options. */
 export function isShown(finding: Finding, options: TextOptions): boolean {
   if (options.quiet) return finding.severity === 'error';
-  return options.verbose || finding.severity !== 'hint';
+  if (options.verbose || finding.severity === 'error' || finding.severity === 'warning') return true;
+  return finding.severity === 'information' && !options.brief;
 }
 
 /** The last lines: what was found, and where to read on. */
@@ -49,8 +54,8 @@ export function renderSummary(report: Report, options: TextOptions): string {
   const { style } = options;
   const counts = countFindings(findings);
   const lines: string[] = [];
-  const codes = [...new Set(findings.filter((finding) => isShown(finding, options) && finding.severity !== 'hint').map((f) => f.code))];
-  if (codes.length > 0) lines.push(style.dim(`More about a finding: dsys explain ${codes[0]}`));
+  const worst = order.flatMap((severity) => findings.filter((finding) => finding.severity === severity && isShown(finding, options)))[0];
+  if (worst) lines.push(style.dim(`More about a finding: dsys explain ${worst.code}`));
   const failed = report.scenarios.filter(({ result }) => !result.passed).length;
   if (report.scenarios.length > 0) {
     const passed = report.scenarios.length - failed;
@@ -87,6 +92,12 @@ function entry(name: string, text: string, gutter: string, style: Style): string
   return printable(text)
     .split('\n')
     .map((line, index) => (index === 0 ? `${gutter} ${style.cyan('=')} ${style.bold(`${name}:`)} ${line}` : `${indent}${line}`));
+}
+
+/** Whether the help only repeats the fixes, which say where as well. */
+function fixesSayIt({ help = '', fixes = [] }: Finding): boolean {
+  const rest = fixes.reduce((text, fix) => text.replace(fix.title.toLowerCase(), ''), help.toLowerCase());
+  return fixes.length > 0 && /^[\s.,;]*(or)?[\s.,;]*$/.test(rest);
 }
 
 /** ` (line 4: \`[3]\` → \`[5]\`)` for a fix that changes one short stretch. */

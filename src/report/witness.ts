@@ -24,7 +24,7 @@ export function describeWitness(witness: Witness): string {
     case 'nodes':
       return names(witness.nodes);
     case 'run':
-      return `seed ${witness.seed} of ${witness.scenario} at ${formatDuration(witness.time)}`;
+      return `seed ${witness.seed} of ${witness.scenario}${witness.time > 0 ? ` at ${formatDuration(witness.time)}` : ''}`;
   }
 }
 

@@ -16,7 +16,7 @@ const empty: Report = { command: 'check', version: '0.1.0', files: [], scenarios
 
 describe('JSON', () => {
   it('is stable', async () => {
-    await expect(renderJson(report, places)).toMatchFileSnapshot('snapshots/report.json');
+    await expect(renderJson(report, places)).toMatchFileSnapshot('snapshots/json.txt');
   });
 
   it('writes what is not a number as null', () => {
@@ -33,7 +33,7 @@ describe('SARIF', () => {
   const validate = ajv.compile(schema);
 
   it('is stable', async () => {
-    await expect(renderSarif(report, places, documentation)).toMatchFileSnapshot('snapshots/report.sarif');
+    await expect(renderSarif(report, places, documentation)).toMatchFileSnapshot('snapshots/sarif.txt');
   });
 
   it.each([
@@ -58,7 +58,7 @@ describe('SARIF', () => {
 
 describe('JUnit', () => {
   it('is stable', async () => {
-    await expect(renderJunit(report, places)).toMatchFileSnapshot('snapshots/report.xml');
+    await expect(renderJunit(report, places)).toMatchFileSnapshot('snapshots/junit.txt');
   });
 
   it('holds no character that XML forbids', () => {
@@ -79,7 +79,7 @@ describe('JUnit', () => {
 
 describe('GitHub annotations', () => {
   it('are stable', async () => {
-    await expect(renderGithub(report, places)).toMatchFileSnapshot('snapshots/report.github');
+    await expect(renderGithub(report, places)).toMatchFileSnapshot('snapshots/github.txt');
   });
 
   it('stay on one line each, whatever the message', () => {

@@ -150,7 +150,7 @@ it('what deployments survive', () => {
 });
 
 it('the summary counts findings and scenarios', () => {
-  expect(renderSummary(report, { style: plain, verbose: false, quiet: false })).toMatchInlineSnapshot(`
+  expect(renderSummary(report, { style: plain, verbose: false, brief: false, quiet: false })).toMatchInlineSnapshot(`
     "More about a finding: dsys explain DS3004
     1 scenario passed, 1 failed
     1 file checked: 2 errors, 1 warning, 1 info
