@@ -29,7 +29,6 @@ export const codes = {
   DS1015: 'A name that is not a value',
   DS1016: 'Unknown message',
   DS1017: 'Unknown timer',
-  DS1018: 'Unknown operation',
   DS1019: 'Unknown event',
   DS1020: 'Nothing to answer',
   DS1021: 'The answer has the wrong type',
