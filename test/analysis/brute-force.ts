@@ -86,6 +86,7 @@ export function available(
   model: FaultModel,
   quorum: QuorumSystem,
   links?: readonly (readonly [number, number])[],
+  directed = false,
 ): boolean {
   const all = (1 << system.nodes.length) - 1;
   const forever = model.budgets.some((budget) => budget.kind === 'partition' && budget.heals === null);
