@@ -1,6 +1,8 @@
 import type { Span } from '../base/source.ts';
+import { formatBandwidth, formatDuration, formatNumber, formatRate, formatRatio } from '../base/units.ts';
 import type { ExpandContext } from './expand-context.ts';
 import type { AttributeCode } from './system-code.ts';
+import type { Type } from './types.ts';
 import type { Distribution, Value } from './values.ts';
 
 /** What a number may be, with the words for it. */
@@ -10,7 +12,7 @@ export interface Bounds {
 }
 
 export const bounds = {
-  probability: { allowed: 'between 0 and 1 (0% and 100%)', holds: (x) => x >= 0 && x <= 1 },
+  probability: { allowed: 'between 0% and 100%', holds: (x) => x >= 0 && x <= 1 },
   positive: { allowed: 'more than 0', holds: (x) => x > 0 && Number.isFinite(x) },
   nonNegative: { allowed: '0 or more', holds: (x) => x >= 0 && Number.isFinite(x) },
   count: { allowed: 'a whole number of 0 or more', holds: (x) => Number.isSafeInteger(x) && x >= 0 },
@@ -18,7 +20,7 @@ export const bounds = {
   groupSize: { allowed: 'a whole number between 1 and 100,000', holds: (x) => Number.isInteger(x) && x >= 1 && x <= 100_000 },
   seeds: { allowed: 'a whole number between 1 and 100,000', holds: (x) => Number.isInteger(x) && x >= 1 && x <= 100_000 },
   slowdown: { allowed: '1 or more (10 is ten times slower)', holds: (x) => x >= 1 && Number.isFinite(x) },
-  ratio: { allowed: 'at least 0 and below 1', holds: (x) => x >= 0 && x < 1 },
+  ratio: { allowed: 'at least 0% and below 100%', holds: (x) => x >= 0 && x < 1 },
   any: { allowed: 'a number', holds: (x) => Number.isFinite(x) },
 } as const satisfies Record<string, Bounds>;
 
@@ -64,7 +66,7 @@ export class Attributes {
     if (value === undefined) return null;
     const number = typeof value === 'object' && value?.kind === 'constant' ? value.value : value;
     if (typeof number !== 'number') return null;
-    return checked(this.context, name, number, allowed, attribute.value.span) ? number : null;
+    return checked(this.context, name, number, allowed, attribute.value.span, attribute.value.type) ? number : null;
   }
 
   flag(name: string): boolean {
@@ -83,17 +85,29 @@ export class Attributes {
     if (!attribute) return null;
     const found = this.context.distribution(attribute.value);
     if (!found) return null;
-    if (found.kind === 'constant' && !checked(this.context, name, found.value, bounds.nonNegative, attribute.value.span)) return null;
+    if (
+      found.kind === 'constant' &&
+      !checked(this.context, name, found.value, bounds.nonNegative, attribute.value.span, attribute.value.type)
+    )
+      return null;
     return found;
   }
 }
 
-/** Reports a number outside its bounds. */
-export function checked(context: ExpandContext, name: string, value: number, allowed: Bounds, span: Span): boolean {
+/** Reports a number outside its bounds, in the unit of its type. */
+export function checked(context: ExpandContext, name: string, value: number, allowed: Bounds, span: Span, type?: Type): boolean {
   if (allowed.holds(value)) return true;
-  context.report('DS2002', 'error', span, `\`${name}\` must be ${allowed.allowed}, and this is ${String(value)}.`, {
+  context.report('DS2002', 'error', span, `\`${name}\` must be ${allowed.allowed}, and this is ${withUnit(value, allowed, type)}.`, {
     help: `Write a value that is ${allowed.allowed}.`,
     numbers: { [name]: value },
   });
   return false;
+}
+
+function withUnit(value: number, allowed: Bounds, type?: Type): string {
+  if (allowed === bounds.probability || allowed === bounds.ratio) return formatRatio(value);
+  const kind = type?.kind === 'Distribution' ? type.of.kind : type?.kind;
+  if (kind === 'Duration') return formatDuration(value);
+  if (kind === 'Rate') return formatRate(value);
+  return kind === 'Bandwidth' ? formatBandwidth(value) : formatNumber(value);
 }

@@ -103,14 +103,22 @@ export class ExpandContext {
     return this.declared(name, (protocol) => protocol.enums)?.members;
   }
 
-  /** The value of an expression; undefined, with a finding unless one stands elsewhere already, when it has none. */
-  evaluate(expression: Expression, environment: Environment = this.environment): Value | undefined {
+  /**
+   * The value of an expression; undefined, with a finding unless one stands elsewhere already, when it has none. What is
+   * evaluated anew for each deployment is reported at the `run` (`use`), not in the protocol, which may be another file.
+   */
+  evaluate(
+    expression: Expression,
+    environment: Environment = this.environment,
+    use?: { readonly span: Span; readonly what: string },
+  ): Value | undefined {
     try {
       return evaluate(expression, environment);
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw error;
       if (error.kind !== 'missing') {
-        this.report('DS2001', 'error', error.span, `This value cannot be computed: ${error.message}.`, {
+        this.report('DS2001', 'error', use?.span ?? error.span, `${use?.what ?? 'This value'} cannot be computed: ${error.message}.`, {
+          labels: use ? [{ span: error.span, message: error.message }] : [],
           why:
             error.kind === 'run-time'
               ? 'Sizes, attributes and arguments are fixed before a run begins.'

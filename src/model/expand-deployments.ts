@@ -1,5 +1,5 @@
 import { Attributes, bounds, checked } from './attributes.ts';
-import type { ProtocolCode } from './code.ts';
+import type { Parameter, ProtocolCode } from './code.ts';
 import { protocolEnvironment } from './environment.ts';
 import type { Environment } from './evaluate.ts';
 import { argumentKey, type ExpandContext } from './expand-context.ts';
@@ -52,7 +52,7 @@ function expandRun(context: ExpandContext, code: RunCode, index: number, timing:
   for (const parameter of protocol.parameters) {
     const written = code.arguments.find((argument) => argument.name === parameter.name);
     const overridden = context.overrides.arguments?.[argumentKey(index, parameter.name)];
-    const value = overridden ?? argumentValue(context, written?.value ?? parameter.value, written ? context.environment : environment);
+    const value = overridden ?? argumentValue(context, code, parameter, environment);
     if (value === undefined) return null;
     values.set(parameter.name, value);
     evaluatedArguments.push({
@@ -70,28 +70,29 @@ function expandRun(context: ExpandContext, code: RunCode, index: number, timing:
     members,
     roles,
     arguments: evaluatedArguments,
-    quorums: evaluateQuorums(context, protocol, environment, quorums),
+    quorums: evaluateQuorums(context, code, protocol, environment, quorums),
   };
 }
 
-function argumentValue(
-  context: ExpandContext,
-  expression: RunCode['arguments'][number]['value'] | null,
-  environment: Environment,
-): Value | undefined {
-  // A parameter without argument and default is the checker's to report.
-  return expression ? context.evaluate(expression, environment) : undefined;
+/** The argument in the system's terms, or the default in the protocol's. A parameter without either is the checker's to report. */
+function argumentValue(context: ExpandContext, code: RunCode, parameter: Parameter, environment: Environment): Value | undefined {
+  const written = code.arguments.find((argument) => argument.name === parameter.name);
+  if (written) return context.evaluate(written.value);
+  const use = { span: code.nameSpan, what: `The default of \`${parameter.name}\`` };
+  return parameter.value ? context.evaluate(parameter.value, environment, use) : undefined;
 }
 
 /** Over these members; each may use those before it. */
 function evaluateQuorums(
   context: ExpandContext,
+  code: RunCode,
   protocol: ProtocolCode,
   environment: Environment,
   known: Map<string, QuorumSystem>,
 ): Deployment['quorums'] {
   return protocol.quorums.map((quorum) => {
-    const value = quorum.value ? context.evaluate(quorum.value, environment) : undefined;
+    const use = { span: code.nameSpan, what: `The quorum system \`${quorum.name}\`` };
+    const value = quorum.value ? context.evaluate(quorum.value, environment, use) : undefined;
     const system = value === undefined ? null : toQuorum(value);
     if (system) known.set(quorum.name, system);
     return { name: quorum.name, system, span: quorum.span };

@@ -142,7 +142,8 @@ describe('quorums', () => {
     const weighted = value(intrinsic('weighted', QUORUM, group('replica'), literal(9, REAL)));
     expect(met(weighted, [3, 4])).toBe(true);
     expect(met(weighted, [0, 1, 2])).toBe(false);
-    expect(failure(intrinsic('atleast', QUORUM, literal(6), group('replica'))).message).toContain('never forms');
+    expect(met(value(intrinsic('atleast', QUORUM, literal(6), group('replica'))), [0, 1, 2, 3, 4])).toBe(false);
+    expect(failure(intrinsic('atleast', QUORUM, literal(-1), group('replica'))).message).toContain('whole number');
   });
 
   it('grid: a full row and a full column', () => {

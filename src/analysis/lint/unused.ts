@@ -57,7 +57,9 @@ export function unusedDeclarations(protocol: ProtocolCode): Finding[] {
     ...protocol.quorums
       .filter(({ name }) => !quorumsUsed.has(name))
       .map(({ name, nameSpan }) => ({ name, span: nameSpan, what: 'The quorum system' })),
-    ...protocol.parameters.filter(({ name }) => !parametersUsed.has(name)).map(({ name, span }) => ({ name, span, what: 'The parameter' })),
+    ...protocol.parameters
+      .filter(({ name }) => !parametersUsed.has(name))
+      .map(({ name, span }) => ({ name, span: { ...span, end: span.start + name.length }, what: 'The parameter' })),
     ...protocol.constants.filter(({ name }) => !constantsUsed.has(name)).map(({ name, span }) => ({ name, span, what: 'The constant' })),
   ];
   return unused.map(({ name, span, what }) => ({

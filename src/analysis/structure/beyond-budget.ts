@@ -37,7 +37,7 @@ function scenarioBeyond(system: System, scenario: Scenario, model: FaultModel): 
         code: 'DS2111',
         severity,
         span: action.span,
-        message: `At ${formatDuration(action.at)} ${kind} at once, which is more than \`${model.name}\` admits.`,
+        message: `At ${formatDuration(action.at)} ${kind}, which is more than \`${model.name}\` admits.`,
         why: `The scenario runs under \`${model.name}\`: what fails beyond its budgets is outside of what the protocol promises to survive.`,
         help: `Let fewer fail at once, raise the budget of \`${model.name}\`, or run the scenario under a stronger model.`,
         labels: [{ span: model.nameSpan, message: 'its budgets' }],
@@ -205,7 +205,7 @@ function describe(
     .map((fault) => fault.target)
     .sort((a, b) => a - b);
   return {
-    kind: `${counted(struck.length, 'node is', 'nodes are')} ${words[worst]} (${listedNodes(system, struck)})`,
+    kind: `${counted(struck.length, 'node is', 'nodes are')} ${words[worst]}${struck.length > 1 ? ' at once' : ''} (${listedNodes(system, struck)})`,
     nodes: nodeNames(system, struck),
     struck: struck.length,
   };

@@ -11,6 +11,8 @@ export function misdirectedCalls(system: System): Finding[] {
       const operation = deployment && system.protocols[deployment.protocol]?.operations.find((offered) => offered.name === call.operation);
       if (!deployment || !operation) continue;
       const serving = new Set(deployment.roles.find((role) => role.name === operation.role)?.nodes ?? deployment.members);
+      // Where nobody serves at all, that is the finding (DS2108).
+      if (serving.size === 0) continue;
       const wrong = call.targets.filter((target) => !serving.has(target));
       if (wrong.length === 0) continue;
       const name = protocolName(system, call.deployment);

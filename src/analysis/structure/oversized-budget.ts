@@ -17,13 +17,15 @@ export function oversizedBudgets(system: System): Finding[] {
       const targets = budget.kind === 'outage' ? budget.zones.length : budget.nodes.length;
       const noun = budget.kind === 'outage' ? 'zone' : 'node';
       if (targets === 0) {
-        findings.push(strikesNothing(budget.targetsSpan, model.name, `Its targets are no ${noun}s`));
+        findings.push(strikesNothing(budget.targetsSpan, `This budget of \`${model.name}\` strikes nothing: it names no ${noun}`));
       } else if (budget.count > targets) findings.push(tooLarge(model.name, budget, targets, noun));
       if (budget.kind === 'outage') {
         const empty = budget.zones.map((zone) => system.zones[zone]).filter((zone) => zone?.nodes.length === 0);
         if (empty.length > 0) {
           const names = listed(empty.map((zone) => zone?.name ?? ''));
-          findings.push(strikesNothing(budget.targetsSpan, model.name, `No node stands in ${names}`));
+          findings.push(
+            strikesNothing(budget.targetsSpan, `This budget of \`${model.name}\` strikes nothing in ${names}: no node stands there`),
+          );
         }
       }
     }
@@ -48,12 +50,12 @@ function tooLarge(model: string, budget: CountedBudget, targets: number, noun: s
   };
 }
 
-function strikesNothing(span: Span, model: string, reason: string): Finding {
+function strikesNothing(span: Span, sentence: string): Finding {
   return {
     code: 'DS2107',
     severity: 'warning',
     span,
-    message: `${reason}, so this budget of \`${model}\` strikes nothing.`,
+    message: `${sentence}.`,
     why: 'A fault that hits nobody makes the model weaker than it reads.',
     help: 'Name nodes or zones that are in use, or remove the budget.',
   };

@@ -21,7 +21,11 @@ export function unusedZones(system: System): Finding[] {
 
 /** DS2110: nodes that run no protocol and send no workload. Systems that run nothing yet are still being written. */
 export function idleNodes(system: System): Finding[] {
-  if (system.deployments.length === 0) return [];
+  const working = system.deployments.filter(
+    (deployment) => deployment.members.length > 0 && deployment.roles.every((role) => role.nodes.length > 0),
+  );
+  // Nor is anything concluded from a run on an empty set: the nodes meant for it are idle because of that.
+  if (working.length === 0 || working.length < system.deployments.length) return [];
   const busy = new Uint8Array(system.nodes.length);
   for (const deployment of system.deployments) for (const node of deployment.members) busy[node] = 1;
   for (const workload of system.workloads) for (const node of workload.clients) busy[node] = 1;
@@ -38,7 +42,7 @@ export function idleNodes(system: System): Finding[] {
       message:
         idle.length === group.size
           ? `\`${group.name}\` runs no protocol and sends no workload.`
-          : `${counted(idle.length, 'node')} of \`${group.name}\` run no protocol and send no workload: ${listedNodes(system, idle)}.`,
+          : `${counted(idle.length, 'node')} of \`${group.name}\` ${idle.length === 1 ? 'runs no protocol and sends' : 'run no protocol and send'} no workload: ${listedNodes(system, idle)}.`,
       why: 'Such nodes can only relay messages of others.',
       help: `Add them to a \`run\`, or remove them.`,
       numbers: { idle: idle.length, size: group.size },
