@@ -3,7 +3,7 @@ import type { Type } from '../../model/types.ts';
 import type { Binary } from '../generated/ast.ts';
 import { spanOf } from '../syntax.ts';
 import { convert, tryConvert } from '../types/convert.ts';
-import { operatorRow } from '../types/operators.ts';
+import { type OperatorRow, operatorRow } from '../types/operators.ts';
 import {
   BOOL,
   INT,
@@ -16,6 +16,7 @@ import {
   NODES,
   optionalOf,
   QUORUM,
+  REAL,
   rangeOf,
   setOf,
   typeToString,
@@ -220,8 +221,7 @@ export function combine(
 ): Expression | null {
   const row = operatorRow(operator, left.type, right.type);
   if (row) {
-    const toRow = (operand: Expression, type: Type): Expression => tryConvert(operand, type) ?? operand;
-    return { kind: 'binary', operator, left: toRow(left, row.left), right: toRow(right, row.right), type: row.result, span };
+    return applyRow(row, tryConvert(left, row.left) ?? left, tryConvert(right, row.right) ?? right, span);
   }
   if (operator === '*' || operator === '+') {
     const isQuorum = left.type.kind === 'Quorum' || right.type.kind === 'Quorum' || hint?.kind === 'Quorum' || operator === '*';
@@ -231,6 +231,21 @@ export function combine(
   }
   if (operator === '+' || operator === '-') return collectionSum(operator, left, right, span);
   return null;
+}
+
+/** The operation with the factor that its units need, on plain numbers in between: a Duration would be rounded too soon. */
+function applyRow(row: OperatorRow, left: Expression, right: Expression, span: Expression['span']): Expression {
+  const { operator, result } = row;
+  const factor = (value: number): Expression => ({ kind: 'literal', value, type: REAL, span });
+  if (row.times !== 1) {
+    const scaled: Expression = { kind: 'binary', operator: '*', left, right: factor(row.times), type: REAL, span: left.span };
+    return { kind: 'binary', operator, left: scaled, right, type: result, span };
+  }
+  if (row.over !== 1) {
+    const plain: Expression = { kind: 'binary', operator, left, right, type: REAL, span };
+    return { kind: 'binary', operator: '/', left: plain, right: factor(row.over), type: result, span };
+  }
+  return { kind: 'binary', operator, left, right, type: result, span };
 }
 
 const quorumLike = (type: Type): boolean => type.kind === 'Quorum' || type.kind === 'Node' || isNodeSet(type);

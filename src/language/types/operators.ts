@@ -3,23 +3,24 @@ import type { Type } from '../../model/types.ts';
 import { BANDWIDTH, DURATION, INT, RATE, REAL, SIZE, STRING } from './type.ts';
 
 /**
- * Arithmetic with units, as one table that checker, hovers and compiler share. Operands have exactly the types of the
- * row. `scale` is what the plain result in the fixed units (nanoseconds, per second, bytes, bits per second) must be
- * multiplied by: 3 / 1s is 3 / 1e9 as numbers, and 3 per second with the scale of 1e9.
+ * Arithmetic with units, as one table for checker and hovers. Operands have exactly the types of the row. In the fixed
+ * units (nanoseconds, per second, bytes, bits per second) some results need a factor: 3 / 1s is 3 / 1e9 as numbers, and
+ * 3 per second with `times` 1e9. The checker puts the factors into the code, so that nobody behind it knows of units.
  */
 export interface OperatorRow {
   readonly operator: BinaryOperator;
   readonly left: Type;
   readonly right: Type;
   readonly result: Type;
-  readonly scale: number;
-  /** Int / Int: the quotient rounded down. */
-  readonly floor: boolean;
+  /** What the left operand is multiplied by first. */
+  readonly times: number;
+  /** What the result is divided by. */
+  readonly over: number;
 }
 
 const rows: OperatorRow[] = [];
-function row(left: Type, operator: BinaryOperator, right: Type, result: Type, scale = 1): void {
-  rows.push({ operator, left, right, result, scale, floor: operator === '/' && result === INT });
+function row(left: Type, operator: BinaryOperator, right: Type, result: Type, times = 1, over = 1): void {
+  rows.push({ operator, left, right, result, times, over });
 }
 
 for (const operator of ['+', '-', '*', '/', 'mod', '^'] as const) {
@@ -43,12 +44,12 @@ for (const number of [INT, REAL]) {
   row(number, '/', DURATION, RATE, 1e9);
   row(number, '/', RATE, DURATION, 1e9);
 }
-row(RATE, '*', DURATION, REAL, 1e-9);
-row(DURATION, '*', RATE, REAL, 1e-9);
+row(RATE, '*', DURATION, REAL, 1, 1e9);
+row(DURATION, '*', RATE, REAL, 1, 1e9);
 row(SIZE, '/', BANDWIDTH, DURATION, 8e9);
 row(SIZE, '/', DURATION, BANDWIDTH, 8e9);
-row(BANDWIDTH, '*', DURATION, SIZE, 1e-9 / 8);
-row(DURATION, '*', BANDWIDTH, SIZE, 1e-9 / 8);
+row(BANDWIDTH, '*', DURATION, SIZE, 1, 8e9);
+row(DURATION, '*', BANDWIDTH, SIZE, 1, 8e9);
 row(SIZE, '*', RATE, BANDWIDTH, 8);
 row(RATE, '*', SIZE, BANDWIDTH, 8);
 
