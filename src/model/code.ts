@@ -170,7 +170,7 @@ export type Statement = { readonly span: Span } & (
   | { readonly kind: 'broadcast'; readonly message: string; readonly fields: readonly Expression[] }
   /** Answers the message that is being handled: a send to its sender. */
   | { readonly kind: 'reply-message'; readonly message: string; readonly fields: readonly Expression[] }
-  /** Answers a Call: `call` is the operation's variable or an expression of type Call; value null for no result. */
+  /** Answers a Call: `call` is the operation's variable or an expression of type Call (in a specification the local `$call`); value null for no result. */
   | { readonly kind: 'reply-call'; readonly call: Expression; readonly value: Expression | null }
   /** `delay` is a Duration or a Distribution of it. Setting a timer that is set moves it. */
   | { readonly kind: 'set-timer'; readonly timer: string; readonly delay: Expression }
@@ -207,6 +207,11 @@ export type GivenName =
   | 'connectivity'
   | 'diameter';
 
+/**
+ * Arithmetic is on plain numbers in the fixed units: where a quotient or product of quantities needs a factor (3 / 1s is 3e9 / 1e9 per
+ * second), the checker has put it into the code. `/` on two Ints rounds down. `*` and `+` of type Quorum are all of two and one of two.
+ * On collections `+` joins two Lists; `|`, `&`, `\\` take two Sets. Elements have been made collections of one.
+ */
 export type BinaryOperator =
   | '+'
   | '-'
@@ -266,10 +271,14 @@ export type IntrinsicName =
   | 'empirical';
 
 /**
- * Methods by receiver. List, Set: size, map, filter, count, any, all, sum, min, max, min_by, max_by, sorted_by, sorted, fold,
- * contains, associate, is_empty, to_list, to_set. List: first, last, take, drop, get(i, default), index_of, reversed. Map: size, get(k, default), keys, values,
- * contains, is_empty, filter((k, v) => …), map_values. Range: min, max, contains, size. Optional: or(default), is_none. Signed: value, signer. Quorum: met(s).
- * `met` on a quorum: whether the set of nodes contains a quorum. Lambdas are passed as Lambda expressions only.
+ * Methods by receiver; `src/language/elaborate/methods.ts` has their parameters.
+ * List, Set: size, is_empty, map (a List of both), filter, count, any, all, sum, sum(each), min, max, min_by, max_by, sorted, sorted_by,
+ * fold, contains, associate, to_list, to_set. List: first, last, take, drop, get(i, default), index_of (an Int?), reversed; `first` and
+ * `last` of a Set are its `min` and `max`, and `members[i]` is `members.to_list()[i]`. Map: size, is_empty, get(k, default), keys (a Set),
+ * values (a List), contains, filter, count, any, all with (k, v) => …, map_values(v => …). `get` without a default has a literal `none`
+ * for one. Range: min, max; everything else of a Range of Int is asked of its `range-to-list`. Optional: or(default), is_none.
+ * Signed: value, signer. String: size, is_empty. Quorum: met(s), whether the set of nodes contains a quorum. Lambdas are passed as
+ * Lambda expressions only.
  */
 export type MethodName = string;
 
@@ -310,7 +319,7 @@ export type Expression = { readonly type: Type; readonly span: Span } & (
   | { readonly kind: 'call'; readonly function: string; readonly arguments: readonly Expression[] }
   | { readonly kind: 'intrinsic'; readonly name: IntrinsicName; readonly arguments: readonly Expression[] }
   | { readonly kind: 'method'; readonly receiver: Expression; readonly method: MethodName; readonly arguments: readonly Expression[] }
-  /** Of a record, message, operation or event value. */
+  /** Of a record, message, operation or event value; of a Call of any operation that has the field (a run-time error for others). */
   | { readonly kind: 'field'; readonly object: Expression; readonly name: string }
   /** `list[i]`, `map[k]`; of a node group: `replica[i]`. A slice `replica[0..2]` is written with a Range index (its end included). */
   | { readonly kind: 'index'; readonly object: Expression; readonly index: Expression }

@@ -1,3 +1,4 @@
+import { pow } from '../base/exact-math.ts';
 import type { Span } from '../base/source.ts';
 import type { Expression } from './code.ts';
 import { type Evaluation, EvaluationError, inPlace, type Scope } from './evaluate.ts';
@@ -137,30 +138,45 @@ function arithmetic(operator: string, left: number, right: number, expression: B
       return checkedNumber(left * right, type, span);
     case '/':
       if (right === 0) throw new EvaluationError('division by zero', expression.right.span);
-      return checkedNumber(type.kind === 'Int' ? Math.floor(left / right) : left / right, type, span);
+      return checkedNumber(type.kind === 'Int' ? floorDivide(left, right) : left / right, type, span);
     case 'mod':
       if (right === 0) throw new EvaluationError('division by zero', expression.right.span);
       // The remainder of the division that rounds down: it has the divisor's sign.
-      return checkedNumber(left - right * Math.floor(left / right), type, span);
+      return checkedNumber(remainder(left, right), type, span);
     case '^':
       if (type.kind === 'Int' && right < 0) {
         throw new EvaluationError('a whole number has no negative power; write `real(x) ^ y`', expression.right.span);
       }
-      return checkedNumber(type.kind === 'Int' ? wholePower(left, right) : left ** right, type, span);
+      return checkedNumber(Number.isInteger(right) ? wholePower(left, right) : realPower(left, right, span), type, span);
     default:
       throw new EvaluationError(`\`${operator}\` is not for numbers`, span);
   }
 }
 
-/** By squaring, exact as long as the result is; engines differ in the last bit of `**`. */
+function remainder(left: number, right: number): number {
+  const rest = left % right;
+  return rest !== 0 && rest < 0 !== right < 0 ? rest + right : rest;
+}
+
+/** Exact for all whole numbers: what is divided is a multiple of the divisor, so that nothing is rounded. */
+function floorDivide(left: number, right: number): number {
+  return (left - remainder(left, right)) / right;
+}
+
+/** By squaring: engines differ in the last bit of `**`. */
 function wholePower(base: number, exponent: number): number {
   let result = 1;
   let square = base;
-  for (let left = exponent; left > 0; left = Math.floor(left / 2)) {
+  for (let left = Math.abs(exponent); left >= 1; left = Math.floor(left / 2)) {
     if (left % 2 === 1) result *= square;
     if (left > 1) square *= square;
   }
-  return result;
+  return exponent < 0 ? 1 / result : result;
+}
+
+function realPower(base: number, exponent: number, span: Span): number {
+  if (base < 0) throw new EvaluationError('a negative number has no power that is not whole', span);
+  return base === 0 ? 0 : pow(base, exponent);
 }
 
 /** Whole numbers must stay exact; durations are whole nanoseconds. */

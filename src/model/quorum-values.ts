@@ -54,8 +54,9 @@ export function weighted(value: Value, threshold: number, weightOf: (node: numbe
 }
 
 /**
- * The nodes laid out row by row; a quorum is one full row and one full column (Cheung, Ammar & Ahamad 1992, with
- * Maekawa's 1985 square as the case of equal sides), so that any two meet where a row crosses a column.
+ * The nodes laid out row by row; a quorum is one full row and one node of every row (Cheung, Ammar & Ahamad 1992, with
+ * rows for their columns). Any two meet: one has a node in the row that the other has in full. A full row and a full
+ * column, as in Maekawa's 1985 square, is such a quorum.
  */
 export function gridQuorum(value: Value, rows: number, columns: number): QuorumSystem {
   const nodes = nodesOf(value);
@@ -66,11 +67,9 @@ export function gridQuorum(value: Value, rows: number, columns: number): QuorumS
   if (rows * columns !== nodes.length) {
     throw new QuorumError(`a grid of ${rows} by ${columns} needs ${rows * columns} nodes, and there are ${nodes.length}`);
   }
-  const at = (row: number, column: number): QuorumSystem => ({ kind: 'node', node: nodes[row * columns + column] as number });
-  const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
-  const fullRow = oneOf(range(rows).map((row) => allOf(range(columns).map((column) => at(row, column)))));
-  const fullColumn = oneOf(range(columns).map((column) => allOf(range(rows).map((row) => at(row, column)))));
-  return { kind: 'atleast', count: 2, of: [fullRow, fullColumn] };
+  const lines = Array.from({ length: rows }, (_, row) => nodes.slice(row * columns, (row + 1) * columns).map(toQuorum));
+  const fullRow = oneOf(lines.map((line) => allOf(line)));
+  return allOf([fullRow, ...lines.map((line) => oneOf(line))]);
 }
 
 /** Whether the nodes present contain a quorum. */
