@@ -18,26 +18,31 @@ export const openingLanesMax = 60;
 /** Lanes that may be shown all at once on demand. */
 export const lanesMax = 250;
 
+/** Lanes that nodes struck by a fault may take of those at first: the others are for those that speak. */
+const struckLanesMax = 15;
+
 /**
- * The nodes whose lanes are hidden to begin with: none in a system of ordinary size; in a large one all but those that
- * `wanted` names and then the busiest.
+ * The nodes whose lanes are hidden to begin with: none in a system of ordinary size; in a large one all but some that a
+ * fault strikes and those that are first to send or receive, so that the first messages are all to be seen.
+ * `senders` and `receivers` are columns of the messages in order of time.
  */
 export function hiddenAtFirst(
   nodeCount: number,
-  wanted: readonly number[],
+  struck: readonly number[],
   senders: readonly number[],
   receivers: readonly number[],
 ): readonly number[] {
   if (nodeCount <= openingLanesMax) return [];
-  const busy = new Float64Array(nodeCount);
-  for (const ends of [senders, receivers]) {
-    for (const node of ends) busy[node] = (busy[node] ?? 0) + 1;
+  const shown = new Set(struck.slice(0, struckLanesMax));
+  const candidates = function* (): Generator<number> {
+    for (const [message, sender] of senders.entries()) yield* [sender, receivers[message] as number];
+    for (let node = 0; node < nodeCount; node += 1) yield node;
+  };
+  for (const node of candidates()) {
+    if (shown.size >= openingLanesMax) break;
+    shown.add(node);
   }
-  for (const node of wanted) busy[node] = Number.POSITIVE_INFINITY;
-  const byTraffic = Array.from({ length: nodeCount }, (_, node) => node).sort((a, b) =>
-    busy[b] === busy[a] ? a - b : (busy[b] ?? 0) - (busy[a] ?? 0),
-  );
-  return byTraffic.slice(openingLanesMax).sort((a, b) => a - b);
+  return Array.from({ length: nodeCount }, (_, node) => node).filter((node) => !shown.has(node));
 }
 
 export function lanesFor(nodeCount: number, hidden: readonly number[]): Lanes {

@@ -1,6 +1,7 @@
 // Where the nodes of a topology lie in the plane, without a screen. The same topology gives the same picture.
 
 import type { TopologyView } from '../protocol/view-model.ts';
+import { distanceToSegment } from './hit-test.ts';
 
 export interface Point {
   readonly x: number;
@@ -37,6 +38,20 @@ const gap = 18;
 
 /** Nodes on one circle at the most, when all are linked and there is nothing else to tell them apart. */
 const circleMax = 12;
+
+/** Distance in which a link passes a node that it does not touch. */
+const clearance = 16;
+
+/**
+ * How far the middle of a link is to be moved sideways (to the right of its direction), so that it does not run through a
+ * third node and seem to end there; 0 for a straight link.
+ */
+export function bendOf(nodes: readonly Point[], from: number, to: number): number {
+  const a = nodes[from] as Point;
+  const b = nodes[to] as Point;
+  const inTheWay = nodes.some(({ x, y }, node) => node !== from && node !== to && distanceToSegment(x, y, a.x, a.y, b.x, b.y) < clearance);
+  return inTheWay ? Math.max(40, 0.18 * Math.hypot(b.x - a.x, b.y - a.y)) : 0;
+}
 
 /** Zones as boxes when there are any, otherwise the nodes where their links pull them, or in rows when all are linked. */
 export function layOut(topology: TopologyView): Layout {

@@ -68,20 +68,24 @@ export function countByLane(table: MessageTable, rows: readonly number[], view: 
 }
 
 /**
- * The stretch to begin with: from `startMs` on, as much as shows about `wanted` messages, so that a reader meets arrows
- * and not a cloud. The overview beside it shows the whole run.
+ * The stretch to begin with: about `wanted` messages from `startMs` on, so that a reader meets arrows and not a cloud,
+ * with a little of what lies before. The overview beside it shows the whole run.
  */
 export function openingView(index: MessageIndex, startMs: number, durationMs: number, wanted: number): TimeView {
   if (index.order.length <= wanted) return { fromMs: 0, toMs: durationMs };
   const sentAt = (position: number): number => at(index.table.sentMs, at(index.order, position));
   let first = 0;
-  while (first < index.order.length - 1 && sentAt(first) < startMs) first += 1;
-  first = Math.min(first, index.order.length - wanted);
-  const last = first + wanted - 1;
-  const fromMs = Math.max(0, Math.min(startMs, sentAt(first)));
-  const toMs = Math.min(durationMs, Math.max(sentAt(last), fromMs + durationMs / 1e6));
-  return { fromMs, toMs };
+  while (first < index.order.length - wanted && sentAt(first) < startMs) first += 1;
+  const [firstMs, lastMs] = [sentAt(first), sentAt(first + wanted - 1)];
+  const spanMs = Math.max(lastMs - firstMs, durationMs / 1e6);
+  return {
+    fromMs: Math.max(0, firstMs - spanMs * leadIn),
+    toMs: Math.min(durationMs, firstMs + spanMs * (1 + leadIn)),
+  };
 }
+
+/** Share of the opening view's messages' time that is added before the first and after the last of them. */
+const leadIn = 0.1;
 
 /** Position of the first entry of an ascending array that is not below `least`; its length when there is none. */
 export function firstAtLeast(ascending: ArrayLike<number>, least: number): number {

@@ -4,7 +4,7 @@ import type { TopologyView } from '../protocol/view-model.ts';
 import type { NodeStatus } from './at-cursor.ts';
 import { counted } from './describe.ts';
 import { h, svg, tableBesideChart } from './dom.ts';
-import { type Layout, layOut, type Point } from './layout.ts';
+import { bendOf, type Layout, layOut, type Point } from './layout.ts';
 
 const statusTexts: Readonly<Record<NodeStatus, string>> = {
   up: 'up',
@@ -143,17 +143,30 @@ function zoneBoxes(topology: TopologyView, layout: Layout): readonly SVGGElement
     );
 }
 
+/** Links above this number are drawn straight: to look for nodes in the way of each costs time, and bends would not help. */
+const bentLinksMax = 1_000;
+
 function links(topology: TopologyView, layout: Layout): readonly SVGElement[] {
+  const mayBend = topology.links.length <= bentLinksMax;
   return topology.links.map(({ from, to, directed, label }) => {
     const a = layout.nodes[from] as Point;
     const b = layout.nodes[to] as Point;
     const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
-    // A directed link ends at the receiver's rim, with a head.
-    const [ux, uy] = [(b.x - a.x) / length, (b.y - a.y) / length];
-    const [tx, ty] = [b.x - ux * 13, b.y - uy * 13];
-    const head = directed
-      ? `M${tx} ${ty}L${tx - ux * 7 - uy * 4} ${ty - uy * 7 + ux * 4}M${tx} ${ty}L${tx - ux * 7 + uy * 4} ${ty - uy * 7 - ux * 4}`
-      : '';
-    return svg('path', { class: 'link', d: `M${a.x} ${a.y}L${b.x} ${b.y}${head}` }, ...(label ? [svg('title', {}, label)] : []));
+    const bend = mayBend ? bendOf(layout.nodes, from, to) : 0;
+    const middle = {
+      x: (a.x + b.x) / 2 + ((a.y - b.y) / length) * bend,
+      y: (a.y + b.y) / 2 + ((b.x - a.x) / length) * bend,
+    };
+    const curve = `M${a.x} ${a.y}Q${middle.x} ${middle.y} ${b.x} ${b.y}`;
+    return svg('path', { class: 'link', d: directed ? curve + arrowHead(middle, b) : curve }, ...(label ? [svg('title', {}, label)] : []));
   });
+}
+
+/** The head of a directed link, at the receiver's rim. */
+function arrowHead(from: Point, to: Point): string {
+  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
+  const [ux, uy] = [(to.x - from.x) / length, (to.y - from.y) / length];
+  const [tx, ty] = [to.x - ux * 13, to.y - uy * 13];
+  const side = (sign: number): string => `M${tx} ${ty}L${tx - ux * 7 - sign * uy * 4} ${ty - uy * 7 + sign * ux * 4}`;
+  return side(1) + side(-1);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { layOut, type Point } from '../../src/panel/layout.ts';
+import { bendOf, layOut, type Point } from '../../src/panel/layout.ts';
 import { topologyView } from '../../src/protocol/topology-view.ts';
 import { madeUpSystem } from './made-up-run.ts';
 
@@ -70,4 +70,16 @@ describe('links', () => {
     const { nodes } = layOut(topologyView(madeUpSystem({ groups: [{ name: 'peer', size: 8 }], links })));
     expect(smallestDistance(nodes)).toBeGreaterThan(20);
   });
+});
+
+test('a link bends around a node that stands in its way', () => {
+  const points = [
+    { x: 0, y: 0 },
+    { x: 0, y: 60 },
+    { x: 0, y: 120 },
+    { x: 90, y: 60 },
+  ];
+  expect(bendOf(points, 0, 1)).toBe(0);
+  expect(bendOf(points, 0, 2)).toBeGreaterThan(30);
+  expect(bendOf(points, 0, 3)).toBe(0);
 });
