@@ -81,6 +81,29 @@ export function* budgetMends(system: System, budget: Budget): Generator<Candidat
   }
 }
 
+/** A partition that heals. */
+export function* partitionMends(budget: Budget): Generator<Candidate> {
+  if (budget.kind !== 'partition' || budget.heals !== null) return;
+  const { span } = budget;
+  yield {
+    title: 'Let the partition heal after 30s',
+    edits: [{ span, text: 'partition with (heals: 30s)' }],
+    cost: 0.5,
+    weakens: true,
+    key: `heals ${spanKey(span)}`,
+    overrides: null,
+    change: (system) => ({
+      ...system,
+      faultModels: system.faultModels.map((model) => ({
+        ...model,
+        budgets: model.budgets.map((known) =>
+          known.kind === 'partition' && spanKey(known.span) === spanKey(span) ? { ...known, heals: 30e9 } : known,
+        ),
+      })),
+    }),
+  };
+}
+
 const factors = [2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 100];
 
 /** Another argument of the `run`: whole numbers near the present one, durations several times as long or short. */
@@ -114,10 +137,11 @@ function isWrittenRange(code: SystemCode, deployment: Deployment, name: string):
 }
 
 function* otherValues(value: Value, type: Type): Generator<{ readonly value: Value; readonly text: string; readonly cost: number }> {
-  if (type.kind === 'Int' && typeof value === 'number') {
+  if ((type.kind === 'Int' || type.kind === 'Real') && typeof value === 'number') {
     for (let step = 1; step <= mostAdded; step++) {
-      yield { value: value + step, text: String(value + step), cost: step };
-      if (value - step >= 0) yield { value: value - step, text: String(value - step), cost: step };
+      for (const changed of [value + step, value - step]) {
+        if (changed >= 0) yield { value: changed, text: String(Number(changed.toPrecision(12))), cost: step };
+      }
     }
   }
   if (type.kind === 'Duration' && typeof value === 'number' && value > 0) {

@@ -2,7 +2,7 @@ import type { Fix, TextEdit } from '../base/finding.ts';
 import type { Overrides } from '../model/expand.ts';
 import type { Deployment, FaultModel, System } from '../model/system.ts';
 import type { SystemCode } from '../model/system-code.ts';
-import { argumentMends, budgetMends, type Candidate, constantMends, sizeMends, timingMends } from './mend-candidates.ts';
+import { argumentMends, budgetMends, type Candidate, constantMends, partitionMends, sizeMends, timingMends } from './mend-candidates.ts';
 import { constantsOf, parametersOf } from './mentions.ts';
 import { placementMends, zoneMends } from './placement-mends.ts';
 import { OutOfWork } from './work.ts';
@@ -94,7 +94,10 @@ export class Mends {
       if (parameters.has(argument.name))
         directions.push({ candidates: argumentMends(code, system, deployment, argument), monotone: false });
     }
-    for (const budget of model?.budgets ?? []) directions.push({ candidates: budgetMends(system, budget), monotone: true });
+    for (const budget of model?.budgets ?? []) {
+      directions.push({ candidates: budgetMends(system, budget), monotone: true });
+      directions.push({ candidates: partitionMends(budget), monotone: true });
+    }
     return directions;
   }
 

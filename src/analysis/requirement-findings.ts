@@ -1,5 +1,5 @@
 import type { Finding, Label, Witness } from '../base/finding.ts';
-import { counted, listed } from '../base/units.ts';
+import { counted, formatNumber, listed } from '../base/units.ts';
 import type { GivenName, Requirement } from '../model/code.ts';
 import type { FaultModel } from '../model/system.ts';
 import { codes } from './codes.ts';
@@ -7,7 +7,7 @@ import { type Outcome, requirementEnvironment } from './evaluate-requirement.ts'
 import { type Facts, kindsCounted, type Quantity } from './facts.ts';
 import { type FaultSet, unresponsive } from './fault-sets.ts';
 import { asWritten, withNumbers } from './print.ts';
-import { deploymentName, faultNote, faultPhrase, nodeNames, zoneNames } from './words.ts';
+import { deploymentName, faultNote, faultPhrase, hasFaults, nodeNames, zoneNames } from './words.ts';
 
 type Failure = Outcome & { readonly holds: false };
 
@@ -30,13 +30,41 @@ export function failureFinding(requirement: Requirement, failure: Failure, facts
     severity: 'error',
     span: deployment.nameSpan,
     message: `${lead}: ${detail}.`,
-    why: requirement.because === null ? theory(code, failure, facts).why : `${sentence(requirement.because)}`,
+    why: requirement.because === null ? (theory(code, failure, facts).why ?? consequence[requirement.kind]) : sentence(requirement.because),
+    help: helpOf(failure),
     source: sourceOf(code, failure, facts),
     notes,
     labels: labelsOf(requirement, failure, faults, facts),
     witness: witnessOf(failure, faults, facts),
     numbers: numbersOf(failure.used, facts),
   };
+}
+
+const consequence = {
+  safety: 'Where a safety requirement fails, the protocol may do something wrong, not only nothing.',
+  liveness: 'Where a liveness requirement fails, nothing wrong happens, but the protocol may never get on.',
+};
+
+/** What to do in general; where changes were tried out and mend, they are named instead. */
+function helpOf({ cause, used }: Failure): string {
+  switch (cause.kind) {
+    case 'intersect':
+      return 'Make the quorums larger, so that any two share more members than may be Byzantine.';
+    case 'available':
+      if (cause.loss.how === 'partition') return 'Say when the partition heals: `partition with (heals: 30s)`.';
+      if (cause.loss.how === 'apart') return 'Add links, so that no few nodes hold the members together.';
+      return 'Add members that fail independently of these, make the quorums smaller where they still intersect, or ask to survive less.';
+    case 'no-quorum':
+      return 'Lower a threshold, or give the quorum system more nodes.';
+    case 'no-delay':
+      return 'State a bound: `timing partially_synchronous(delay: …, gst: …)`.';
+    case 'cut-off':
+      return 'Add links until every member reaches every other.';
+    case 'numbers':
+      return used.has('connectivity') || used.has('diameter')
+        ? 'Add links between the sides of the cut, or ask to survive less.'
+        : 'Change the deployment until the clause holds, or ask to survive less.';
+  }
 }
 
 function codeOf(requirement: Requirement, { cause, used }: Failure): string {
@@ -50,7 +78,7 @@ function codeOf(requirement: Requirement, { cause, used }: Failure): string {
 }
 
 function detailOf(requirement: Requirement, { cause, part }: Failure, facts: Facts): string {
-  const { system, deployment } = facts;
+  const { system } = facts;
   const text = part === requirement.condition ? requirement.text : asWritten(part);
   switch (cause.kind) {
     case 'intersect': {
@@ -63,14 +91,10 @@ function detailOf(requirement: Requirement, { cause, part }: Failure, facts: Fac
     }
     case 'available': {
       const { loss } = cause;
-      if (loss.how === 'too-few') {
-        const left = `${loss.left.length} of ${counted(deployment.members.length, 'member')}`;
-        return `with ${faultPhrase(system, loss.faults)} no quorum of \`${cause.quorum}\` is left (${left} still answer)`;
-      }
-      if (loss.how === 'apart') {
-        return `with ${faultPhrase(system, loss.faults)} the network leaves no quorum of \`${cause.quorum}\` connected`;
-      }
-      return `with ${faultPhrase(system, loss.faults)} a partition that never heals leaves no side a quorum of \`${cause.quorum}\``;
+      const after = hasFaults(loss.faults) ? `with ${faultPhrase(system, loss.faults)} ` : '';
+      if (loss.how === 'too-few') return `${after}no quorum of \`${cause.quorum}\` is left (${answering(facts, loss.left)} still answer)`;
+      if (loss.how === 'apart') return `${after}the network leaves no quorum of \`${cause.quorum}\` connected`;
+      return `${after}a partition that never heals leaves no side a quorum of \`${cause.quorum}\``;
     }
     case 'no-quorum':
       return `no set of nodes is a quorum of \`${cause.quorum}\``;
@@ -81,6 +105,15 @@ function detailOf(requirement: Requirement, { cause, part }: Failure, facts: Fac
     case 'numbers':
       return `\`${text}\` needs ${withNumbers(part, requirementEnvironment(facts))}`;
   }
+}
+
+/** "2 of 5 members", and what they weigh where members differ in weight. */
+function answering(facts: Facts, left: readonly number[]): string {
+  const { members } = facts.deployment;
+  const weight = (node: number): number => facts.system.nodes[node]?.weight ?? 1;
+  const sum = (nodes: readonly number[]): string => formatNumber(nodes.reduce((total, node) => total + weight(node), 0));
+  const counts = `${left.length} of ${counted(members.length, 'member')}`;
+  return members.every((node) => weight(node) === 1) ? counts : `${counts}, of weight ${sum(left)} of ${sum(members)},`;
 }
 
 /** The fault set to show: of a predicate its own, of arithmetic that of the first number that is not zero. */

@@ -5,7 +5,7 @@ import { evaluateRequirement, type Outcome, requirementEnvironment } from './eva
 import { Facts } from './facts.ts';
 import { withNumbers } from './print.ts';
 import { numbersOf, worstFaults } from './requirement-findings.ts';
-import { faultPhrase } from './words.ts';
+import { faultPhrase, hasFaults } from './words.ts';
 import { OutOfWork } from './work.ts';
 
 /** One deployment under one fault model, in numbers and words: for hovers, lenses and reports. */
@@ -71,7 +71,9 @@ function detailOf(requirement: Requirement, outcome: Outcome, facts: Facts): str
   if (outcome.holds === false) {
     switch (outcome.cause.kind) {
       case 'available':
-        return `not with ${faultPhrase(facts.system, outcome.cause.loss.faults)}`;
+        return outcome.cause.loss.how === 'partition'
+          ? 'not with a partition that never heals'
+          : `not with ${faultPhrase(facts.system, outcome.cause.loss.faults)}`;
       case 'intersect':
         return outcome.cause.split.shared.length === 0
           ? 'two quorums share no member'
@@ -94,8 +96,12 @@ function summaryOf(facts: Facts, outcomes: readonly { readonly requirement: Requ
   const failure = outcomes.find(({ outcome }) => outcome.holds === false);
   if (failure !== undefined && failure.outcome.holds === false) {
     const faults = worstFaults(failure.outcome, facts);
-    const phrase = faults === null ? 'no fault at all' : faultPhrase(facts.system, faults);
-    return `first killed by: ${phrase} (${failure.requirement.kind}: ${failure.requirement.text})`;
+    const clause = `${failure.requirement.kind}: ${failure.requirement.text}`;
+    const struck = faults === null || !hasFaults(faults) ? [] : [faultPhrase(facts.system, faults)];
+    const { cause } = failure.outcome;
+    if (cause.kind === 'available' && cause.loss.how === 'partition') struck.push('a partition that never heals');
+    if (struck.length === 0) return `fails whatever happens (${clause})`;
+    return `first killed by: ${struck.join(' and ')} (${clause})`;
   }
   if (outcomes.length === 0) return 'asks nothing of its deployment';
   if (outcomes.some(({ outcome }) => outcome.holds !== true)) return 'not fully decided';
@@ -119,7 +125,7 @@ function marginOf(facts: Facts, requirements: readonly Requirement[]): string | 
   const crashes = tolerated(system, deployment, requirements, 'crash');
   const liars = tolerated(system, deployment, requirements, 'byzantine');
   const parts: string[] = [];
-  if (crashes !== null) parts.push(`alone, any ${crashes} of ${counted(total, 'member')} may crash`);
+  if (crashes !== null) parts.push(`alone, ${crashes === 0 ? 'none' : `any ${crashes}`} of ${counted(total, 'member')} may crash`);
   if (liars !== null && liars > 0) parts.push(`any ${liars} may be Byzantine`);
   return parts.length === 0 ? null : parts.join(', ');
 }

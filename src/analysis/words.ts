@@ -24,6 +24,10 @@ export function deploymentName(system: System, deployment: Deployment): string {
   return `\`${protocol}\` on ${where}`;
 }
 
+export function hasFaults(faults: FaultSet): boolean {
+  return Object.values(faults).some((nodes) => nodes.length > 0);
+}
+
 /** "`us` down and `replica[0]` crashed", or "no fault at all". */
 export function faultPhrase(system: System, faults: FaultSet): string {
   const parts: string[] = [];
@@ -55,7 +59,7 @@ export function faultNote(system: System, faults: FaultSet, members: readonly nu
   const touched = new Set([...faults.crashed, ...faults.omitting, ...faults.byzantine, ...faults.slow]);
   for (const zone of faults.outages) for (const node of system.zones[zone]?.nodes ?? []) touched.add(node);
   const hit = members.filter((node) => touched.has(node)).length;
-  return `${parts.join('; ')}: ${hit} of ${counted(members.length, 'member')}.`;
+  return hit === 0 ? `${parts.join('; ')}.` : `${parts.join('; ')}: ${hit} of ${counted(members.length, 'member')}.`;
 }
 
 /** "a", "a and b", "a, b and c". */
