@@ -146,7 +146,8 @@ function hintForCharacter(span: Span, found: string): Pick<Finding, 'help' | 'fi
 export function syntaxFinding(uri: string, tokens: Tokens, brackets: Brackets, error: SyntaxMistake): Finding {
   const token = Math.min(error.token, tokens.count);
   const atEnd = tokens.kind[token] === END;
-  const shown = atEnd && token > 0 ? token - 1 : token;
+  const lineEnds = error.kind === 'left-out' && tokens.firstOfLine[token] === 1;
+  const shown = (atEnd || lineEnds) && token > 0 ? token - 1 : token;
   const span: Span = { uri, start: tokens.start[shown] as number, end: tokens.end[shown] as number };
   if (error.kind === 'too-deep') {
     return {
@@ -163,9 +164,11 @@ export function syntaxFinding(uri: string, tokens: Tokens, brackets: Brackets, e
   const wanted = [...new Set(error.expected.filter((name) => !NOISE.has(name) && name !== hidden).map(wordsFor))];
   const expected = oneOf(wanted.length > 0 ? wanted : [...new Set(error.expected.map(wordsFor))]);
   const after = token > 0 && before.length <= 24 ? ` after \`${before}\`` : '';
-  const message = atEnd
-    ? `expected ${expected}${after}, but the file ends here`
-    : `expected ${expected}${after}, but found \`${shorten(found)}\``;
+  const message = lineEnds
+    ? `expected ${expected}${after}, but the line ends here`
+    : atEnd
+      ? `expected ${expected}${after}, but the file ends here`
+      : `expected ${expected}${after}, but found \`${shorten(found)}\``;
   return {
     code: 'DS0002',
     severity: 'error',

@@ -1,10 +1,12 @@
+import type { AstNode } from 'langium';
 import type { Finding } from '../../base/finding.ts';
+import type { Span } from '../../base/source.ts';
 import type { Expression } from '../../model/code.ts';
 import type { CheckedFile, Exported } from '../check-file.ts';
 import type { Const, Declaration as DeclarationNode } from '../generated/ast.ts';
 import { type ResolvedImports, type Suggestions, unusedImports } from '../imports.ts';
 import { capFindings, type ParsedFile } from '../parser.ts';
-import { nameSpanOf } from '../syntax.ts';
+import { nameSpanOf, spanOf } from '../syntax.ts';
 import { elaborateAdversary } from './adversary.ts';
 import { elaborateConstant, inlineConstants } from './constants.ts';
 import { type Declaration, Elaboration } from './context.ts';
@@ -210,10 +212,26 @@ class FileElaboration {
     const own = this.context.findings.filter(
       (finding) => finding.severity !== 'error' || !this.failed.has(this.parsed.text.slice(finding.span.start, finding.span.end)),
     );
-    const stray = this.parsed.findings.filter((finding) => finding.code === 'DS0006');
-    const apart = own.filter((finding) => !stray.some((earlier) => earlier.span.start === finding.span.start));
+    // Where a member could not be read as it was meant, what else is wrong in it may follow from that.
+    const misread = membersWith(this.parsed);
+    const apart = own.filter((finding) => finding.severity === 'information' || !misread.some((span) => contains(span, finding.span)));
     return [...this.parsed.findings, ...this.imports.findings, ...apart, ...unused].sort(
       (a, b) => a.span.start - b.span.start || a.span.end - b.span.end,
     );
   }
 }
+
+/** Members of declarations (handlers, node groups, …) and declarations without members in which a mistake of form stands. */
+function membersWith(parsed: ParsedFile): Span[] {
+  if (parsed.findings.length === 0) return [];
+  const spans: Span[] = [];
+  const visit = (node: AstNode): void => {
+    if ('members' in node && Array.isArray(node.members) && node.$type !== 'Enum' && node.$type !== 'Scenario') {
+      for (const member of node.members as AstNode[]) visit(member);
+    } else spans.push(spanOf(node));
+  };
+  for (const declaration of parsed.ast.declarations) visit(declaration);
+  return spans.filter((span) => parsed.findings.some((finding) => contains(span, finding.span)));
+}
+
+const contains = (outer: Span, inner: Span): boolean => outer.start <= inner.start && inner.start <= outer.end;

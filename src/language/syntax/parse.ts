@@ -23,7 +23,8 @@ export interface SyntaxMistake {
   readonly expected: readonly string[];
   /** Names of rules being read, outermost first. */
   readonly within: readonly string[];
-  readonly kind: 'unexpected' | 'too-deep';
+  /** `left-out`: a closing bracket was taken as read, since what comes next does not belong inside. */
+  readonly kind: 'unexpected' | 'left-out' | 'too-deep';
 }
 
 export interface ParseResult {
@@ -218,7 +219,7 @@ class Parser {
       const closes = allowed.length > 0 && CLOSE.has(allowed.indexOf(1));
       return () => {
         if (allowed[this.kind[this.at] as number]) this.at++;
-        else if (closes && this.mayBeLeftOut()) this.report(element.token);
+        else if (closes && this.mayBeLeftOut()) this.report(element.token, 'left-out');
         else this.fail(element.token);
       };
     }
@@ -637,7 +638,7 @@ class Parser {
     return kind === END || kind === CLOSE_BRACE || this.tokens.firstOfLine[this.at] === 1;
   }
 
-  private report(expected?: string): void {
+  private report(expected?: string, kind: 'unexpected' | 'left-out' = 'unexpected'): void {
     if (expected) this.expect(expected);
     const token = Math.min(this.at, this.tokens.count);
     if (this.errors[this.errors.length - 1]?.token !== token) {
@@ -646,7 +647,7 @@ class Parser {
       const within = outermost >= 0 ? this.within.slice(0, outermost) : [...this.within];
       const wanted = outermost < 0 ? this.expected : this.expected.slice(0, this.withinExpected[outermost]);
       if (outermost >= 0) wanted.push(this.within[outermost] as string);
-      this.errors.push({ token, expected: [...new Set(wanted)], within, kind: 'unexpected' });
+      this.errors.push({ token, expected: [...new Set(wanted)], within, kind });
     }
   }
 }
