@@ -49,6 +49,12 @@ class Replica implements Instance {
     if (this.node === 0) for (let slot = 1; slot <= pipeline; slot += 1) this.propose(slot);
   }
   recover(): void {}
+  save(): readonly unknown[] {
+    return [this.decided, this.last];
+  }
+  restore(values: readonly unknown[]): void {
+    [this.decided, this.last] = values as [number, Slot];
+  }
   crash(): void {}
   timeout(): void {}
   operation(): void {}
@@ -151,6 +157,9 @@ export function votingProgram(slots: number): Program {
     invariants: [agreement, property('Trivial', () => true, 16)],
     eventualities: [],
     makeMessage: (_, values) => new SlotMessage(values[0] as number, values[1] as number),
+    makeOperation: () => ({}),
+    fieldsOfEvent: () => [],
+    fieldsOfOperation: () => [],
     fieldsOf: (_, payload) => [(payload as SlotMessage).f0, (payload as SlotMessage).f1],
     fromValue: (value) => value,
     format: (value) => JSON.stringify(value),

@@ -3,15 +3,14 @@ import type { Random } from '../base/random.ts';
 import type { Payload, Program } from '../compiler/program.ts';
 import type { Generator, WorkloadCall } from '../model/system.ts';
 import type { Type } from '../model/types.ts';
-import { makePayload } from './payload.ts';
 
 /** Makes the arguments of one workload's calls. */
 export class ArgumentSource {
   private readonly makers: readonly (() => unknown)[];
 
   constructor(
-    program: Program,
-    operation: number,
+    private readonly program: Program,
+    private readonly operation: number,
     call: WorkloadCall,
     private readonly random: Random,
     private readonly unique: { next: number },
@@ -26,7 +25,10 @@ export class ArgumentSource {
 
   /** A call's fields, an object of the operation's shape. */
   next(): Payload {
-    return makePayload(this.makers.map((make) => make()));
+    return this.program.makeOperation(
+      this.operation,
+      this.makers.map((make) => make()),
+    );
   }
 
   private maker(generator: Generator, program: Program, type: Type): () => unknown {

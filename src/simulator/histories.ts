@@ -1,8 +1,8 @@
-import { checkLinearizable, type HistoryOperation, type SequentialModel } from '../history/linearizability.ts';
+import { RuntimeFailure } from '../compiler/program.ts';
+import { checkLinearizable, type HistoryOperation, type LinearizabilityResult, type SequentialModel } from '../history/linearizability.ts';
 import type { SpecificationCode } from '../model/code.ts';
 import type { DeploymentHost } from './deployment-host.ts';
 import type { Kernel } from './kernel.ts';
-import { payloadFields } from './payload.ts';
 
 interface Verdict {
   readonly held: boolean;
@@ -24,8 +24,7 @@ export function checkHistory(
     .map((host) => ({ host, history: historyOf(kernel, host, code) }))
     .filter(({ history }) => history.length > 0)
     .map(({ host, history }) => {
-      const result = checkLinearizable(history, model, { shouldStop: options.shouldStop });
-      return { host, history, result };
+      return { host, history, result: check(history, model, options.shouldStop) };
     });
   if (verdicts.length === 0) return { held: false, decided: true, detail: 'no call of its operations was made' };
   const refuted = verdicts.find(({ result }) => result.verdict === 'no');
@@ -40,6 +39,16 @@ export function checkHistory(
   return { held: !negated, decided: true, detail: `${calls} calls have an order` };
 }
 
+/** A specification that fails to run decides nothing. */
+function check(history: readonly HistoryOperation[], model: SequentialModel, shouldStop?: () => boolean): LinearizabilityResult {
+  try {
+    return checkLinearizable(history, model, { shouldStop });
+  } catch (failure) {
+    if (failure instanceof RuntimeFailure) return { verdict: 'unknown', reason: `the specification fails: ${failure.message}` };
+    throw failure;
+  }
+}
+
 function historyOf(kernel: Kernel, host: DeploymentHost, code: SpecificationCode): HistoryOperation[] {
   const history: HistoryOperation[] = [];
   for (const call of kernel.calls?.records ?? []) {
@@ -51,7 +60,7 @@ function historyOf(kernel: Kernel, host: DeploymentHost, code: SpecificationCode
       client: call.client,
       operation: info.name,
       key: '',
-      args: payloadFields(info, call.fields),
+      args: host.program.fieldsOfOperation(call.operation, call.fields),
       // The order of invocations and answers, not their times: within one instant it is known too.
       call: call.invokedOrder,
       response: call.answeredAt < 0 ? null : call.answeredOrder,

@@ -7,7 +7,6 @@ import { Cut } from './cut.ts';
 import { DeploymentHost } from './deployment-host.ts';
 import { Digest } from './digest.ts';
 import { Category, Cell, EventCode, EventStore, type Task } from './event-store.ts';
-import type { Faults } from './faults.ts';
 import { Liars } from './liars.ts';
 import { Cancelled, LimitReached, type SimulatorLimits } from './limits.ts';
 import { Links } from './links.ts';
@@ -17,6 +16,7 @@ import { handlerSpan } from './places.ts';
 import { Recorder } from './recorder.ts';
 import type { RunError } from './result.ts';
 import { Routing } from './routing.ts';
+import { errorOf } from './run-error.ts';
 import { EventKind } from './trace.ts';
 import { ViolationLog } from './violation-log.ts';
 
@@ -140,31 +140,6 @@ export class Kernel {
       if (!this.survives(failure)) throw failure;
     }
     host.stepped(node, instance);
-  }
-
-  /** Sets the run going: the nodes' `start` (after faults of time zero, if those are scheduled before), then the clients. */
-  begin(faults: Faults): void {
-    this.at(0, {
-      run: () => {
-        for (const { monitor } of this.hosts) {
-          monitor.statusChanged();
-          monitor.rebase();
-        }
-        for (const { index } of this.system.nodes) if (!this.status.isDown(index)) faults.start(index);
-        for (const { monitor } of this.hosts) monitor.checkAll();
-        this.calls?.begin();
-      },
-    });
-    if (this.gst > 0) {
-      this.at(this.gst, {
-        run: () => {
-          for (const { monitor } of this.hosts) {
-            monitor.rebase();
-            monitor.checkAll();
-          }
-        },
-      });
-    }
   }
 
   private loop(): void {
@@ -396,37 +371,13 @@ export class Kernel {
   /** Whether the run goes on. What is no failure of the specification is one of ours and is thrown on. */
   private survives(failure: unknown): boolean {
     if (this.error) return false;
-    const node = this.system.nodes[this.actor]?.name ?? '';
-    const deployment = this.actorHost?.index ?? -1;
-    if (failure instanceof RuntimeFailure) {
-      // A node that lies may well trip over its own lies; its handler just ends there.
-      if (this.actor >= 0 && this.status.has(this.actor, Flag.lies)) return true;
-      this.fail({ message: failure.message, span: failure.span, node, time: this.now, kind: failure.kind, deployment });
-      return false;
-    }
-    if (failure instanceof LimitReached) {
-      this.fail({
-        message: failure.message,
-        span: failure.span ?? this.scenario.nameSpan,
-        node,
-        time: this.now,
-        kind: 'limit',
-        deployment,
-      });
-      return false;
-    }
-    if (failure instanceof RangeError) {
-      const span = this.actorHost?.deployment.nameSpan ?? this.scenario.nameSpan;
-      this.fail({ message: 'a handler needs more memory or stack than it may use', span, node, time: this.now, kind: 'limit', deployment });
-      return false;
-    }
-    throw failure;
-  }
-
-  private fail(error: RunError): void {
-    this.error = error;
-    this.digest.addText(error.message);
-    this.recorder?.note(EventKind.error, this.actor, '', error.message);
+    // A node that lies may well trip over its own lies; its handler just ends there.
+    if (failure instanceof RuntimeFailure && this.actor >= 0 && this.status.has(this.actor, Flag.lies)) return true;
+    const actor = this.system.nodes[this.actor]?.name ?? '';
+    this.error = errorOf(failure, this.scenario, actor, this.actorHost?.deployment ?? null, this.now);
+    this.digest.addText(this.error.message);
+    this.recorder?.note(EventKind.error, this.actor, '', this.error.message);
+    return false;
   }
 
   /** Names the handler that follows itself for ever. */

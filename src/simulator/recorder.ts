@@ -1,8 +1,7 @@
-import type { CallHandle, Instance, Payload, PayloadInfo, Program } from '../compiler/program.ts';
+import type { CallHandle, Instance, Payload, Program } from '../compiler/program.ts';
 import type { FieldType } from '../model/types.ts';
 import { Category } from './event-store.ts';
 import type { Kernel } from './kernel.ts';
-import { payloadFields } from './payload.ts';
 import { EventKind, type EventKindValue, type Trace } from './trace.ts';
 import { TraceBuilder } from './trace-builder.ts';
 
@@ -57,8 +56,9 @@ export class Recorder {
   }
 
   emitted(deployment: number, node: number, event: number, payload: Payload): void {
-    const detail = this.builder.detailOf(this.fieldsText(deployment, this.of(deployment).program.events[event], payload));
-    this.builder.add(this.kernel.now, EventKind.emit, node, -1, this.of(deployment).events[event], -1, detail);
+    const { program, events } = this.of(deployment);
+    const text = join(program, program.events[event]?.fields ?? [], program.fieldsOfEvent(event, payload));
+    this.builder.add(this.kernel.now, EventKind.emit, node, -1, events[event], -1, this.builder.detailOf(text));
   }
 
   /** `kind` is `call`, `reply` or `giveUp`; `peer` the member that is asked or has answered. */
@@ -68,7 +68,8 @@ export class Recorder {
   }
 
   callText(deployment: number, call: CallHandle): string {
-    return this.fieldsText(deployment, this.of(deployment).program.operations[call.operation], call.fields);
+    const { program } = this.of(deployment);
+    return join(program, program.operations[call.operation]?.fields ?? [], program.fieldsOfOperation(call.operation, call.fields));
   }
 
   valueText(deployment: number, operation: number, value: unknown): string {
@@ -128,11 +129,6 @@ export class Recorder {
     this.lastPayload = payload;
     this.lastDetail = this.builder.detailOf(text);
     return this.lastDetail;
-  }
-
-  private fieldsText(deployment: number, info: PayloadInfo | undefined, payload: Payload): string {
-    const { program } = this.of(deployment);
-    return info ? join(program, info.fields, payloadFields(info, payload)) : '';
   }
 }
 

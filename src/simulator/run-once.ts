@@ -56,7 +56,7 @@ export function runWithSample(
   // At one instant in this order: the scenario's faults, chaos, the nodes' start.
   faults.schedule(scenario.actions);
   startChaos(kernel, faults, scenario, seed);
-  kernel.begin(faults);
+  scheduleStart(kernel, faults);
   kernel.run();
   // Whatever the clocks of the parts say: nothing happens after the last event but the passing of time.
   if (!kernel.error) kernel.now = kernel.end;
@@ -81,6 +81,29 @@ export function runWithSample(
     open,
     undecided,
   };
+}
+
+/** The nodes' `start`, the clients' first calls, and the moment of GST. */
+function scheduleStart(kernel: Kernel, faults: Faults): void {
+  const monitors = kernel.hosts.map((host) => host.monitor);
+  const askAll = (): void => {
+    for (const monitor of monitors) {
+      monitor.rebase();
+      monitor.checkAll();
+    }
+  };
+  kernel.at(0, {
+    run: () => {
+      for (const monitor of monitors) {
+        monitor.statusChanged();
+        monitor.rebase();
+      }
+      for (const { index } of kernel.system.nodes) if (!kernel.status.isDown(index)) faults.start(index);
+      for (const monitor of monitors) monitor.checkAll();
+      kernel.calls?.begin();
+    },
+  });
+  if (kernel.gst > 0) kernel.at(kernel.gst, { run: askAll });
 }
 
 function startChaos(kernel: Kernel, faults: Faults, scenario: Scenario, seed: number): void {

@@ -1,4 +1,5 @@
 import type { Program } from '../compiler/program.ts';
+import { compileSpecification } from '../compiler/specification.ts';
 import type { SequentialModel } from '../history/linearizability.ts';
 import type { Scenario, System } from '../model/system.ts';
 import { spansRuns } from './expectations.ts';
@@ -22,8 +23,6 @@ export interface ScenarioRequest {
   /** Whether the shown run carries its trace. */
   readonly trace: boolean;
   readonly limits?: Partial<SimulatorLimits>;
-  /** Executable specifications by index into System.specifications; for `linearizable`. */
-  readonly specifications?: readonly (SequentialModel | null)[];
   readonly onProgress?: (done: number, total: number) => void;
   readonly shouldStop?: () => boolean;
 }
@@ -38,7 +37,8 @@ export interface SeedOutcome {
 }
 
 /** Runs a scenario over its seeds and says what holds. A run that reaches a limit is the last one. */
-export function runScenario(request: ScenarioRequest): ScenarioResult {
+export function runScenario(asked: ScenarioRequest): ScenarioResult {
+  const request = { ...asked, specifications: specificationsFor(asked.system, asked.scenario) };
   const { system, scenario } = request;
   const keepsSamples = scenario.expectations.some(({ expect }) => expect.kind === 'metric' && spansRuns(expect.condition));
   const outcomes: SeedOutcome[] = [];
@@ -73,15 +73,25 @@ export function runScenario(request: ScenarioRequest): ScenarioResult {
   };
 }
 
+type CompiledRequest = ScenarioRequest & { readonly specifications: readonly (SequentialModel | null)[] };
+
+/** The specifications that the scenario compares histories with, made executable. */
+function specificationsFor(system: System, { expectations }: Scenario): readonly (SequentialModel | null)[] {
+  return system.specifications.map((specification, index) => {
+    const used = expectations.some(({ expect }) => expect.kind === 'linearizable' && expect.specification === index);
+    return used ? (compileSpecification(specification, system.nodes.length) as SequentialModel) : null;
+  });
+}
+
 /** The run to look at, made again where its trace is wanted. */
-function shownRun(request: ScenarioRequest, outcomes: readonly SeedOutcome[], seed: number | null): RunResult | null {
+function shownRun(request: CompiledRequest, outcomes: readonly SeedOutcome[], seed: number | null): RunResult | null {
   const shown = outcomes.find(({ result }) => result.seed === seed)?.result ?? null;
   if (!shown || !request.trace) return shown;
   return tryRun(request, shown.seed, true)?.result ?? shown;
 }
 
 /** Null when it was cancelled. */
-function tryRun(request: ScenarioRequest, seed: number, trace: boolean): RunOutcome | null {
+function tryRun(request: CompiledRequest, seed: number, trace: boolean): RunOutcome | null {
   const { system, programs, scenario, limits, shouldStop, specifications } = request;
   try {
     return runWithSample(system, programs, scenario, seed, { trace, limits, shouldStop, specifications });

@@ -39,7 +39,7 @@ export function verdictsOf(system: System, scenario: Scenario, outcomes: readonl
     ...broken.map((property) => property.seed),
     ...expectations.filter(({ verdict }) => !verdict.passed).map(({ verdict }) => verdict.seed),
   ].filter((seed) => seed !== null);
-  const expected = expectations.find(({ verdict }, at) => verdict.passed && scenario.expectations[at]?.expect.kind === 'violated');
+  const expected = expectations.find(({ verdict }, at) => verdict.passed && asksForFailure(scenario.expectations[at]));
   const failed = (at: number): FailedExpectation => {
     const { verdict } = expectations[at] as (typeof expectations)[number];
     return { index: at, detail: verdict.detail, seed: verdict.seed };
@@ -52,6 +52,12 @@ export function verdictsOf(system: System, scenario: Scenario, outcomes: readonl
     brokenProperties: broken,
     shownSeed: failing.length > 0 ? Math.min(...failing) : (expected?.verdict.seed ?? outcomes[0]?.result.seed ?? null),
   };
+}
+
+/** Expectations that some run must break something: its seed is the one to look at. */
+function asksForFailure(expectation: Scenario['expectations'][number] | undefined): boolean {
+  const expect = expectation?.expect;
+  return expect?.kind === 'violated' || (expect?.kind === 'linearizable' && expect.negated);
 }
 
 function expectationVerdict(
@@ -71,6 +77,16 @@ function expectationVerdict(
       ? `violated in ${violating.length} of ${counted(outcomes.length, 'seed')}, first in seed ${first.result.seed}: ${of(first).detail}`
       : `held in ${outcomes.length === 1 ? 'the only seed' : `all ${outcomes.length} seeds`}`;
     return { verdict: { ...base, passed: first !== undefined, detail, seed: first?.result.seed ?? null }, undecided: false };
+  }
+  if (expect.kind === 'linearizable' && expect.negated) {
+    // Like an expected violation: one run that shows it is enough.
+    const showing = outcomes.filter((outcome) => of(outcome).held);
+    const undecided = outcomes.find((outcome) => outcome.undecided[index]);
+    const told = showing[0] ?? undecided ?? (outcomes[0] as SeedOutcome);
+    const share = `in ${showing.length} of ${counted(outcomes.length, 'seed')}`;
+    const detail = `${share}${showing[0] ? ', first' : ''}; seed ${told.result.seed}: ${of(told).detail}`;
+    const passed = showing.length > 0;
+    return { verdict: { ...base, passed, detail, seed: told.result.seed }, undecided: false };
   }
   if (expect.kind === 'linearizable') {
     const failing = outcomes.find((outcome) => !of(outcome).held && !outcome.undecided[index]);

@@ -239,6 +239,12 @@ export class TestNode implements Instance {
   read(variable: number): unknown {
     return variable === 0 ? this.kept : this.lost;
   }
+  save(): readonly unknown[] {
+    return [this.kept, this.lost];
+  }
+  restore(values: readonly unknown[]): void {
+    [this.kept, this.lost] = values as [number, number];
+  }
   keep(value: number): void {
     this.kept = value;
     this.dirty |= 1;
@@ -284,6 +290,9 @@ export function makeProgram(options: ProgramOptions): Program & { readonly nodes
     invariants: options.invariants ?? [],
     eventualities: options.eventualities ?? [],
     makeMessage: (_, fields) => ({ f0: fields[0] }),
+    makeOperation: (_, fields) => Object.fromEntries(fields.map((value, index) => [`f${index}`, value])),
+    fieldsOfEvent: (_, payload) => Object.values(payload),
+    fieldsOfOperation: (_, payload) => Object.values(payload),
     fieldsOf: (_, payload) => [(payload as { f0: number }).f0],
     fromValue: (value) => value,
     format: (value) => String(value),
