@@ -53,7 +53,7 @@ export type LinearizabilityResult =
   | { readonly verdict: 'yes'; readonly order: readonly number[] }
   | {
       readonly verdict: 'no';
-      /** By time of call: the operation that cannot be placed, those it overlaps, and the last that changed the state before. */
+      /** By time of call: the operation that cannot be placed, those it overlaps, and the last before it in an order that got so far. */
       readonly witness: readonly HistoryOperation[];
       /** The operation whose answer no order explains. The history up to the moment before it was answered is linearizable. */
       readonly stuck: HistoryOperation;

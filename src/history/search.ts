@@ -54,6 +54,8 @@ type Outcome =
 
 /** How often an operation's name must be seen to change the state before it is no longer tried as one that does not. */
 const NEUTRALITY_TRIES = 16;
+/** Operations to show before one that cannot be placed: they say how the state came about. */
+const SHOWN_BEFORE = 6;
 /** Answers to look at when there is a choice. */
 const LOOK_AHEAD = 16;
 
@@ -303,12 +305,8 @@ export class Search {
     const shown = new Set<number>(this.openAt[this.deepest]);
     for (const index of this.unanswered.slice(0, this.unansweredAt[this.deepest]).slice(-8)) shown.add(index);
     const [reached] = this.deepestStates.values();
-    let changes = 0;
-    for (let trail = reached?.trail ?? null; trail !== null && changes < 4; trail = trail.before) {
-      if (!trail.changed) continue;
-      shown.add(trail.operation);
-      changes++;
-    }
+    const indexOf = new Map(this.operations.map((op, index) => [op.id, index]));
+    for (const { id } of this.unwind(reached?.trail ?? null).slice(-SHOWN_BEFORE)) shown.add(indexOf.get(id) as number);
     return {
       verdict: 'no',
       witness: [...shown].sort((a, b) => a - b).map((index) => this.at(index)),
