@@ -43,6 +43,8 @@ interface Checked {
   readonly arguments: readonly Expression[];
   readonly type: Type;
   readonly method?: string;
+  /** Where the code has another form for it than a method. */
+  readonly instead?: Expression;
 }
 
 interface MethodRule {
@@ -181,6 +183,11 @@ function get(call: MethodCall, key: Type): Checked {
 
 const mapKey = (call: MethodCall): Type => (call.receiver.type.kind === 'Map' ? call.receiver.type.key : NEVER);
 
+const testOfEntry = (type: (call: MethodCall) => Type): MethodRule => ({
+  parameters: ['test'],
+  check: (call) => ({ arguments: [lambda(call, 0, [mapKey(call), call.of], BOOL)], type: type(call) }),
+});
+
 const map: Record<string, MethodRule> = {
   size: noArguments(() => INT),
   is_empty: noArguments(() => BOOL),
@@ -188,10 +195,10 @@ const map: Record<string, MethodRule> = {
   keys: noArguments((call) => setOf(mapKey(call))),
   values: noArguments((call) => listOf(call.of)),
   contains: { parameters: ['key'], check: (call) => ({ arguments: [argument(call, 0, mapKey(call))], type: BOOL }) },
-  filter: {
-    parameters: ['test'],
-    check: (call) => ({ arguments: [lambda(call, 0, [mapKey(call), call.of], BOOL)], type: call.receiver.type }),
-  },
+  filter: testOfEntry((call) => call.receiver.type),
+  count: testOfEntry(() => INT),
+  any: testOfEntry(() => BOOL),
+  all: testOfEntry(() => BOOL),
   map_values: {
     parameters: ['each'],
     check: (call) => {
@@ -204,10 +211,15 @@ const map: Record<string, MethodRule> = {
 const range: Record<string, MethodRule> = {
   min: noArguments((call) => call.of),
   max: noArguments((call) => call.of),
-  contains: { parameters: ['value'], check: (call) => ({ arguments: [argument(call, 0, call.of)], type: BOOL }) },
+  contains: {
+    parameters: ['value'],
+    check: (call) => {
+      const value = argument(call, 0, call.of);
+      const instead: Expression = { kind: 'binary', operator: 'in', left: value, right: call.receiver, type: BOOL, span: call.span };
+      return { arguments: [value], type: BOOL, instead };
+    },
+  },
 };
-
-const rangeOfInt: Record<string, MethodRule> = { ...range, size: noArguments(() => INT) };
 
 const optional: Record<string, MethodRule> = {
   is_none: noArguments(() => BOOL),
@@ -230,6 +242,7 @@ const signed: Record<string, MethodRule> = { value: noArguments((call) => call.o
 const quorum: Record<string, MethodRule> = {
   met: { parameters: ['nodes'], check: (call) => ({ arguments: [argument(call, 0, NODES)], type: BOOL }) },
 };
+const string: Record<string, MethodRule> = { size: noArguments(() => INT), is_empty: noArguments(() => BOOL) };
 const none: Record<string, MethodRule> = {};
 
 function rulesOf(type: Type): Record<string, MethodRule> {
@@ -241,13 +254,15 @@ function rulesOf(type: Type): Record<string, MethodRule> {
     case 'Map':
       return map;
     case 'Range':
-      return type.of.kind === 'Int' ? rangeOfInt : range;
+      return range;
     case 'Optional':
       return optional;
     case 'Signed':
       return signed;
     case 'Quorum':
       return quorum;
+    case 'String':
+      return string;
     default:
       return none;
   }
@@ -300,6 +315,7 @@ export function elaborateMethod(
   const call: MethodCall = { receiver, of: elementOf(receiver.type), nodes, expected, scope, context, span };
   const checked = rule.check(call);
   if (!checked) return errorExpression(span);
+  if (checked.instead) return checked.instead;
   return { kind: 'method', receiver, method: checked.method ?? member, arguments: checked.arguments, type: checked.type, span };
 }
 
