@@ -81,9 +81,7 @@ function openingChoices(run: RunView): Choices {
   const violated = run.verdicts.flatMap(({ timeMs }) => (timeMs === null ? [] : [timeMs]));
   const moment = violated.length > 0 ? Math.min(...violated) : (run.bands[0]?.fromMs ?? 0);
   const index = indexMessages(run.messages);
-  // Some of what led to the moment belongs into the picture: a third of what is shown.
-  const after = openingView(index, moment, run.durationMs, openingMessages);
-  const view = openingView(index, Math.max(0, moment - (after.toMs - after.fromMs) * 0.3), run.durationMs, openingMessages);
+  const view = openingView(index, moment, run.durationMs, openingMessages);
   const struck = run.bands.flatMap(({ kind, nodes }) => (kind === 'partition' || kind === 'outage' ? [] : nodes));
   return {
     // Where nothing is sent around the moment the messages decide what is shown, and the cursor stays in sight.

@@ -67,25 +67,25 @@ export function countByLane(table: MessageTable, rows: readonly number[], view: 
   return { bins, sent, lost, largest };
 }
 
-/**
- * The stretch to begin with: about `wanted` messages from `startMs` on, so that a reader meets arrows and not a cloud,
- * with a little of what lies before. The overview beside it shows the whole run.
- */
-export function openingView(index: MessageIndex, startMs: number, durationMs: number, wanted: number): TimeView {
-  if (index.order.length <= wanted) return { fromMs: 0, toMs: durationMs };
-  const sentAt = (position: number): number => at(index.table.sentMs, at(index.order, position));
-  let first = 0;
-  while (first < index.order.length - wanted && sentAt(first) < startMs) first += 1;
-  const [firstMs, lastMs] = [sentAt(first), sentAt(first + wanted - 1)];
-  const spanMs = Math.max(lastMs - firstMs, durationMs / 1e6);
-  return {
-    fromMs: Math.max(0, firstMs - spanMs * leadIn),
-    toMs: Math.min(durationMs, firstMs + spanMs * (1 + leadIn)),
-  };
-}
+/** Share of the opening view's messages that are sent before the moment it is about. */
+const shareBefore = 0.35;
+/** Share of the messages' time that is added before the first of them; after the last one there may be a burst. */
+const margin = 0.1;
 
-/** Share of the opening view's messages' time that is added before the first and after the last of them. */
-const leadIn = 0.1;
+/**
+ * The stretch to begin with: about `wanted` messages around `momentMs`, so that a reader meets arrows and not a cloud. The
+ * overview beside it shows the whole run.
+ */
+export function openingView(index: MessageIndex, momentMs: number, durationMs: number, wanted: number): TimeView {
+  const { order, table } = index;
+  if (order.length <= wanted) return { fromMs: 0, toMs: durationMs };
+  const sentMs = order.map((row) => at(table.sentMs, row));
+  const centre = firstAtLeast(sentMs, momentMs);
+  const first = Math.min(order.length - wanted, Math.max(0, centre - Math.round(wanted * shareBefore)));
+  const [firstMs, lastMs] = [at(sentMs, first), at(sentMs, first + wanted - 1)];
+  const marginMs = margin * Math.max(lastMs - firstMs, durationMs / 1e6);
+  return { fromMs: Math.max(0, firstMs - marginMs), toMs: Math.min(durationMs, lastMs + marginMs / 10) };
+}
 
 /** Position of the first entry of an ascending array that is not below `least`; its length when there is none. */
 export function firstAtLeast(ascending: ArrayLike<number>, least: number): number {

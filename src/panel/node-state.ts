@@ -51,9 +51,9 @@ export class NodeState {
           // What changed at the cursor's own moment stands out: one steps from event to event to see what each does.
           // At the very start everything is new, and nothing would stand out.
           { class: sinceMs > 0 && Math.abs(sinceMs - cursorMs) < 1e-6 ? 'changed' : undefined },
-          h('th', { scope: 'row' }, this.run.variables[variable] ?? ''),
+          h('th', { scope: 'row', class: 'variable' }, this.run.variables[variable] ?? ''),
           h('td', { class: 'value' }, value < 0 ? '–' : (this.run.texts[value] ?? '')),
-          h('td', {}, sinceMs < 0 ? '' : formatMoment(sinceMs)),
+          h('td', { class: 'since' }, sinceMs < 0 ? '' : formatMoment(sinceMs)),
         ),
       ),
     );
