@@ -47,11 +47,18 @@ export function verdictsOf(system: System, scenario: Scenario, outcomes: readonl
   const indices = [...scenario.expectations.keys()];
   return {
     verdicts: [...expectations.map(({ verdict }) => verdict), ...properties, ...errorVerdict(scenario, outcomes)],
-    failedExpectations: indices.filter((at) => !expectations[at]?.verdict.passed).map(failed),
+    failedExpectations: indices.filter((at) => !expectations[at]?.verdict.passed && !expectations[at]?.unjudged).map(failed),
     undecidedExpectations: indices.filter((at) => expectations[at]?.undecided).map(failed),
     brokenProperties: broken,
     shownSeed: failing.length > 0 ? Math.min(...failing) : (expected?.verdict.seed ?? outcomes[0]?.result.seed ?? null),
   };
+}
+
+interface ExpectationVerdict {
+  readonly verdict: Verdict;
+  readonly undecided: boolean;
+  /** No run came far enough to be judged; the error that ended them is the finding. */
+  readonly unjudged?: boolean;
 }
 
 /** Expectations that some run must break something: its seed is the one to look at. */
@@ -60,16 +67,16 @@ function asksForFailure(expectation: Scenario['expectations'][number] | undefine
   return expect?.kind === 'violated' || (expect?.kind === 'linearizable' && expect.negated);
 }
 
-function expectationVerdict(
-  system: System,
-  scenario: Scenario,
-  index: number,
-  outcomes: readonly SeedOutcome[],
-): { readonly verdict: Verdict; readonly undecided: boolean } {
+function expectationVerdict(system: System, scenario: Scenario, index: number, all: readonly SeedOutcome[]): ExpectationVerdict {
   const { expect, text, span } = scenario.expectations[index] as Scenario['expectations'][number];
   const base = { text, span, kind: 'expectation' as const };
   const of = (outcome: SeedOutcome): SeedOutcome['result']['expectations'][number] => outcome.result.expectations[index] as never;
-  if (outcomes.length === 0) return { verdict: { ...base, passed: false, detail: 'no run', seed: null }, undecided: false };
+  // A run that an error ended has no metrics worth judging, but what it violated before it did violate.
+  const outcomes = all.filter((outcome) => !outcome.result.error || (expect.kind === 'violated' && of(outcome).held));
+  if (outcomes.length === 0) {
+    const detail = all.length === 0 ? 'no run' : 'not judged: every run ended in an error';
+    return { verdict: { ...base, passed: false, detail, seed: null }, undecided: false, unjudged: true };
+  }
   if (expect.kind === 'violated') {
     const violating = outcomes.filter((outcome) => of(outcome).held);
     const first = violating[0];
