@@ -17,7 +17,7 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, '../..');
 const artifacts = path.join(here, 'artifacts');
 const only = option('--only');
-const overallTimeoutMs = Number(process.env.DSYS_VSCODE_TIMEOUT_MS ?? 6 * 60_000);
+const overallTimeoutMs = Number(process.env.DSYS_VSCODE_TIMEOUT_MS ?? 8 * 60_000);
 
 /** What to undo at the end, newest first; run once, whether the tests end, fail, time out or are interrupted. */
 const cleanups = [];
