@@ -64,11 +64,11 @@ function findBlock(family: FaultFamily, formula: Formula, places: Int32Array, ev
     const down = family.nodesOf(outages);
     const alive = everyone.map((present, node) => (down[node] ? 0 : present));
     if (!strikeBlockingSet({ formula, alive, strikes, classes: places, work })) continue;
-    const blocks = (gone: readonly number[]): boolean => {
-      const live = Uint8Array.from(everyone);
-      for (const node of gone) live[node] = 0;
-      return !holds(formula, live);
-    };
+    const blocks = (gone: Uint8Array): boolean =>
+      !holds(
+        formula,
+        everyone.map((present, node) => (gone[node] ? 0 : present)),
+      );
     const faults = minimalFaults(family, outages, strikes, blocks);
     return { verdict: 'fails', faults, left: leftOf(family, formula, faults), how: 'too-few', sides: [] };
   }
@@ -83,20 +83,17 @@ function findSeparation(family: FaultFamily, formula: Formula, graph: Graph, wor
   // With more disjoint paths than faults, whoever is left is connected.
   if (decideConnectivity(graph, members, most + 1, work)) return null;
   const edges = graph.out.reduce((sum, targets) => sum + targets.length, 0);
-  const cost = edges + family.nodeCount + pickCost * leafCount(formula);
+  const cost = 4 * (edges + family.nodeCount) + pickCost * leafCount(formula);
   const distinct = Int32Array.from(everyNode);
   const strikes = family.strikes(unresponsive);
-  const quorum = (live: Uint8Array): readonly number[] | null => connectedQuorum(graph, formula, live, strikes);
+  const quorum = (live: Uint8Array, avoid?: Uint8Array): readonly number[] | null =>
+    connectedQuorum(graph, formula, live, (node) => (avoid?.[node] ? 1000 : strikes.canStrike(node) ? 1 : 0));
   for (const outages of family.outageChoices(unresponsive, distinct, strikes, work)) {
     const down = family.nodesOf(outages);
     const alive = Uint8Array.from(down, (value) => (value ? 0 : 1));
     strikes.clear();
     if (!strikeQuorums({ quorum, cost, alive, strikes, classes: distinct, work })) continue;
-    const blocks = (gone: readonly number[]): boolean => {
-      const live = new Uint8Array(family.nodeCount).fill(1);
-      for (const node of gone) live[node] = 0;
-      return quorum(live) === null;
-    };
+    const blocks = (gone: Uint8Array): boolean => quorum(gone.map((down) => (down ? 0 : 1))) === null;
     const faults = minimalFaults(family, outages, strikes, blocks);
     const live = new Uint8Array(family.nodeCount).fill(1);
     for (const node of goneNodes(family.system, faults)) live[node] = 0;
@@ -110,11 +107,11 @@ function findSeparation(family: FaultFamily, formula: Formula, graph: Graph, wor
 }
 
 /** A quorum among nodes that reach each other, with the nodes on the ways between its members. Null when there is none. */
-function connectedQuorum(graph: Graph, formula: Formula, live: Uint8Array, strikes: Strikes): number[] | null {
+function connectedQuorum(graph: Graph, formula: Formula, live: Uint8Array, price: (node: number) => number): number[] | null {
   for (const side of liveComponents(graph, live)) {
     const inside = new Uint8Array(live.length);
     for (const node of side) inside[node] = 1;
-    const quorum = pickQuorum(formula, inside, (node) => (strikes.canStrike(node) ? 1 : 0));
+    const quorum = pickQuorum(formula, inside, price);
     if (quorum === null) continue;
     const root = quorum[0];
     const needed = new Set(quorum);
@@ -154,27 +151,31 @@ function findPartition(family: FaultFamily, formula: Formula, places: Int32Array
 /**
  * Takes back outages and strikes, the last declared first, as long as what is left still does the damage. The budgets of
  * `strikes` keep paying for what stays.
+ *
+ * @param damages whether losing the nodes marked does it.
  */
-export function minimalFaults(
+function minimalFaults(
   family: FaultFamily,
   outages: readonly number[],
   strikes: Strikes,
-  damages: (gone: readonly number[]) => boolean,
+  damages: (gone: Uint8Array) => boolean,
 ): FaultSet {
   let zones = [...outages].sort((a, b) => a - b);
-  const gone = (): number[] => {
-    const down = family.nodesOf(zones);
-    for (const node of strikes.struck) down[node] = 1;
-    return Array.from(down.keys()).filter((node) => down[node]);
+  const goneWith = (down: readonly number[]): Uint8Array => {
+    const gone = family.nodesOf(down);
+    for (const node of strikes.struck) gone[node] = 1;
+    return gone;
   };
   for (const zone of [...zones].reverse()) {
-    const before = zones;
-    zones = zones.filter((other) => other !== zone);
-    if (!damages(gone())) zones = before;
+    const fewer = zones.filter((other) => other !== zone);
+    if (damages(goneWith(fewer))) zones = fewer;
   }
+  const down = family.nodesOf(zones);
+  const gone = goneWith(zones);
   for (const node of [...strikes.struck].sort((a, b) => b - a)) {
-    strikes.remove(node);
-    if (!damages(gone())) strikes.add(node);
+    gone[node] = down[node] as number;
+    if (damages(gone)) strikes.remove(node);
+    else gone[node] = 1;
   }
   return family.faultSet(zones, strikes);
 }

@@ -35,7 +35,7 @@ export function strikeBlockingSet(question: BlockQuestion): boolean {
     return formula.of.some((part) => strikeBlockingSet({ ...question, formula: part }));
   }
   return strikeQuorums({
-    quorum: (live) => pickQuorum(formula, live, (node) => (strikes.canStrike(node) ? 1 : 0)),
+    quorum: (live, avoid) => pickQuorum(formula, live, (node) => (avoid?.[node] ? 1000 : strikes.canStrike(node) ? 1 : 0)),
     cost: pickCost * leafCount(formula),
     alive,
     strikes,
@@ -111,8 +111,11 @@ function cheapestWeightedBlock(formula: Formula & { kind: 'weighted' }, alive: U
 export const pickCost = 6;
 
 interface HittingSearch {
-  /** What must be hit: some quorum (with what connects it) among the live nodes, or null when none is left. */
-  readonly quorum: (live: Uint8Array) => readonly number[] | null;
+  /**
+   * What must be hit: some quorum (with what connects it) among the live nodes, with few nodes that are marked in `avoid`;
+   * null when none is left.
+   */
+  readonly quorum: (live: Uint8Array, avoid?: Uint8Array) => readonly number[] | null;
   /** Steps of one call of `quorum`. */
   readonly cost: number;
   readonly alive: Uint8Array;
@@ -145,11 +148,34 @@ export function strikeQuorums(search: HittingSearch): boolean {
     return false;
   };
 
+  /** With one strike left it must hit every quorum that is found: each new one leaves fewer nodes to try. */
+  const strikeLast = (quorum: readonly number[]): boolean => {
+    let candidates = quorum.filter(canStrike);
+    const avoid = new Uint8Array(alive.length);
+    while (candidates.length > 0) {
+      const node = candidates[0] as number;
+      candidates = candidates.slice(1);
+      if (!strikes.add(node)) continue;
+      avoid.fill(0);
+      for (const other of candidates) avoid[other] = 1;
+      alive[node] = 0;
+      work.spend(search.cost);
+      const next = search.quorum(alive, avoid);
+      alive[node] = 1;
+      if (next === null) return true;
+      strikes.remove(node);
+      const inNext = new Set(next);
+      candidates = candidates.filter((other) => inNext.has(other));
+    }
+    return false;
+  };
+
   const visit = (): boolean => {
     work.spend(search.cost);
     const quorum = search.quorum(alive);
     if (quorum === null) return true;
     if (tooMany(quorum)) return false;
+    if (capacity - strikes.struck.length === 1) return strikeLast(quorum);
     const sparedHere: number[] = [];
     let found = false;
     for (const node of quorum) {

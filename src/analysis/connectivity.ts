@@ -1,4 +1,4 @@
-import { type Graph, isAdjacent, liveComponents, reach } from './graph.ts';
+import { type Graph, liveComponents, reach } from './graph.ts';
 import { FlowNetwork } from './max-flow.ts';
 import type { Work } from './work.ts';
 
@@ -13,104 +13,129 @@ export interface Connectivity {
 
 /**
  * Vertex connectivity among the members: the least number of nodes, members or relays, whose removal leaves two members
- * with no path between them; by Menger (1927) the least number of disjoint paths between two members without a link. Where every
- * two members are linked it is n − 1 by convention.
+ * with no path between them; by Menger (1927) the least number of disjoint paths between two members without a link. Where
+ * every two members are linked it is n − 1 by convention.
  *
- * Exact. If all nodes are members and links go both ways: Esfahanian & Hakimi (1984), flows from a node of least degree and
- * among its neighbours. Otherwise Even (1975): flows from the members in turn, until more of them are done than the best cut
- * has nodes, since one of those is not in a least cut.
+ * Exact. The neighbours of a member of least degree are a cut; as long as there is a smaller one, that is taken.
  */
 export function connectivity(graph: Graph, members: readonly number[], work: Work): Connectivity {
-  const search = new CutSearch(graph, members, work);
-  return search.run(Number.POSITIVE_INFINITY);
+  let best: readonly number[] | null = null;
+  if (!graph.complete) {
+    for (const member of members) {
+      for (const near of graph.directed ? [graph.out[member], graph.in[member]] : [graph.out[member]]) {
+        if (near === undefined || (best !== null && near.length >= best.length)) continue;
+        if (members.some((other) => other !== member && !near.includes(other))) best = near;
+      }
+    }
+  }
+  if (best === null) return { value: Math.max(0, members.length - 1), cut: [], sides: [] };
+  for (;;) {
+    const smaller = cutBelow(graph, members, best.length, work);
+    if (smaller === null) return { value: best.length, cut: best, sides: sidesOf(graph, members, best) };
+    best = smaller;
+  }
 }
 
-/** Whether κ among the members is at least `wanted`; flows stop as soon as they show it. */
+/** Whether no set of fewer than `wanted` nodes separates two members. */
 export function decideConnectivity(graph: Graph, members: readonly number[], wanted: number, work: Work): boolean {
-  if (members.length <= 1) return true;
-  const found = new CutSearch(graph, members, work).run(wanted);
-  // Members that are all linked directly stay connected whatever else is lost.
-  return found.sides.length === 0 || found.value >= wanted;
+  return graph.complete || cutBelow(graph, members, wanted, work) === null;
 }
 
-class CutSearch {
+/**
+ * Fewer than `wanted` nodes whose removal separates two members, null when there are none. After Even (1975): a set of nodes
+ * that no such cut tears apart is grown, member by member. The first `wanted` members are compared in pairs; each further
+ * one belongs to the set when it has `wanted` disjoint paths to it (and from it, where links go one way), for which as
+ * many neighbours in the set are enough.
+ */
+function cutBelow(graph: Graph, members: readonly number[], wanted: number, work: Work): readonly number[] | null {
+  if (wanted <= 0 || members.length <= 1) return null;
+  const order = byCloseness(graph, members);
+  const core = order.slice(0, wanted);
+  const pairs = new DisjointPaths(graph.out);
+  for (const [i, a] of core.entries()) {
+    for (const b of core.slice(i + 1)) {
+      const cut = pairs.cutBetween(a, b, wanted, work) ?? (graph.directed ? pairs.cutBetween(b, a, wanted, work) : null);
+      if (cut !== null) return cut;
+    }
+  }
+  const fans = [new DisjointPaths(graph.out), ...(graph.directed ? [new DisjointPaths(graph.in)] : [])];
+  const inside = new Uint8Array(graph.nodeCount);
+  const join = (node: number): void => {
+    inside[node] = 1;
+    for (const fan of fans) fan.makeTarget(node);
+  };
+  core.forEach(join);
+  for (const node of order.slice(wanted)) {
+    for (const fan of fans) {
+      const cut = fan.cutFromTargets(node, inside, wanted, work);
+      if (cut !== null) return cut;
+    }
+    join(node);
+  }
+  return null;
+}
+
+/** Members in the order of a walk from one of most links, so that early ones are neighbours of each other. */
+function byCloseness(graph: Graph, members: readonly number[]): number[] {
+  const degree = (node: number): number => graph.out[node]?.length ?? 0;
+  const first = members.reduce((best, node) => (degree(node) > degree(best) ? node : best));
+  const { distance } = reach(graph.out, first, new Uint8Array(graph.nodeCount).fill(1));
+  const far = (node: number): number => ((distance[node] as number) < 0 ? graph.nodeCount : (distance[node] as number));
+  return [...members].sort((a, b) => far(a) - far(b) || degree(b) - degree(a) || a - b);
+}
+
+function sidesOf(graph: Graph, members: readonly number[], cut: readonly number[]): number[][] {
+  const live = new Uint8Array(graph.nodeCount).fill(1);
+  for (const node of cut) live[node] = 0;
+  const inside = new Set(members);
+  return liveComponents(graph, live)
+    .map((side) => side.filter((node) => inside.has(node)))
+    .filter((side) => side.length > 0);
+}
+
+/** Flows that pass each node at most once: node v receives at vertex 2v and sends at 2v + 1. Links pass any amount. */
+class DisjointPaths {
   private readonly flow: FlowNetwork;
-  private best: number;
-  private pair: readonly [number, number] | null = null;
+  private readonly through: number[] = [];
+  private readonly toSink: number[] = [];
+  private readonly sink: number;
 
-  constructor(
-    private readonly graph: Graph,
-    private readonly members: readonly number[],
-    private readonly work: Work,
-  ) {
-    this.best = Number.POSITIVE_INFINITY;
-    // Vertex v is split: 2v receives, 2v + 1 sends, and one unit may pass. Links pass any amount, so that a least cut
-    // consists of vertices.
-    this.flow = new FlowNetwork(graph.complete ? 0 : 2 * graph.nodeCount);
-    if (graph.complete) return;
-    for (let v = 0; v < graph.nodeCount; v++) {
-      this.flow.addArc(2 * v, 2 * v + 1, 1);
-      for (const to of graph.out[v] as readonly number[]) this.flow.addArc(2 * v + 1, 2 * to, graph.nodeCount);
-    }
+  constructor(private readonly next: readonly (readonly number[])[]) {
+    this.sink = 2 * next.length;
+    this.flow = new FlowNetwork(this.sink + 1);
+    next.forEach((targets, node) => {
+      this.through.push(this.flow.addArc(2 * node, 2 * node + 1, 1));
+      this.toSink.push(this.flow.addArc(2 * node, this.sink, 0));
+      for (const to of targets) this.flow.addArc(2 * node + 1, 2 * to, next.length);
+    });
   }
 
-  /** Cuts of `wanted` nodes or more are of no interest. */
-  run(wanted: number): Connectivity {
-    const { graph, members } = this;
-    const linked = { value: Math.max(0, members.length - 1), cut: [], sides: [] };
-    if (graph.complete || members.length <= 1) return linked;
-    this.best = wanted;
-    const order = [...members].sort((a, b) => this.degree(a) - this.degree(b) || a - b);
-    if (!graph.directed && members.length === graph.nodeCount) {
-      const first = order[0] as number;
-      this.fromAll(first, members);
-      const near = graph.out[first] as readonly number[];
-      for (const [i, a] of near.entries()) for (const b of near.slice(i + 1)) this.between(a, b);
-    } else {
-      for (let i = 0; i < order.length && i <= this.best; i++) this.fromAll(order[i] as number, members);
-    }
-    if (this.pair === null) return Number.isFinite(wanted) ? { ...linked, value: Math.max(linked.value, wanted) } : linked;
-    return this.describe(this.pair);
+  /** A cut of fewer than `wanted` nodes between two, null when there is none or they are linked. */
+  cutBetween(from: number, to: number, wanted: number, work: Work): number[] | null {
+    if (this.next[from]?.includes(to)) return null;
+    if (this.flow.maximum(2 * from + 1, 2 * to, wanted, work) >= wanted) return null;
+    return this.cut(from, work);
   }
 
-  private degree(node: number): number {
-    return (this.graph.out[node]?.length ?? 0) + (this.graph.directed ? (this.graph.in[node]?.length ?? 0) : 0);
+  /** From now on paths end at this node. */
+  makeTarget(node: number): void {
+    this.flow.setCapacity(this.through[node] as number, 0);
+    this.flow.setCapacity(this.toSink[node] as number, 1);
   }
 
-  private fromAll(node: number, others: readonly number[]): void {
-    for (const other of others) {
-      if (other === node) continue;
-      this.between(node, other);
-      if (this.graph.directed) this.between(other, node);
-    }
+  /** A cut of fewer than `wanted` nodes between a node and the targets (which may be part of it), null when there is none. */
+  cutFromTargets(node: number, isTarget: Uint8Array, wanted: number, work: Work): number[] | null {
+    let near = 0;
+    for (const other of this.next[node] ?? []) near += isTarget[other] as number;
+    if (near >= wanted) return null;
+    if (this.flow.maximum(2 * node + 1, this.sink, wanted, work) >= wanted) return null;
+    return this.cut(node, work);
   }
 
-  private between(from: number, to: number): void {
-    if (this.best <= 0 || isAdjacent(this.graph, from, to)) return;
-    const flow = this.flow.maximum(2 * from + 1, 2 * to, this.best, this.work);
-    if (flow >= this.best) return;
-    this.best = flow;
-    this.pair = [from, to];
-  }
-
-  private describe([from, to]: readonly [number, number]): Connectivity {
-    const { graph, flow, work } = this;
-    flow.maximum(2 * from + 1, 2 * to, Number.POSITIVE_INFINITY, work);
-    const near = flow.reachable(2 * from + 1, work);
-    const cut: number[] = [];
-    for (let v = 0; v < graph.nodeCount; v++) {
-      if (v === from || v === to) continue;
-      const receives = near[2 * v] === 1;
-      const sends = near[2 * v + 1] === 1;
-      if (receives && !sends) cut.push(v);
-    }
-    const live = new Uint8Array(graph.nodeCount).fill(1);
-    for (const node of cut) live[node] = 0;
-    const inside = new Set(this.members);
-    const sides = liveComponents(graph, live)
-      .map((side) => side.filter((node) => inside.has(node)))
-      .filter((side) => side.length > 0);
-    return { value: this.best, cut, sides };
+  /** After a flow that is a maximum: the nodes reached that nothing passes any more. */
+  private cut(from: number, work: Work): number[] {
+    const near = this.flow.reachable(2 * from + 1, work);
+    return this.next.map((_, node) => node).filter((node) => node !== from && near[2 * node] === 1 && near[2 * node + 1] === 0);
   }
 }
 

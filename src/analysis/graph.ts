@@ -45,10 +45,6 @@ export function makeGraph(nodeCount: number, arcs: readonly (readonly [number, n
   return { nodeCount, complete: false, directed, out: out.map(sorted), in: into.map(sorted) };
 }
 
-export function isAdjacent(graph: Graph, from: number, to: number): boolean {
-  return graph.complete ? from !== to : (graph.out[from]?.includes(to) ?? false);
-}
-
 /**
  * The parts of the live nodes that are mutually reachable through live nodes (strongly connected components), each
  * ascending, in the order of their first nodes. Of a complete graph: all live nodes.

@@ -9,6 +9,8 @@ export class FlowNetwork {
   private readonly next: number[] = [];
   private readonly target: number[] = [];
   private readonly capacity: number[] = [];
+  /** `capacity` as an array of numbers that is cheap to copy; made anew after a change. */
+  private base: Int32Array | null = null;
   private residual: Int32Array = new Int32Array(0);
   private readonly level: Int32Array;
   private readonly at: Int32Array;
@@ -21,10 +23,17 @@ export class FlowNetwork {
     this.queue = new Int32Array(vertexCount);
   }
 
-  /** An arc with capacities there and back. */
-  addArc(from: number, to: number, capacity: number, back = 0): void {
+  /** An arc with capacities there and back; returns its number. */
+  addArc(from: number, to: number, capacity: number, back = 0): number {
+    this.base = null;
     this.push(from, to, capacity);
     this.push(to, from, back);
+    return this.target.length - 2;
+  }
+
+  setCapacity(arc: number, capacity: number): void {
+    this.capacity[arc] = capacity;
+    if (this.base !== null) this.base[arc] = capacity;
   }
 
   private push(from: number, to: number, capacity: number): void {
@@ -36,7 +45,9 @@ export class FlowNetwork {
 
   /** The maximum flow, or `limit` as soon as that much is found. Starts afresh each time. */
   maximum(source: number, sink: number, limit: number, work: Work): number {
-    this.residual = Int32Array.from(this.capacity);
+    this.base ??= Int32Array.from(this.capacity);
+    if (this.residual.length === this.base.length) this.residual.set(this.base);
+    else this.residual = this.base.slice();
     let flow = 0;
     while (flow < limit && this.buildLevels(source, sink, work)) {
       this.at.set(this.head);

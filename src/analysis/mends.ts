@@ -30,8 +30,8 @@ interface Direction {
   readonly monotone: boolean;
 }
 
-/** Most nodes in all the systems tried: a bound on the time, reached only by large systems or many findings. */
-const mostVisited = 20_000;
+/** Most nodes and links in all the systems tried: a bound on the time, reached only by large systems or many findings. */
+const mostVisited = 15_000;
 
 /** Longer monotone directions (a budget of hundreds) are searched by halving. */
 const mostTriedInTurn = 24;
@@ -135,7 +135,7 @@ export class Mends {
   private try(candidate: Candidate): System | null {
     const known = this.tried.get(candidate.key);
     if (known !== undefined) return known;
-    this.visited += this.system.nodes.length;
+    this.visited += this.system.nodes.length + this.system.network.from.length;
     if (this.visited > mostVisited) throw new OutOfWork('too many changes were tried');
     const expanded = candidate.overrides === null ? this.system : this.expand(candidate.overrides);
     const system = expanded !== null && candidate.change ? candidate.change(expanded) : expanded;
