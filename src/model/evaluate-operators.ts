@@ -158,9 +158,11 @@ function remainder(left: number, right: number): number {
   return rest !== 0 && rest < 0 !== right < 0 ? rest + right : rest;
 }
 
-/** Exact for all whole numbers: what is divided is a multiple of the divisor, so that nothing is rounded. */
+/** Exact for all whole numbers: the difference is a multiple of the divisor, so that nothing is rounded. */
 function floorDivide(left: number, right: number): number {
-  return (left - remainder(left, right)) / right;
+  const rest = left % right;
+  const quotient = (left - rest) / right;
+  return rest !== 0 && rest < 0 !== right < 0 ? quotient - 1 : quotient;
 }
 
 /** By squaring: engines differ in the last bit of `**`. */

@@ -1,4 +1,3 @@
-import { Random } from '../base/random.ts';
 import type { Span } from '../base/source.ts';
 import { counted } from '../base/units.ts';
 import { Attributes, bounds } from './attributes.ts';
@@ -125,8 +124,7 @@ function expandEdges(context: ExpandContext, declaration: number): { readonly li
   const link = context.code.links[declaration];
   if (!link) return null;
   if (link.edges.kind === 'shape') {
-    const random = new Random(context.seed, `link ${declaration}`);
-    const list = expandShape(context, link.edges, link.span, random);
+    const list = expandShape(context, link.edges, link.span, `link ${declaration}`);
     return list && { list, directed: false };
   }
   const from = context.nodeSet(link.edges.from);

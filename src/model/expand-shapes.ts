@@ -1,4 +1,4 @@
-import type { Random } from '../base/random.ts';
+import { Random } from '../base/random.ts';
 import type { Span } from '../base/source.ts';
 import { Attributes, bounds } from './attributes.ts';
 import { EdgeList } from './edges.ts';
@@ -12,14 +12,14 @@ type ShapeCode = LinkCode['edges'] & { readonly kind: 'shape' };
 const largestMesh = 4_000;
 
 /** The edges of a shape over system nodes; null after a finding. */
-export function expandShape(context: ExpandContext, code: ShapeCode, span: Span, random: Random): EdgeList | null {
+export function expandShape(context: ExpandContext, code: ShapeCode, span: Span, stream: string): EdgeList | null {
   const sets = code.nodes.map((expression) => context.nodeSet(expression));
   if (sets.some((set) => set === undefined)) return null;
   const first = sets[0] ?? [];
   if (code.shape === 'star') return star(first, sets[1] ?? []);
   // Several sets of nodes make one shape over all of them, in the order written.
   const nodes = [...new Set(sets.flatMap((set) => set ?? []))];
-  const edges = positions(context, code, nodes.length, span, random);
+  const edges = positions(context, code, nodes.length, span, stream);
   if (!edges) return null;
   const mapped = new EdgeList(edges.length);
   edges.forEach((a, b) => {
@@ -42,7 +42,7 @@ function star(hubs: readonly number[], nodes: readonly number[]): EdgeList {
   return edges;
 }
 
-function positions(context: ExpandContext, code: ShapeCode, n: number, span: Span, random: Random): EdgeList | null {
+function positions(context: ExpandContext, code: ShapeCode, n: number, span: Span, stream: string): EdgeList | null {
   const options = new Attributes(context, code.options);
   const refuse = (message: string, help: string, at: Span = span): null => {
     context.report('DS2007', 'error', at, message, { help, numbers: { nodes: n } });
@@ -87,7 +87,7 @@ function positions(context: ExpandContext, code: ShapeCode, n: number, span: Spa
     }
     case 'random': {
       const degree = count('degree', 4, n - 1, 'a node has at most one link to each other node');
-      return degree === null ? null : randomRegular(n, degree, random);
+      return degree === null ? null : drawn(context.seed, stream, `random/${n}/${degree}`, (random) => randomRegular(n, degree, random));
     }
     case 'small_world': {
       const neighbors = count('neighbors', n > 4 ? 4 : 2, n - 1, 'a node has at most one link to each other node');
@@ -100,14 +100,30 @@ function positions(context: ExpandContext, code: ShapeCode, n: number, span: Spa
           options.valueSpan('neighbors') ?? span,
         );
       }
-      return n === 2 ? line(2) : smallWorld(n, neighbors, rewire, random);
+      return n === 2
+        ? line(2)
+        : drawn(context.seed, stream, `small_world/${n}/${neighbors}/${rewire}`, (random) => smallWorld(n, neighbors, rewire, random));
     }
     case 'star':
       // Has two sets of nodes and is built by itself.
       return null;
     case 'scale_free': {
       const attach = count('attach', 2, n - 1, 'a node attaches to nodes that are there before it');
-      return attach === null ? null : scaleFree(n, attach, random);
+      return attach === null ? null : drawn(context.seed, stream, `scale_free/${n}/${attach}`, (random) => scaleFree(n, attach, random));
     }
   }
+}
+
+/** Graphs drawn lately: a system is expanded anew at each keystroke and for each mend that is tried out. */
+const recent = new Map<string, EdgeList>();
+const mostRecent = 8;
+
+/** A random graph, which its seed, stream and shape determine: drawn once, then looked up. */
+function drawn(seed: number, stream: string, shape: string, draw: (random: Random) => EdgeList): EdgeList {
+  const key = `${seed}/${stream}/${shape}`;
+  const edges = recent.get(key) ?? draw(new Random(seed, stream));
+  recent.delete(key);
+  recent.set(key, edges);
+  if (recent.size > mostRecent) recent.delete(recent.keys().next().value as string);
+  return edges;
 }
