@@ -18,7 +18,7 @@ export class ProgressLine {
     const now = performance.now();
     this.since ??= now;
     if (now - this.since < PATIENCE_MS || now - this.shownAt < INTERVAL_MS) return;
-    const width = Math.max(10, (this.stream.columns ?? 80) - 1);
+    const width = Math.max(10, (this.stream.columns || 80) - 1);
     this.stream.write(`\r\u001b[K${text.length > width ? `${text.slice(0, width - 1)}…` : text}`);
     this.shownAt = now;
     this.shown = true;

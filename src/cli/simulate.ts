@@ -13,15 +13,15 @@ export interface SimulateOptions {
   readonly trace: boolean;
 }
 
-/** Runs scenarios of a system in a worker (all of them when none is named), with progress, until Ctrl-C. */
-export function simulate(terminal: Terminal, code: SystemCode, scenarios: readonly string[], options: SimulateOptions): Promise<RunReport> {
+/** Runs a scenario of a system over its seeds in a worker, with progress, until Ctrl-C. */
+export function simulate(terminal: Terminal, code: SystemCode, scenario: string, options: SimulateOptions): Promise<RunReport> {
   const { seed = 1, runs = null, constants, trace } = options;
   return runInWorker(
     installed('dist/worker/worker.cjs'),
-    { code, scenarios, seed, runs, trace, constants, limits: defaultLimits },
+    { code, scenarios: [scenario], seed, runs, trace, constants, limits: defaultLimits },
     {
       signal: terminal.signal,
-      onProgress: ({ scenario, done, total }) => terminal.progress.update(`${code.name}.${scenario}: ${done} of ${total} seeds`),
+      onProgress: ({ done, total }) => terminal.progress.update(`${code.name}.${scenario}: ${done} of ${total} seeds`),
     },
   );
 }

@@ -31,5 +31,8 @@ function nearCodes(code: string, codes: readonly string[]): string[] {
   const number = Number(/\d+/.exec(code)?.[0]);
   if (Number.isNaN(number)) return [];
   const distance = (other: string): number => Math.abs(Number(other.slice(2)) - number);
-  return [...codes].sort((a, b) => distance(a) - distance(b)).slice(0, 3);
+  return codes
+    .filter((other) => distance(other) <= 20)
+    .sort((a, b) => distance(a) - distance(b))
+    .slice(0, 3);
 }

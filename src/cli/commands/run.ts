@@ -14,34 +14,36 @@ export async function run(terminal: Terminal, file: string, scenario: string | u
   const checker = new Checker([singleFile(file)]);
   const [uri = ''] = checker.uris;
   const constants = checker.override(options.set);
-  const report = checker.check(uri);
-  const systems = chosenSystems(report, scenario, options.system, checker.sources.pathOf(uri));
+  const checked = checker.check(uri);
+  const systems = chosenSystems(checked, scenario, options.system, checker.sources.pathOf(uri));
   const output = new Output(terminal, 'run', checker.sources, options);
   if (systems === null) {
-    output.file(toFileReport(report));
+    output.file(toFileReport(checked));
     process.exitCode = output.finish();
     return;
   }
   // In the other formats a run's file is a part of the document even when nothing is to be said of it.
   if (options.format !== 'text') output.file({ uri, findings: [], cards: [] });
-  const errors = report.findings.filter((finding) => finding.severity === 'error').length;
+  const errors = checked.findings.filter((finding) => finding.severity === 'error').length;
   if (errors > 0 && !options.quiet) {
     terminal.complain(`dsys: the checks report ${plural(errors, 'error')} in this file; \`dsys check ${file}\` shows them\n`);
   }
   const trace = options.trace === undefined ? null : new TraceTarget(options.trace);
-  for (const system of systems) {
-    const result = await simulate(terminal, system.code, scenario === undefined ? [] : [scenario], { ...options, constants, trace: true });
-    for (const scenarioResult of result.results) {
-      const repeat = repeatCommand(file, scenarioResult, options.set);
-      trace?.offer(scenarioResult);
-      output.scenario({ result: scenarioResult, repeat });
+  // One scenario at a time, so that each is shown as soon as it is done, and stays when the next one is stopped.
+  const wanted = systems.flatMap(({ code }) => code.scenarios.map(({ name }) => ({ code, name })));
+  for (const { code, name } of wanted.filter((candidate) => scenario === undefined || candidate.name === scenario)) {
+    const report = await simulate(terminal, code, name, { ...options, constants, trace: true });
+    for (const result of report.results) {
+      trace?.offer(result);
+      output.scenario({ result, repeat: repeatCommand(file, result, options.set) });
     }
-    output.late(uri, result.findings);
-    output.stop(result.stopped);
-    if (result.stopped === 'cancelled') break;
+    output.late(uri, report.findings);
+    output.stop(report.stopped);
+    if (report.stopped === 'cancelled') break;
   }
+  const exitCode = output.finish();
   trace?.write();
-  process.exitCode = output.finish();
+  process.exitCode = exitCode;
 }
 
 /** The systems to run: all that have the scenario, or the one that was named. Null when the checks leave nothing to run. */

@@ -52,7 +52,7 @@ export async function test(terminal: Terminal, paths: readonly string[], options
     while (next < jobs.length && !terminal.signal.aborted) {
       const index = next++;
       const { code, scenario } = jobs[index] as Job;
-      results[index] = await simulate(terminal, code, [scenario], { ...options, constants, trace: false });
+      results[index] = await simulate(terminal, code, scenario, { ...options, constants, trace: false });
       printReady();
     }
   };
