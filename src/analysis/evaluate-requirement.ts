@@ -43,18 +43,18 @@ class Without extends NoValue {
 /** A requirement's verdict for one deployment under one fault model. */
 export function evaluateRequirement(requirement: Requirement, facts: Facts): Outcome {
   const used = new Set<GivenName>();
+  const observed = observe(facts);
   for (const part of conjuncts(requirement.condition)) {
-    const partUsed = new Set<GivenName>();
-    const causes: Cause[] = [];
-    const environment = requirementEnvironment(facts, partUsed, causes);
+    observed.used = new Set();
+    observed.causes = [];
     try {
-      const value = evaluate(part, environment);
-      for (const name of partUsed) used.add(name);
+      const value = evaluate(part, observed.environment);
+      for (const name of observed.used) used.add(name);
       if (value === true) continue;
-      return { holds: false, cause: causes[0] ?? { kind: 'numbers' }, part, used: partUsed };
+      return { holds: false, cause: observed.causes[0] ?? { kind: 'numbers' }, part, used: observed.used };
     } catch (error) {
       if (error instanceof OutOfWork) return { holds: 'undecided', reason: error.reason };
-      if (error instanceof Without) return { holds: false, cause: error.why, part, used: partUsed };
+      if (error instanceof Without) return { holds: false, cause: error.why, part, used: observed.used };
       if (error instanceof EvaluationError) return { holds: 'unknown', error: error.kind === 'missing' ? null : error };
       throw error;
     }
@@ -62,15 +62,39 @@ export function evaluateRequirement(requirement: Requirement, facts: Facts): Out
   return { holds: true, used };
 }
 
+/** What requirements see of a deployment under a fault model. */
+export function requirementEnvironment(facts: Facts): Environment {
+  return observe(facts).environment;
+}
+
+/** An environment that notes what an evaluation asks of it. */
+interface Observed {
+  readonly environment: Environment;
+  /** Given names that were asked for. */
+  used: Set<GivenName>;
+  /** Predicates that were false, in order. */
+  causes: Cause[];
+}
+
+const environments = new WeakMap<Facts, Observed>();
+
+/** One environment for all requirements of a deployment under a fault model: it is costly to make. */
+function observe(facts: Facts): Observed {
+  const known = environments.get(facts);
+  if (known !== undefined) return known;
+  const observed = makeObserved(facts);
+  environments.set(facts, observed);
+  return observed;
+}
+
 /**
- * What a requirement sees. The names that it uses are added to `used`, predicates that are false to `causes`.
  * Without quorums nothing can be split, so `intersect` holds then; that no quorum can form is a finding of its own.
  */
-export function requirementEnvironment(facts: Facts, used = new Set<GivenName>(), causes: Cause[] = []): Environment {
+function makeObserved(facts: Facts): Observed {
   const { system, deployment } = facts;
-  return deploymentEnvironment(system, deployment, {
+  const environment = deploymentEnvironment(system, deployment, {
     given: (name) => {
-      used.add(name);
+      observed.used.add(name);
       if (name === 'delay' && system.timing.delay === null) throw new Without({ kind: 'no-delay' });
       if (name === 'diameter' && facts.diameter() === null) throw new Without({ kind: 'cut-off' });
       return facts.given(name);
@@ -81,15 +105,17 @@ export function requirementEnvironment(facts: Facts, used = new Set<GivenName>()
       if (first === undefined) return undefined;
       if (name === 'available') {
         const answer = facts.available(first);
-        if (answer.verdict === 'no-quorum') causes.push({ kind: 'no-quorum', quorum: names[0] ?? '' });
-        if (answer.verdict === 'fails') causes.push({ kind: 'available', quorum: names[0] ?? '', loss: answer });
+        if (answer.verdict === 'no-quorum') observed.causes.push({ kind: 'no-quorum', quorum: names[0] ?? '' });
+        if (answer.verdict === 'fails') observed.causes.push({ kind: 'available', quorum: names[0] ?? '', loss: answer });
         return answer.verdict === 'holds';
       }
       const answer = facts.intersect(first, second ?? first);
-      if (answer.verdict === 'fails') causes.push({ kind: 'intersect', quorums: names, split: answer.split });
+      if (answer.verdict === 'fails') observed.causes.push({ kind: 'intersect', quorums: names, split: answer.split });
       return answer.verdict !== 'fails';
     },
   });
+  const observed: Observed = { environment, used: new Set(), causes: [] };
+  return observed;
 }
 
 function conjuncts(expression: Expression): Expression[] {

@@ -77,16 +77,14 @@ describe('against the removal of every set', () => {
   });
 });
 
-it('decides a thousand nodes and ten thousand links within a second or two', () => {
+it('takes a thousand nodes and ten thousand links in some million steps', () => {
   let state = 1;
   const random = (below: number): number => {
     state = (state * 48271) % 2147483647;
     return state % below;
   };
   const edges = range(10_000).map(() => [random(1000), random(1000)] as const);
-  const started = performance.now();
-  const { value, sides } = connectivity(undirected(1000, edges), range(1000), new Work(10_000_000_000));
-  expect(performance.now() - started).toBeLessThan(5000);
+  const { value, sides } = connectivity(undirected(1000, edges), range(1000), new Work(50_000_000));
   expect(value).toBeGreaterThan(0);
   expect(sides.length).toBeGreaterThan(1);
 });

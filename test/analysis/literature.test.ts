@@ -11,15 +11,18 @@ import { atleast, faults, outage, range, sketch, strike, weighted } from './syst
 
 /** Numbers that others have published, each with its source. */
 
+/** Steps that are enough for every question below. */
+const steps = 5_000_000;
+
 function split(system: System, model: FaultModel, first: QuorumSystem, second: QuorumSystem = first) {
   const one = compile(first);
   const two = first === second ? one : compile(second);
   const strikes = new FaultFamily(system, model).strikes(['byzantine']);
-  return findSplit({ first: one, second: two, nodeCount: system.nodes.length, strikes, work: new Work() });
+  return findSplit({ first: one, second: two, nodeCount: system.nodes.length, strikes, work: new Work(steps) });
 }
 
 function available(system: System, model: FaultModel, quorum: QuorumSystem): boolean {
-  return isAvailable(new FaultFamily(system, model), quorum, new Work()).verdict === 'holds';
+  return isAvailable(new FaultFamily(system, model), quorum, new Work(steps)).verdict === 'holds';
 }
 
 const crashes = (n: number, f: number): FaultModel => faults(strike('crash', f, range(n)));
@@ -154,16 +157,14 @@ describe('zones', () => {
 });
 
 describe('large systems', () => {
-  it('a thousand interchangeable nodes are instant', () => {
+  it('a thousand interchangeable nodes take few steps', () => {
     const n = 1000;
-    const started = performance.now();
     const system = sketch({ nodes: n, zones: range(10).map((z) => ({ parent: -1, nodes: range(100).map((i) => z * 100 + i) })) });
     const model = faults(strike('crash', 299, range(n)), strike('byzantine', 100, range(n)), outage(1, range(10)));
     expect(available(system, model, majority(n))).toBe(true);
     expect(available(system, faults(strike('crash', 400, range(n)), outage(1, range(10))), majority(n))).toBe(false);
     expect(split(system, liars(n, 100), atleast(551, range(n)))).toBeNull();
     expect(split(system, liars(n, 100), atleast(550, range(n)))).not.toBeNull();
-    expect(performance.now() - started).toBeLessThan(1000);
   });
 
   it('twenty-four organisations of three decide by a sum, not by search', () => {
