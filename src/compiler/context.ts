@@ -1,5 +1,5 @@
 import type { Span } from '../base/source.ts';
-import type { ProtocolCode } from '../model/code.ts';
+import type { ProtocolCode, Statement } from '../model/code.ts';
 import type { Deployment, System } from '../model/system.ts';
 import type { FieldType, Type } from '../model/types.ts';
 import type { Declarations, Scope } from './declarations.ts';
@@ -65,6 +65,16 @@ export interface Local {
   readonly payload: { readonly fields: readonly FieldType[]; readonly kind: 'message' | 'event' | 'operation' } | null;
 }
 
+/** A name that looks at a value which a variable still owns: marked before something writes that variable. */
+export interface Lent {
+  readonly name: string;
+  readonly js: string;
+  readonly type: Type;
+  readonly roots: { readonly state: ReadonlySet<number>; readonly locals: ReadonlySet<string> };
+  /** Its own place in Context.following: what lies there or further in may still use it. */
+  readonly depth: number;
+}
+
 /**
  * Where code is being generated: a handler or function of a node (`this` is the instance), or a property or constant
  * (no node; the instances are in the module's variable `I`).
@@ -76,6 +86,9 @@ export class Context {
   readonly captured: string[] = [];
   private readonly temps: string[] = [];
   private scopes: Map<string, Local>[] = [new Map()];
+  /** Statements that may run after the one at hand, by block from the outermost in; a loop's body stands there as a whole. */
+  readonly following: (readonly Statement[])[] = [];
+  lent: Lent[] = [];
 
   constructor(
     readonly module: Module,
@@ -89,6 +102,11 @@ export class Context {
   /** What carries the fuel (and, in `node` mode, all that a handler may ask for). */
   get host(): string {
     return this.mode === 'node' ? 'this.h' : 'G';
+  }
+
+  /** What is lent here, to functions around this one too. */
+  lentNames(): readonly Lent[] {
+    return this.parent === null ? this.lent : [...this.parent.lentNames(), ...this.lent];
   }
 
   lookup(name: string): Local {
@@ -122,9 +140,11 @@ export class Context {
   }
   /** Runs `emit` in a block of its own: what it declares ends with it. */
   block<T>(emit: () => T): T {
+    const { lent } = this;
     this.scopes.push(new Map());
     const result = emit();
     this.scopes.pop();
+    this.lent = lent;
     return result;
   }
   /** A variable for a value within one expression, declared at the head of the function. */

@@ -1,5 +1,6 @@
 import type { Expression, Statement } from '../model/code.ts';
 import type { FieldType, Type } from '../model/types.ts';
+import { expressionsOf, walkExpression, walkStatements } from '../model/walk.ts';
 import type { Context } from './context.ts';
 import { emit, emitOperand, store } from './emit-expression.ts';
 import { emitLoop } from './emit-loops.ts';
@@ -20,7 +21,10 @@ export function emitBlock(statements: readonly Statement[], c: Context, body: Bo
   return c.block(() => {
     let text = '';
     statements.forEach((statement, i) => {
-      text += emitStatement(statement, statements.slice(i + 1), c, body);
+      const rest = statements.slice(i + 1);
+      c.following.push(rest);
+      text += protectLent(statement, c) + emitStatement(statement, rest, c, body);
+      c.following.pop();
     });
     return text;
   });
@@ -42,7 +46,10 @@ function emitStatement(statement: Statement, rest: readonly Statement[], c: Cont
       const writes = c.module.effects.writesOf(statement.body, c.scope);
       return emitLoop(statement.domain, statement.variable, c, { span: statement.span, writes }, (element) => {
         const changed = writes.locals.has(statement.variable) && isMarkable(elementOf(statement.domain.type), c.module);
-        return `${changed ? `${markStatement(element, elementOf(statement.domain.type))}` : ''}${emitBlock(statement.body, c, body)}`;
+        c.following.push(statement.body);
+        const inner = emitBlock(statement.body, c, body);
+        c.following.pop();
+        return `${changed ? `${markStatement(element, elementOf(statement.domain.type))}` : ''}${inner}`;
       });
     }
     case 'match':
@@ -101,18 +108,61 @@ function markStatement(name: string, type: Type): string {
   return type.kind === 'Optional' ? `if(${name}!==null)${name}.shared=true;` : `${name}.shared=true;`;
 }
 
-/** A name for a value is lent the value, unless the name is assigned to or the value's owner is written while it lives. */
+/** A name for a value is lent the value, unless the name itself is assigned to. */
 function emitLet(statement: Extract<Statement, { kind: 'let' }>, rest: readonly Statement[], c: Context): string {
   const { value, type, name } = statement;
-  let text: string;
-  if (isMarkable(type, c.module) && !isFresh(value)) {
-    const writes = c.module.effects.writesOf(rest, c.scope);
-    const lent = !writes.locals.has(name) && !meets(rootsOf(value, c), writes);
-    text = lent ? emit(value, c, type) : store(value, c, type);
-  } else {
-    text = emit(value, c, type);
+  if (!isMarkable(type, c.module) || isFresh(value)) return `let ${c.declare(name)}=${emit(value, c, type)};`;
+  if (c.module.effects.writesOf(rest, c.scope).locals.has(name)) return `let ${c.declare(name)}=${store(value, c, type)};`;
+  const text = emit(value, c, type);
+  const roots = rootsOf(value, c);
+  const js = c.declare(name);
+  c.lent = [...c.lent, { name, js, type, roots, depth: c.following.length - 1 }];
+  return `let ${js}=${text};`;
+}
+
+/** Marks what is lent, is still needed, and belongs to a variable that this statement writes. */
+function protectLent(statement: Statement, c: Context): string {
+  if (c.lent.length === 0) return '';
+  const state = new Set<number>();
+  const own = expressionsOf(statement);
+  for (const part of own) for (const variable of c.module.effects.writesOfExpression(part, c.scope)) state.add(variable);
+  const calls = state.size > 0;
+  const locals = new Set<string>();
+  if (statement.kind === 'assign') {
+    const { root } = statement.place;
+    if (root.kind === 'local') locals.add(root.name);
+    else state.add(c.module.declarations.stateVariable(root.name, c.scope).index);
   }
-  return `let ${c.declare(name)}=${text};`;
+  let text = '';
+  for (const lent of c.lent) {
+    if (!meets(lent.roots, { state, locals })) continue;
+    const needed =
+      (calls && own.some((part) => mentions(part, lent.name))) || c.following.slice(lent.depth).some((rest) => usedIn(rest, lent.name));
+    if (needed) text += markStatement(lent.js, lent.type);
+  }
+  return text;
+}
+
+function mentions(expression: Expression, name: string): boolean {
+  let found = false;
+  walkExpression(expression, (part) => {
+    if (part.kind === 'local' && part.name === name) found = true;
+  });
+  return found;
+}
+
+function usedIn(statements: readonly Statement[], name: string): boolean {
+  let found = false;
+  walkStatements(
+    statements,
+    (statement) => {
+      if (statement.kind === 'assign' && statement.place.root.kind === 'local' && statement.place.root.name === name) found = true;
+    },
+    (part) => {
+      if (part.kind === 'local' && part.name === name) found = true;
+    },
+  );
+  return found;
 }
 
 function emitMatch(statement: Extract<Statement, { kind: 'match' }>, c: Context, body: Body): string {

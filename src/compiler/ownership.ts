@@ -79,6 +79,12 @@ export function rootsOf(expression: Expression, c: Context, roots: Roots = { sta
       break;
     case 'local':
       roots.locals.add(expression.name);
+      // Who looks at a look looks at the same owner.
+      for (const lent of c.lentNames())
+        if (lent.name === expression.name) {
+          for (const variable of lent.roots.state) roots.state.add(variable);
+          for (const local of lent.roots.locals) roots.locals.add(local);
+        }
       break;
     case 'field':
     case 'index':
@@ -104,7 +110,7 @@ export function rootsOf(expression: Expression, c: Context, roots: Roots = { sta
   return roots;
 }
 
-export function meets(roots: Roots, writes: Writes): boolean {
+export function meets(roots: Writes, writes: Writes): boolean {
   for (const variable of roots.state) if (writes.state.has(variable)) return true;
   for (const name of roots.locals) if (writes.locals.has(name)) return true;
   return false;

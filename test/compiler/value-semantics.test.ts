@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RuntimeFailure } from '../../src/compiler/program.ts';
+import { compileText, RecordingHost } from '../support/compile-text.ts';
+import { NaiveInterpreter, TooMuch, text } from '../support/naive-interpreter.ts';
+import { RandomProgram } from '../support/random-program.ts';
+
+/** Runs `on start` of the program `rounds` times, compiled and by an interpreter that copies everything. */
+function compare(source: string, rounds: number, nodes: number): void {
+  const { program, system } = compileText(source, { nodes });
+  const code = system.protocols[0];
+  if (code === undefined) throw new Error('no protocol');
+  const members = system.nodes.map(({ index }) => index);
+  const naive = new NaiveInterpreter(code, 1, members);
+  const host = new RecordingHost(nodes);
+  const compiled = program.instantiate(1, host);
+  const before = compiled.save();
+  const beforeText = canonical();
+  for (let round = 0; round < rounds; round++) {
+    host.fuel = 100_000;
+    let expected = true;
+    try {
+      expected = naive.start();
+    } catch (error) {
+      if (error instanceof TooMuch) return;
+      throw error;
+    }
+    let worked = true;
+    try {
+      compiled.start();
+    } catch (error) {
+      if (!(error instanceof RuntimeFailure)) throw error;
+      worked = false;
+    }
+    expect(worked, 'fails in one only').toBe(expected);
+    expect(canonical()).toEqual(code.state.map(({ name }) => `${name} ${text(naive.state.get(name) ?? null)}`));
+  }
+  // A snapshot from before is as it was, whatever was done since.
+  compiled.restore(before);
+  expect(canonical()).toEqual(beforeText);
+
+  function canonical(): string[] {
+    return program.state.map(({ name, type }, i) => `${name} ${program.canonical(compiled.read(i), type)}`);
+  }
+}
+
+describe('collections are values', () => {
+  it('random programs do the same as with full copies', () => {
+    const runs = Number(process.env['DSYS_RUNS'] ?? 300);
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2 ** 31 }), fc.constantFrom(3, 40), (seed, nodes) => {
+        const source = new RandomProgram(seed).text();
+        try {
+          compare(source, 3, nodes);
+        } catch (error) {
+          throw new Error(`${String(error)}\n${source}`);
+        }
+      }),
+      { numRuns: runs, endOnFailure: true },
+    );
+  }, 300_000);
+});
