@@ -33,6 +33,7 @@ const steps = [
   { name: 'bundles', command: process.execPath, args: ['scripts/build.mjs'] },
   { name: 'types', command: bin('tsc'), args: ['--noEmit', '-p', 'tsconfig.json'] },
   { name: 'types of the panel', command: bin('tsc'), args: ['--noEmit', '-p', 'src/panel/tsconfig.json'] },
+  { name: 'types of the editor suite', command: bin('tsc'), args: ['--noEmit', '-p', 'test/vscode/tsconfig.json'] },
   { name: 'lint and format', command: bin('biome'), args: ['check', '.'] },
   {
     name: 'vitest',

@@ -161,6 +161,7 @@ function byLinks(topology: TopologyView): Layout {
   // With all nodes linked every place is as good as any other: the circle stays. Large graphs keep it for speed.
   if (!topology.complete && count > 2 && count <= relaxedNodesMax && topology.links.length < (count * (count - 1)) / 2) {
     relax(x, y, hopDistances(topology));
+    separate(x, y, count > roomyMax ? 30 : 80);
   }
   const left = Math.min(...x, 0);
   const top = Math.min(...y, 0);
@@ -200,6 +201,30 @@ function relax(x: number[], y: number[], hops: readonly Int32Array[]): void {
         y[b] = (y[b] as number) - dy * shift;
       }
     }
+  }
+}
+
+/** Pushes nodes apart that are closer than `apart`: in a graph of few hops all want to be in the middle. */
+function separate(x: number[], y: number[], apart: number): void {
+  for (let round = 0; round < 60; round += 1) {
+    let moved = false;
+    for (let a = 0; a < x.length; a += 1) {
+      for (let b = a + 1; b < x.length; b += 1) {
+        const dx = (x[b] as number) - (x[a] as number);
+        const dy = (y[b] as number) - (y[a] as number);
+        const distance = Math.hypot(dx, dy);
+        if (distance >= apart - 1) continue;
+        moved = true;
+        // Two nodes at one place part in a direction that depends on which they are.
+        const [ux, uy] = distance > 0 ? [dx / distance, dy / distance] : [Math.cos(a + b), Math.sin(a + b)];
+        const shift = (apart - distance) / 2;
+        x[a] = (x[a] as number) - ux * shift;
+        y[a] = (y[a] as number) - uy * shift;
+        x[b] = (x[b] as number) + ux * shift;
+        y[b] = (y[b] as number) + uy * shift;
+      }
+    }
+    if (!moved) return;
   }
 }
 

@@ -45,8 +45,9 @@ export class Overview {
     const tallest = height - bandsHeight - 4;
     const binWidth = width / sent.length;
     for (let bin = 0; bin < sent.length; bin += 1) {
-      const barHeight = (tallest * at(sent, bin)) / Math.max(1, largest);
-      const lostHeight = (tallest * at(lost, bin)) / Math.max(1, largest);
+      // The square root keeps quiet times visible beside a burst.
+      const barHeight = tallest * Math.sqrt(at(sent, bin) / Math.max(1, largest));
+      const lostHeight = (barHeight * at(lost, bin)) / Math.max(1, at(sent, bin));
       context.fillStyle = theme.muted;
       context.fillRect(bin * binWidth, tallest + 2 - barHeight, Math.max(1, binWidth - 0.5), barHeight);
       context.fillStyle = theme.failed;

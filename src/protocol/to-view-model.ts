@@ -3,7 +3,7 @@
 
 import type { Span } from '../base/source.ts';
 import type { System } from '../model/system.ts';
-import type { RunResult, ScenarioResult, Verdict, Violation } from '../simulator/result.ts';
+import type { ScenarioResult, Verdict, Violation } from '../simulator/result.ts';
 import { EventKind, type Trace } from '../simulator/trace.ts';
 import { topologyOfRun } from './topology-view.ts';
 import { bandsOf } from './trace-bands.ts';
@@ -48,7 +48,7 @@ export function toViewModel(system: System, result: ScenarioResult, placeOf: Pla
     durationMs: durationMs || 1,
     digest: shown?.digest ?? '',
     topology,
-    verdicts: result.verdicts.map((verdict) => verdictView(verdict, shown, placeOf)),
+    verdicts: result.verdicts.map((verdict) => verdictView(system, result, verdict, placeOf)),
     messageTypes: trace.names,
     eventKinds: eventKindNames,
     variables: trace.names,
@@ -77,9 +77,8 @@ export class Texts {
   }
 }
 
-function verdictView(verdict: Verdict, shown: RunResult | null, placeOf: PlaceOf): VerdictView {
-  const same = ({ span }: Violation): boolean => span.uri === verdict.span.uri && span.start === verdict.span.start;
-  const violation = shown?.violations.find(same);
+function verdictView(system: System, result: ScenarioResult, verdict: Verdict, placeOf: PlaceOf): VerdictView {
+  const violation = violationOf(system, result, verdict);
   return {
     text: verdict.text,
     kind: verdict.kind,
@@ -89,6 +88,19 @@ function verdictView(verdict: Verdict, shown: RunResult | null, placeOf: PlaceOf
     place: placeOf(verdict.span),
     timeMs: violation ? toMs(violation.time) : null,
   };
+}
+
+/** The violation in the shown run that a verdict is about: of its property, or of the one that is expected to be violated. */
+function violationOf(system: System, { scenario, shown }: ScenarioResult, { span }: Verdict): Violation | undefined {
+  const same = (other: Span): boolean => other.uri === span.uri && other.start === span.start;
+  const expectation = system.scenarios
+    .find(({ name }) => name === scenario)
+    ?.expectations.find((candidate) => same(candidate.span))?.expect;
+  return shown?.violations.find((violation) =>
+    expectation?.kind === 'violated'
+      ? violation.property === expectation.property && violation.deployment === expectation.deployment
+      : same(violation.span),
+  );
 }
 
 function problemOf({ shown, stopped }: ScenarioResult): string | null {

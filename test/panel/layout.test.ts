@@ -57,6 +57,12 @@ describe('links', () => {
     expect(Math.max(...radii) / Math.min(...radii)).toBeLessThan(1.1);
     expect(Math.abs(width - height)).toBeLessThan(0.5 * width);
   });
+  test('in a graph where all are near to all no two nodes cover each other', () => {
+    const links: (readonly [number, number])[] = [];
+    for (let a = 0; a < 9; a += 1) for (let b = a + 1; b < 9; b += 1) if (a < 5) links.push([a, b]);
+    const { nodes } = layOut(topologyView(madeUpSystem({ groups: [{ name: 'peer', size: 9 }], links })));
+    expect(smallestDistance(nodes)).toBeGreaterThan(70);
+  });
   test('every point lies in the picture, for one node as for many', () => {
     for (const size of [1, 2, 3, 30]) {
       const { nodes, width, height } = layOut(

@@ -72,6 +72,32 @@ describe('verdicts', () => {
     expect(view.verdicts[0]).toMatchObject({ text: 'ElectionSafety', passed: false, timeMs: 16_700, place: { uri: 'file:///raft.dsys' } });
     expect(view.verdicts[1]?.timeMs).toBeNull();
   });
+  test('an expected violation points at its moment too', () => {
+    const expectation = { ...span, start: 77 };
+    const expecting = {
+      ...system,
+      scenarios: [
+        {
+          name: 'LeaderCrash',
+          span,
+          nameSpan: span,
+          faults: null,
+          duration: 1,
+          seeds: 1,
+          vary: null,
+          actions: [],
+          expectations: [
+            { span: expectation, text: 'violated(Agreement)', expect: { kind: 'violated' as const, property: 'Agreement', deployment: 0 } },
+          ],
+        },
+      ],
+    };
+    const plain = madeUpResult(trace().add(3, EventKind.start, { node: 0 }).build());
+    const violations = [{ property: 'Agreement', deployment: 0, kind: 'invariant' as const, span, time: 2_000_000, detail: '', event: -1 }];
+    const verdict = { text: 'violated(Agreement)', span: expectation, kind: 'expectation' as const, passed: true, detail: '', seed: null };
+    const told = { ...plain, verdicts: [verdict], shown: plain.shown && { ...plain.shown, violations } };
+    expect(toViewModel(expecting, told, placeOf).verdicts[0]?.timeMs).toBe(2);
+  });
   test('metrics have a line for each thing counted', () => {
     expect(view.plots.map(({ title, lines }) => `${title}: ${lines.map(({ name }) => name).join(', ')}`)).toEqual([
       'Messages per second: sent, lost',
@@ -88,7 +114,7 @@ describe('verdicts', () => {
 describe('what went wrong', () => {
   test('a run-time error is said first, with its place', () => {
     const plain = madeUpResult(trace().build());
-    const error = { message: 'index 3 of a list of 2', span, node: 'a[1]', time: 5, kind: 'error' as const };
+    const error = { message: 'index 3 of a list of 2', span, node: 'a[1]', time: 5, kind: 'error' as const, deployment: 0 };
     const view = toViewModel(system, { ...plain, shown: plain.shown && { ...plain.shown, error } }, placeOf);
     expect(view.problem).toBe('Run-time error at a[1]: index 3 of a list of 2');
     expect(view.problemPlace).toEqual({ uri: span.uri, line: span.start, character: 0 });
