@@ -1,0 +1,277 @@
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type {
+  CodeAction,
+  CodeLens,
+  CompletionItem,
+  DocumentSymbol,
+  FoldingRange,
+  Hover,
+  Location,
+  SemanticTokens,
+  WorkspaceEdit,
+  WorkspaceSymbol,
+} from 'vscode-languageserver-protocol';
+import { LspClient } from '../support/lsp-client.ts';
+
+/* The language server as editors have it: a process, spoken to over stdio. `|` marks the cursor in the texts. */
+
+const examples = fileURLToPath(new URL('../../examples', import.meta.url));
+let client: LspClient;
+beforeAll(async () => {
+  client = await LspClient.start(examples);
+});
+afterAll(async () => {
+  expect(await client.stop()).toBe(0);
+});
+
+let files = 0;
+/** Opens a text with a cursor and gives what a request about that place needs. */
+async function at(marked: string) {
+  const offset = marked.indexOf('|');
+  const text = marked.replace('|', '');
+  const uri = `file:///features/${++files}.dsys`;
+  const diagnostics = await client.open(uri, text);
+  const before = text.slice(0, offset).split('\n');
+  const position = { line: before.length - 1, character: (before.at(-1) as string).length };
+  return { uri, text, diagnostics, place: { textDocument: { uri }, position } };
+}
+
+const protocol = `/** Counts. */
+protocol Counter(step: Int = 1) {
+  requires safety n >= 2
+  record Item(value: Int, owner: Node)
+  var total = 0
+  var items: List<Item> = []
+  message Add(by: Int)
+  operation Increase(by: Int): Int
+  on m: Add from p { total += m.by  items += Item(m.by, p) }
+  on op: Increase {
+    broadcast Add(op.by * step)
+    total += op.by
+    reply total + items.size
+  }
+  invariant Positive { forall m in members: m.total >= 0 }
+}
+`;
+
+describe('diagnostics', () => {
+  test('a requirement that fails is shown at the run, with the witness, the source and a related place', async () => {
+    const { diagnostics } = await at(`import Raft from "dsys/consensus/raft"
+system Two {
+  node replica[3]
+  timing partially_synchronous(delay: 10ms, gst: 0s)
+  faults F { crash 2 of replica }
+  run Raft on replica|
+}`);
+    expect(diagnostics).toMatchObject([
+      { code: 'DS3004', severity: 1, source: 'dsys', range: { start: { line: 5, character: 6 }, end: { line: 5, character: 10 } } },
+    ]);
+    expect(diagnostics[0]?.message).toContain('replica[0]');
+    expect(diagnostics[0]?.relatedInformation?.[0]?.location.uri).toMatch(/raft\.dsys$/);
+  });
+
+  test('they follow each change, and go when the mistake goes', async () => {
+    const { uri, diagnostics } = await at('const a: Int = "one"|');
+    expect(diagnostics.map(({ code }) => code)).toEqual(['DS1003']);
+    expect(await client.change(uri, 'const a: Int = 1')).toEqual([]);
+  });
+
+  test('a change in an imported file reaches those that import it', async () => {
+    await client.open('file:///features/lib.dsys', 'const size = 3');
+    const user = 'import size from "./lib.dsys"\nsystem S { node a[size] node b[size + 1] }';
+    expect(await client.open('file:///features/user.dsys', user)).toEqual([]);
+    const after = client.diagnosticsOf('file:///features/user.dsys', -1);
+    void after;
+    const again = new Promise((resolve) =>
+      client.connection.onNotification(
+        'textDocument/publishDiagnostics',
+        (params: { uri: string; diagnostics: unknown[] }) =>
+          params.uri.endsWith('user.dsys') && params.diagnostics.length > 0 && resolve(params.diagnostics),
+      ),
+    );
+    await client.change('file:///features/lib.dsys', 'const size = "three"');
+    expect(await again).toMatchObject([{ severity: 1 }, { severity: 1 }]);
+  });
+
+  test('files of the folder that nobody has opened are checked', async () => {
+    const uri = pathToFileURL(`${examples}/etcd-two-zones.dsys`).href;
+    expect(await client.diagnosticsOf(uri)).toMatchObject([{ code: 'DS3004', severity: 3 }]);
+  });
+});
+
+describe('names', () => {
+  test('hover: declaration, documentation', async () => {
+    const { place } = await at(`${protocol}system S { node a[2]  run Coun|ter on a }`);
+    const hover = await client.request<Hover>('textDocument/hover', place);
+    expect(JSON.stringify(hover.contents)).toContain('Counts.');
+    expect(JSON.stringify(hover.contents)).toContain('n >= 2');
+  });
+
+  test('hover: the resilience of a deployment under each fault model', async () => {
+    const { place } = await at(`import Raft from "dsys/consensus/raft"
+system S {
+  node replica[3]
+  timing partially_synchronous(delay: 10ms, gst: 0s)
+  faults One { crash 1 of replica }
+  faults Two { crash 2 of replica }
+  run R|aft on replica
+}`);
+    const text = JSON.stringify((await client.request<Hover>('textDocument/hover', place)).contents);
+    expect(text).toContain('Under `One`');
+    expect(text).toContain('Under `Two`');
+    expect(text).toContain('✗ liveness `available(Majority)`');
+  });
+
+  test('go to definition: a variable, and into the library', async () => {
+    const { place, uri } = await at(protocol.replace('reply total', 'reply to|tal'));
+    expect(await client.request<Location>('textDocument/definition', place)).toMatchObject({
+      uri,
+      range: { start: { line: 4, character: 6 } },
+    });
+    const other = await at('import Raft from "dsys/consensus/raft"\nsystem S { node a[3]  run Ra|ft on a }');
+    const found = await client.request<Location>('textDocument/definition', other.place);
+    expect(found.uri).toBe('dsys-library:/consensus/raft.dsys');
+    expect(await client.request('dsys/libraryText', { uri: found.uri })).toContain('protocol Raft');
+  });
+
+  test('references and rename: every use, in one edit', async () => {
+    const { place, uri, text } = await at(protocol.replace('var total', 'var to|tal'));
+    const found = await client.request<Location[]>('textDocument/references', { ...place, context: { includeDeclaration: true } });
+    expect(found).toHaveLength(text.split('total').length - 1);
+    const edit = await client.request<WorkspaceEdit>('textDocument/rename', { ...place, newName: 'sum' });
+    expect(edit.changes?.[uri]).toHaveLength(found.length);
+    await expect(client.request('textDocument/rename', { ...place, newName: 'if' })).rejects.toThrow('reserved');
+    await expect(client.request('textDocument/rename', { ...place, newName: '1x' })).rejects.toThrow('not a name');
+  });
+
+  test('what the language or its library declares cannot be renamed', async () => {
+    const { place } = await at(protocol.replace('in members', 'in mem|bers'));
+    await expect(client.request('textDocument/prepareRename', place)).rejects.toThrow('belongs to the language');
+    const library = await at('import Ra|ft from "dsys/consensus/raft"');
+    await expect(client.request('textDocument/prepareRename', library.place)).rejects.toThrow('standard library');
+  });
+});
+
+describe('completion', () => {
+  const labels = async (marked: string) =>
+    (await client.request<CompletionItem[]>('textDocument/completion', (await at(marked)).place)).map(({ label }) => label);
+
+  test('what may begin, by place', async () => {
+    expect(await labels('|')).toEqual(expect.arrayContaining(['system', 'protocol', 'import']));
+    expect(await labels('system S {\n  |\n}')).toEqual(expect.arrayContaining(['node', 'zone', 'faults', 'run']));
+    expect(await labels('system S {\n  node a\n  faults F {\n    |\n  }\n}')).toEqual(
+      expect.arrayContaining(['crash', 'byzantine', 'outage']),
+    );
+    expect(await labels(protocol.replace('total += op.by\n', '|\n'))).toEqual(
+      expect.arrayContaining(['let', 'broadcast', 'total', 'items', 'self']),
+    );
+  });
+
+  test('members by type: fields and methods', async () => {
+    expect(await labels(protocol.replace('items.size', 'items.|'))).toEqual(expect.arrayContaining(['size', 'filter', 'last']));
+    expect(await labels(protocol.replace('total += m.by', 'total += m.|'))).toEqual(expect.arrayContaining(['by']));
+  });
+
+  test('only messages behind broadcast, only protocols behind run', async () => {
+    expect(await labels(protocol.replace('broadcast Add(op.by * step)', 'broadcast |'))).toEqual(['Add']);
+    expect(await labels(`${protocol}system S { node a[2]  run | on a }`)).toEqual(['Counter']);
+  });
+
+  test('paths of the library', async () => {
+    expect(await labels('import Raft from "|"')).toEqual(expect.arrayContaining(['dsys/consensus/raft', 'dsys/broadcast/gossip']));
+  });
+});
+
+describe('structure', () => {
+  test('document symbols are nested as the text is', async () => {
+    const { place } = await at(`${protocol}|`);
+    const symbols = await client.request<DocumentSymbol[]>('textDocument/documentSymbol', place);
+    expect(symbols.map(({ name }) => name)).toEqual(['Counter']);
+    expect(symbols[0]?.children?.map(({ name }) => name)).toEqual(expect.arrayContaining(['Item', 'total', 'Add', 'Increase', 'Positive']));
+  });
+
+  test('workspace symbols find by letters in order', async () => {
+    const found = await client.request<WorkspaceSymbol[]>('workspace/symbol', { query: 'etcd' });
+    expect(found.map(({ name }) => name)).toEqual(expect.arrayContaining(['Etcd', 'EtcdInTwoZones']));
+  });
+
+  test('folding: blocks and comments', async () => {
+    const { place } = await at('/* a\n b\n c */\nsystem S {\n  node a\n  node b\n}|');
+    expect(await client.request<FoldingRange[]>('textDocument/foldingRange', place)).toEqual([
+      { startLine: 0, endLine: 2, kind: 'comment' },
+      { startLine: 3, endLine: 5 },
+    ]);
+  });
+
+  test('semantic tokens: five numbers a word, in order', async () => {
+    const { place } = await at(`${protocol}|`);
+    const { data } = await client.request<SemanticTokens>('textDocument/semanticTokens/full', place);
+    expect(data.length % 5).toBe(0);
+    expect(data.length).toBeGreaterThan(100);
+    expect(data.slice(0, 3)).toEqual([1, 9, 7]);
+  });
+});
+
+describe('actions', () => {
+  test('the fix of a requirement mends it', async () => {
+    const { uri, text, diagnostics } = await at(`import Raft from "dsys/consensus/raft"
+system Two {
+  node replica[3]
+  timing partially_synchronous(delay: 10ms, gst: 0s)
+  faults F { crash 2 of replica }
+  run Raft on replica|
+}`);
+    const actions = await client.request<CodeAction[]>('textDocument/codeAction', {
+      textDocument: { uri },
+      range: diagnostics[0]?.range,
+      context: { diagnostics },
+    });
+    const preferred = actions.find(({ isPreferred }) => isPreferred);
+    expect(preferred?.title).toBe('Raise `replica` from 3 to 5 nodes');
+    const edit = preferred?.edit?.changes?.[uri]?.[0];
+    expect(edit?.newText).toBe('5');
+    expect(await client.change(uri, text.replace('replica[3]', 'replica[5]'))).toEqual([]);
+  });
+
+  test('lenses: the verdict of the system, and Simulate above each scenario', async () => {
+    const { uri } = await at('system S {\n  node a[2]\n  scenario Quiet (duration: 1s) { expect messages == 0 }\n}|');
+    const lenses = await client.request<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
+    expect(lenses.map(({ command }) => command?.command)).toEqual(expect.arrayContaining(['dsys.showTopology', 'dsys.run']));
+    const simulate = lenses.find(({ command }) => command?.command === 'dsys.run');
+    expect(simulate?.command?.arguments).toEqual([uri, { system: 'S', scenario: 'Quiet' }]);
+  });
+});
+
+describe('runs', () => {
+  test('a run in a worker: verdicts, the trace to draw, progress; the same seed gives the same digest', async () => {
+    const uri = pathToFileURL(`${examples}/pbft-too-few.dsys`).href;
+    const progress: unknown[] = [];
+    client.connection.onNotification('$/progress', (params) => progress.push(params));
+    const params = { uri, system: 'LedgerOfThree', scenario: 'TwoDecisions', runs: 2, workDoneToken: 'w' };
+    const first = await client.request<{ passed: boolean; digest: string; messages: { sentMs: number[] } }>('dsys/run', params);
+    const second = await client.request<{ digest: string }>('dsys/run', params);
+    expect(first.passed).toBe(true);
+    expect(first.messages.sentMs.length).toBeGreaterThan(10);
+    expect(second.digest).toBe(first.digest);
+    expect(progress.length).toBeGreaterThan(2);
+  });
+
+  test('topology and scenarios without a run', async () => {
+    const uri = pathToFileURL(`${examples}/etcd-three-zones.dsys`).href;
+    expect(await client.request('dsys/topology', { uri })).toMatchObject({ system: 'Etcd', complete: false });
+    expect(await client.request('dsys/scenarios', { uri })).toMatchObject([
+      { scenario: 'Calm' },
+      { scenario: 'LeaderZoneLost' },
+      { scenario: 'MemberCrashes' },
+    ]);
+    await expect(client.request('dsys/run', { uri, system: 'None' })).rejects.toThrow('no system None');
+  });
+
+  test('the workspace is checked to the end on request', async () => {
+    const { files } = await client.request<{ files: { uri: string; errors: number }[] }>('dsys/checkWorkspace', {});
+    const own = files.filter(({ uri }) => uri.includes('/examples/'));
+    expect(own.length).toBeGreaterThan(6);
+    expect(own.every(({ errors }) => errors === 0)).toBe(true);
+  });
+});
