@@ -4,7 +4,7 @@ import type { Expression, ProtocolCode } from './code.ts';
 import { type Environment, EvaluationError, evaluate } from './evaluate.ts';
 import type { NodeGroup, SystemNode, Zone } from './system.ts';
 import type { SystemCode } from './system-code.ts';
-import { isDistribution, nodesOf } from './value-operations.ts';
+import { isDistribution, isQuorum, nodesOf } from './value-operations.ts';
 import type { Distribution, Value } from './values.ts';
 
 /**
@@ -86,9 +86,7 @@ export class ExpandContext {
     nodeName: (node) => this.nodes[node]?.name ?? String(node),
     quorum: (name) => {
       const value = this.quorums.get(name);
-      return typeof value === 'object' && value !== null && (value.kind === 'node' || value.kind === 'atleast' || value.kind === 'weighted')
-        ? value
-        : undefined;
+      return value !== undefined && isQuorum(value) ? value : undefined;
     },
     recordFields: (record) => this.fieldsOf(record),
     enumMembers: (name) => this.membersOf(name),

@@ -3,9 +3,9 @@ import type { Parameter, ProtocolCode } from './code.ts';
 import { protocolEnvironment } from './environment.ts';
 import type { Environment } from './evaluate.ts';
 import { argumentKey, type ExpandContext } from './expand-context.ts';
-import { toQuorum } from './quorum-values.ts';
 import type { Deployment, Generator, Timing, Workload, WorkloadCall } from './system.ts';
 import type { CallCode, GeneratorCode, RunCode } from './system-code.ts';
+import { isQuorum } from './value-operations.ts';
 import type { QuorumSystem, Value } from './values.ts';
 
 /** Runs in declared order; their indices are those that workloads, metrics and expectations use, so one that fails breaks the system. */
@@ -93,7 +93,8 @@ function evaluateQuorums(
   return protocol.quorums.map((quorum) => {
     const use = { span: code.nameSpan, what: `The quorum system \`${quorum.name}\`` };
     const value = quorum.value ? context.evaluate(quorum.value, environment, use) : undefined;
-    const system = value === undefined ? null : toQuorum(value);
+    // In a file with errors the value may be anything; those are reported already.
+    const system = value !== undefined && isQuorum(value) ? value : null;
     if (system) known.set(quorum.name, system);
     return { name: quorum.name, system, span: quorum.span };
   });

@@ -62,8 +62,8 @@ export function randomRegular(n: number, degree: number, stream: Random): EdgeLi
   edges.forEach((a, b) => {
     mark(table, a, b, 1);
   });
-  // Ten swaps an edge mix well in practice; the known proofs ask for far more.
-  for (let round = 0; round < edges.length * 10; round++) {
+  // A few swaps an edge mix well in practice; the known proofs ask for far more.
+  for (let round = 0; round < edges.length * 4; round++) {
     swapEnds(edges, table, stream.nextInt(edges.length), stream.nextInt(edges.length), stream.chance(0.5));
   }
   if (degree >= 2) joinComponents(n, edges, table, stream);
