@@ -165,6 +165,8 @@ export class DeploymentHost implements Host {
   /** The end of a step of `instance`: properties that read what it wrote, and the trace. */
   stepped(node: number, instance: Instance): void {
     const { dirty } = instance;
+    // What the handler wrote and how many steps it took tell apart runs that differ in their nodes' state only.
+    this.kernel.digest.add(this.fuel, dirty, node);
     if (dirty === 0) return;
     instance.dirty = 0;
     if (this.kernel.recorder !== null) this.kernel.recorder.stateChanged(this.index, node, instance, dirty);

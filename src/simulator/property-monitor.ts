@@ -1,4 +1,5 @@
 import type { CompiledProperty } from '../compiler/program.ts';
+import { Counterexample } from './counterexample.ts';
 import type { DeploymentHost } from './deployment-host.ts';
 import type { Kernel } from './kernel.ts';
 import { Flag } from './node-status.ts';
@@ -10,6 +11,7 @@ interface Eventuality {
   readonly within: number | null;
   /** When it held first since `base`, -1 for not yet. */
   heldAt: number;
+  readonly counterexample: Counterexample;
 }
 
 /** How an `eventually` came out. */
@@ -44,7 +46,13 @@ export class PropertyMonitor {
     private readonly host: DeploymentHost,
   ) {
     this.invariants = [...host.program.invariants];
-    this.eventualities = host.program.eventualities.map((property) => ({ property, within: property.within, heldAt: -1 }));
+    const { system } = kernel;
+    const code = system.protocols[host.deployment.protocol]?.eventualities ?? [];
+    const nodeOf = new Map(system.nodes.map((node) => [node.name, node.index]));
+    this.eventualities = host.program.eventualities.map((property) => {
+      const condition = code.find((candidate) => candidate.name === property.name)?.condition ?? null;
+      return { property, within: property.within, heldAt: -1, counterexample: new Counterexample(property, condition, nodeOf) };
+    });
     this.updateReads();
   }
 
@@ -59,6 +67,7 @@ export class PropertyMonitor {
     const { status } = this.kernel;
     this.members = this.host.members.filter((node) => !status.has(node, Flag.byzantine));
     this.correct = this.members.filter((node) => !status.isDown(node));
+    for (const { counterexample } of this.eventualities) counterexample.forget();
   }
 
   /** Asks every property anew, whatever was written. */
@@ -109,17 +118,27 @@ export class PropertyMonitor {
     }
     // Once broken it stays broken: the first moment is what matters.
     if (broken) this.invariants = this.invariants.filter((invariant) => !this.kernel.violations.isBroken(this.host, invariant));
+    const held = this.base >= 0 && this.evaluateEventualities(changed, dirty);
+    if (broken || held) this.updateReads();
+  }
+
+  /** Whether one of them holds now that did not before. */
+  private evaluateEventualities(changed: number, dirty: number): boolean {
+    const { instances } = this.host;
     let held = false;
-    if (this.base >= 0) {
-      for (const eventuality of this.eventualities) {
-        if (eventuality.heldAt >= 0 || (changed >= 0 && (eventuality.property.reads & dirty) === 0)) continue;
-        // Not restricted to the acting node: that it holds now may rest on all.
-        if (eventuality.property.check(instances, this.members, this.correct, -1) !== null) continue;
+    for (const eventuality of this.eventualities) {
+      const { property, counterexample } = eventuality;
+      if (eventuality.heldAt >= 0) continue;
+      if (changed >= 0 && ((property.reads & dirty) === 0 || counterexample.stands(changed, instances, this.correct))) continue;
+      // Not restricted to the acting node: that it holds now may rest on all.
+      const witness = property.check(instances, this.members, this.correct, -1);
+      if (witness !== null) counterexample.remember(witness);
+      else {
         eventuality.heldAt = this.kernel.now;
         held = true;
       }
     }
-    if (broken || held) this.updateReads();
+    return held;
   }
 
   private updateReads(): void {
