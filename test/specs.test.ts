@@ -8,10 +8,11 @@ import { differences, type FindingsOf, readFixtures, updateFixtures } from './su
 
 /*
  * Runs the literate tests in test/specs: see support/fixture.ts for how they are written. `npm run test:update` (or
- * UPDATE_SPECS=1) rewrites what they expect.
+ * UPDATE_SPECS=1) rewrites what they expect; UPDATE_SPECS=language/names only in files whose path has that in it.
  */
 const root = join(dirname(fileURLToPath(import.meta.url)), 'specs');
 const library = nodeLibrary(import.meta.url);
+const update = process.env.UPDATE_SPECS;
 
 function workspaceOf(files: ReadonlyMap<string, string>): Workspace {
   const workspace = new Workspace({ readText: () => undefined, library });
@@ -55,7 +56,7 @@ const { checkFile } = paths.some((path) => !(stageOf(path) in stages)) ? await i
 for (const path of paths) {
   const name = relative(root, path).split(sep).join('/');
   const findingsOf = stages[stageOf(path)] ?? everything;
-  if (process.env.UPDATE_SPECS) updateFixtures(path, findingsOf);
+  if (update && (update === '1' || name.includes(update))) updateFixtures(path, findingsOf);
   describe(name, () => {
     for (const fixture of readFixtures(readFileSync(path, 'utf8'))) {
       test(fixture.title, () => {

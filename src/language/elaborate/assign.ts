@@ -42,9 +42,7 @@ export function elaborateAssignment(node: Assignment, scope: Scope, context: Ela
 function elaborateCall(target: ExpressionNode, span: Statement['span'], scope: Scope, context: Elaboration): Statement | null {
   const call = inferExpression(target, null, scope, context);
   if (call.kind === 'call') return { kind: 'do', call, span };
-  // `x + 1` and `x == 1` are no statements: the parser has said so.
-  const cutShort = /^[ \t]*(==|!=|[-+*/^&|\\<>]|(and|or|in|mod)\b)/.test(context.text.slice(span.end, span.end + 20));
-  if (!isError(call.type) && !cutShort) {
+  if (!isError(call.type)) {
     context.error('DS1024', span, 'this computes a value and does nothing with it', {
       help: call.type.kind === 'Bool' ? 'to compare is `==`, to assign is `=`; or write `assert …`' : 'assign it, or keep it in a `let`',
     });
