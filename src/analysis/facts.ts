@@ -37,7 +37,7 @@ export function kindsCounted(name: GivenName): readonly NodeFault[] | undefined 
 }
 
 const connectivities = new Memo<Connectivity | OutOfWork>();
-const diameters = new Memo<{ readonly hops: number | null }>();
+const diameters = new Memo<{ readonly hops: number | null } | OutOfWork>();
 const availabilities = new Memo<Availability | OutOfWork>();
 const intersections = new Memo<Intersection | OutOfWork>();
 
@@ -93,7 +93,7 @@ export class Facts {
     const { network, nodes } = this.system;
     const { members } = this.deployment;
     if (network.complete) return members.length > 1 ? 1 : 0;
-    return diameters.get(`${networkContent(this.system)}|${members}`, () => ({
+    return answer(diameters, `${networkContent(this.system)}|${members}`, () => ({
       hops: diameter(graphOf(network, nodes.length), members, this.work(10)),
     })).hops;
   }

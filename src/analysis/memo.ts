@@ -1,11 +1,13 @@
 /**
  * Answers by content: a question's inputs as text. The same file is checked at every keystroke, and most keystrokes leave
- * most questions as they were. The oldest answers go first.
+ * most questions as they were. The answers asked for longest ago go first.
  */
 export class Memo<T> {
   private readonly answers = new Map<string, T>();
+  private length = 0;
 
-  constructor(private readonly most = 500) {}
+  /** @param most characters of all questions together: large systems ask long ones. */
+  constructor(private readonly most = 4_000_000) {}
 
   get(key: string, compute: () => T): T {
     const known = this.answers.get(key);
@@ -16,9 +18,11 @@ export class Memo<T> {
     }
     const answer = compute();
     this.answers.set(key, answer);
-    if (this.answers.size > this.most) {
-      const oldest = this.answers.keys().next();
-      if (!oldest.done) this.answers.delete(oldest.value);
+    this.length += key.length;
+    for (const oldest of this.answers.keys()) {
+      if (this.length <= this.most || oldest === key) break;
+      this.answers.delete(oldest);
+      this.length -= oldest.length;
     }
     return answer;
   }

@@ -92,7 +92,8 @@ function detailOf(requirement: Requirement, { cause, part }: Failure, facts: Fac
     case 'available': {
       const { loss } = cause;
       const after = hasFaults(loss.faults) ? `with ${faultPhrase(system, loss.faults)} ` : '';
-      if (loss.how === 'too-few') return `${after}no quorum of \`${cause.quorum}\` is left (${answering(facts, loss.left)} still answer)`;
+      if (loss.how === 'too-few')
+        return `${after}no quorum of \`${cause.quorum}\` is left (${answering(facts, loss.left)} still ${loss.left.length === 1 ? 'answers' : 'answer'})`;
       if (loss.how === 'apart') return `${after}the network leaves no quorum of \`${cause.quorum}\` connected`;
       return `${after}a partition that never heals leaves no side a quorum of \`${cause.quorum}\``;
     }
@@ -166,7 +167,7 @@ function labelsOf(requirement: Requirement, failure: Failure, faults: FaultSet |
   if (model === null) return labels;
   for (const index of spentBudgets(failure, faults, facts, model)) {
     const budget = model.budgets[index];
-    if (budget !== undefined) labels.push({ span: budget.span, message: 'this is spent' });
+    if (budget !== undefined) labels.push({ span: budget.span, message: 'spent in the faults shown' });
   }
   return labels;
 }

@@ -100,7 +100,7 @@ function summaryOf(facts: Facts, outcomes: readonly { readonly requirement: Requ
     const struck = faults === null || !hasFaults(faults) ? [] : [faultPhrase(facts.system, faults)];
     const { cause } = failure.outcome;
     if (cause.kind === 'available' && cause.loss.how === 'partition') struck.push('a partition that never heals');
-    if (struck.length === 0) return `fails whatever happens (${clause})`;
+    if (struck.length === 0) return `fails even without faults (${clause})`;
     return `first killed by: ${struck.join(' and ')} (${clause})`;
   }
   if (outcomes.length === 0) return 'asks nothing of its deployment';

@@ -100,7 +100,11 @@ describe('five replicas, two crashes and the outage of a zone', () => {
     expect(findings[0]?.message).toBe(
       '`Log` on `replica` does not keep liveness under `Production`: with `eu1` down and `replica[2]` crashed no quorum of `Majority` is left (2 of 5 members still answer).',
     );
-    expect(findings[0]?.labels?.map((label) => label.message)).toEqual(['required here for liveness', 'this is spent', 'this is spent']);
+    expect(findings[0]?.labels?.map((label) => label.message)).toEqual([
+      'required here for liveness',
+      'spent in the faults shown',
+      'spent in the faults shown',
+    ]);
   });
 });
 
