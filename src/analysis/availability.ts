@@ -1,6 +1,6 @@
 import type { QuorumSystem } from '../model/values.ts';
 import { pickCost, strikeBlockingSet, strikeQuorums } from './blocking.ts';
-import { decideConnectivity } from './connectivity.ts';
+import { decideConnectivity, inseparable } from './connectivity.ts';
 import { type FaultFamily, type FaultSet, goneNodes, unresponsive } from './fault-sets.ts';
 import { compile, dual, type Formula, holds, interchangeable, leafCount, leaves, pickQuorum } from './formula.ts';
 import { type Graph, graphOf, liveComponents, reach } from './graph.ts';
@@ -82,6 +82,10 @@ function findSeparation(family: FaultFamily, formula: Formula, graph: Graph, wor
   const most = family.maximum(unresponsive, everyNode, work).value;
   // With more disjoint paths than faults, whoever is left is connected.
   if (decideConnectivity(graph, members, most + 1, work)) return null;
+  // Nor does it matter that some can be cut off, where those who cannot keep a quorum among them.
+  const together = new Uint8Array(family.nodeCount);
+  for (const node of inseparable(graph, most + 1, work)) together[node] = 1;
+  if (keepsQuorum(family, formula, together, work)) return null;
   const edges = graph.out.reduce((sum, targets) => sum + targets.length, 0);
   const cost = 4 * (edges + family.nodeCount) + pickCost * leafCount(formula);
   const distinct = Int32Array.from(everyNode);
@@ -104,6 +108,19 @@ function findSeparation(family: FaultFamily, formula: Formula, graph: Graph, wor
     return { verdict: 'fails', faults, left: leftOf(family, formula, faults), how: 'apart', sides };
   }
   return null;
+}
+
+/** Whether every admissible fault set leaves a quorum among these nodes. */
+function keepsQuorum(family: FaultFamily, formula: Formula, nodes: Uint8Array, work: Work): boolean {
+  if (!holds(formula, nodes)) return false;
+  const classes = Int32Array.from(nodes.keys());
+  const strikes = family.strikes(unresponsive);
+  for (const outages of family.outageChoices(unresponsive, classes, strikes, work)) {
+    const down = family.nodesOf(outages);
+    const alive = nodes.map((present, node) => (down[node] ? 0 : present));
+    if (strikeBlockingSet({ formula, alive, strikes, classes, work })) return false;
+  }
+  return true;
 }
 
 /** A quorum among nodes that reach each other, with the nodes on the ways between its members. Null when there is none. */

@@ -75,6 +75,56 @@ function cutBelow(graph: Graph, members: readonly number[], wanted: number, work
   return null;
 }
 
+/** Seeds from which `inseparable` tries to grow a set. */
+const mostSeeds = 3;
+
+/**
+ * A large set of nodes that no removal of fewer than `wanted` nodes tears apart: those left of it reach each other. Sound,
+ * not always the largest; empty when none was found.
+ */
+export function inseparable(graph: Graph, wanted: number, work: Work): number[] {
+  const isWide = (node: number): boolean =>
+    (graph.out[node]?.length ?? 0) >= wanted && (!graph.directed || (graph.in[node]?.length ?? 0) >= wanted);
+  const wide = Array.from({ length: graph.nodeCount }, (_, node) => node).filter(isWide);
+  let candidates = wide;
+  let best: number[] = [];
+  for (let seed = 0; seed < mostSeeds && candidates.length >= Math.max(1, wanted); seed++) {
+    const grown = growFrom(graph, byCloseness(graph, candidates), wanted, work);
+    if (grown.length > best.length) best = grown;
+    const taken = new Set(grown);
+    candidates = candidates.filter((node) => !taken.has(node));
+    if (best.length * 2 > wide.length) break;
+  }
+  return best;
+}
+
+/** As `cutBelow`, but what can be cut off is left out instead of ending the search. */
+function growFrom(graph: Graph, order: readonly number[], wanted: number, work: Work): number[] {
+  const pairs = new DisjointPaths(graph.out);
+  const apart = (a: number, b: number): boolean =>
+    pairs.cutBetween(a, b, wanted, work) !== null || (graph.directed && pairs.cutBetween(b, a, wanted, work) !== null);
+  const set: number[] = [];
+  const rest: number[] = [];
+  for (const node of order) {
+    if (set.length < wanted && set.every((other) => !apart(node, other))) set.push(node);
+    else rest.push(node);
+  }
+  if (set.length < wanted) return set;
+  const fans = [new DisjointPaths(graph.out), ...(graph.directed ? [new DisjointPaths(graph.in)] : [])];
+  const inside = new Uint8Array(graph.nodeCount);
+  const join = (node: number): void => {
+    inside[node] = 1;
+    for (const fan of fans) fan.makeTarget(node);
+  };
+  set.forEach(join);
+  for (const node of rest) {
+    if (fans.some((fan) => fan.cutFromTargets(node, inside, wanted, work) !== null)) continue;
+    join(node);
+    set.push(node);
+  }
+  return set;
+}
+
 /** Members in the order of a walk from one of most links, so that early ones are neighbours of each other. */
 function byCloseness(graph: Graph, members: readonly number[]): number[] {
   const degree = (node: number): number => graph.out[node]?.length ?? 0;

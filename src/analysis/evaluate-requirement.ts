@@ -51,10 +51,10 @@ export function evaluateRequirement(requirement: Requirement, facts: Facts): Out
       const value = evaluate(part, observed.environment);
       for (const name of observed.used) used.add(name);
       if (value === true) continue;
-      return { holds: false, cause: observed.causes[0] ?? { kind: 'numbers' }, part, used: observed.used };
+      return { holds: false, cause: observed.causes[0] ?? { kind: 'numbers' }, part, used: new Set(observed.used) };
     } catch (error) {
       if (error instanceof OutOfWork) return { holds: 'undecided', reason: error.reason };
-      if (error instanceof Without) return { holds: false, cause: error.why, part, used: observed.used };
+      if (error instanceof Without) return { holds: false, cause: error.why, part, used: new Set(observed.used) };
       if (error instanceof EvaluationError) return { holds: 'unknown', error: error.kind === 'missing' ? null : error };
       throw error;
     }

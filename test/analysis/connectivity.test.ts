@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { connectivity, decideConnectivity, diameter, edgeConnectivity } from '../../src/analysis/connectivity.ts';
+import { connectivity, decideConnectivity, diameter, edgeConnectivity, inseparable } from '../../src/analysis/connectivity.ts';
 import { type Graph, makeGraph } from '../../src/analysis/graph.ts';
 import { Work } from '../../src/analysis/work.ts';
 import { bits, components, maskOf } from './brute-force.ts';
@@ -41,15 +41,30 @@ describe('named graphs', () => {
   }
 });
 
+const graphs = fc.integer({ min: 1, max: 8 }).chain((n) =>
+  fc.record({
+    n: fc.constant(n),
+    links: fc.array(fc.tuple(fc.integer({ min: 0, max: n - 1 }), fc.integer({ min: 0, max: n - 1 })), { maxLength: 24 }),
+    members: fc.oneof(fc.constant(range(n)), fc.subarray(range(n), { minLength: 1 })),
+    directed: fc.boolean(),
+  }),
+);
+
 describe('against the removal of every set', () => {
-  const graphs = fc.integer({ min: 1, max: 8 }).chain((n) =>
-    fc.record({
-      n: fc.constant(n),
-      links: fc.array(fc.tuple(fc.integer({ min: 0, max: n - 1 }), fc.integer({ min: 0, max: n - 1 })), { maxLength: 24 }),
-      members: fc.oneof(fc.constant(range(n)), fc.subarray(range(n), { minLength: 1 })),
-      directed: fc.boolean(),
-    }),
-  );
+  it('grows sets that no small cut tears apart', () => {
+    fc.assert(
+      fc.property(graphs, fc.integer({ min: 1, max: 4 }), ({ n, links, directed }, wanted) => {
+        const set = maskOf(inseparable(directed ? makeGraph(n, links) : undirected(n, links), wanted, new Work()));
+        for (const gone of range(1 << n)) {
+          if (bits(gone).length >= wanted) continue;
+          const left = set & ~gone;
+          const sides = components(links, ((1 << n) - 1) & ~gone, directed);
+          expect(left === 0 || sides.some((side) => (left & ~side) === 0)).toBe(true);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
 
   it('finds the least set of nodes that parts two members', () => {
     fc.assert(
@@ -75,6 +90,17 @@ describe('against the removal of every set', () => {
       { numRuns: 1000 },
     );
   });
+});
+
+it('names nodes that no small cut tears apart', () => {
+  const size = 10;
+  const links: [number, number][] = [];
+  for (const at of range(size * size)) {
+    if (at % size < size - 1) links.push([at, at + 1]);
+    if (at + size < size * size) links.push([at, at + size]);
+  }
+  // Corners have two neighbours and the rim three; all others hold together against three losses.
+  expect(inseparable(undirected(100, links), 4, new Work())).toHaveLength(64);
 });
 
 it('takes a thousand nodes and ten thousand links in some million steps', () => {
