@@ -10,7 +10,10 @@ type Method = Expression & { readonly kind: 'method' };
 /** The value of a method call on a collection, range, map, optional or quorum. */
 export function evaluateMethod(evaluation: Evaluation, expression: Method, scope: Scope | null): Value {
   const { method, span } = expression;
-  const receiver = evaluation.value(expression.receiver, scope);
+  // A range that stands for its list is gone through, not built: `(0..10^12).any(…)` may stop early.
+  const source = expression.receiver;
+  const asList = source.kind === 'convert' && source.conversion === 'range-to-list';
+  const receiver = evaluation.value(asList ? source.value : source, scope);
   if (method === 'or') return receiver ?? evaluation.value(needed(expression, 0), scope);
   if (method === 'is_none') return receiver === null;
   if (isQuorum(receiver)) {
@@ -21,8 +24,8 @@ export function evaluateMethod(evaluation: Evaluation, expression: Method, scope
   }
   if (isRange(receiver)) {
     // Of a range of durations only the ends mean something; of one of whole numbers all methods of a list do.
-    if (method === 'min' && expression.arguments.length === 0) return receiver.min;
-    if (method === 'max' && expression.arguments.length === 0) return receiver.max;
+    if (method === 'min' && !asList) return receiver.min;
+    if (method === 'max' && !asList) return receiver.max;
     if (method === 'size') return Math.max(0, Math.floor(receiver.max) - Math.ceil(receiver.min) + 1);
     if (method === 'contains') return contains(evaluation, evaluation.value(needed(expression, 0), scope), receiver, span);
   }
