@@ -16,7 +16,6 @@ export async function bundleSuite(folder) {
     format: 'cjs',
     target: 'node20',
     external: ['vscode'],
-    sourcemap: 'inline',
     logLevel: 'warning',
   });
   return folder;

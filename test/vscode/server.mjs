@@ -45,8 +45,7 @@ export async function startServer({ codeServer, folder, report, trust, guard, gu
       EXTENSIONS_GALLERY: '{}',
       DSYS_VSCODE_REPORT: report,
       DSYS_VSCODE_GUARD_LOG: guardLog,
-      // Stacks of the suite and the extension then name the lines that were written, not those of the bundle.
-      NODE_OPTIONS: `--require=${guard} --enable-source-maps`,
+      NODE_OPTIONS: `--require=${guard}`,
       ...(only ? { DSYS_VSCODE_ONLY: only } : {}),
     },
   });
