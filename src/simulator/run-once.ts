@@ -1,3 +1,4 @@
+import { formatDuration } from '../base/units.ts';
 import { isPlain } from '../compiler/layout.ts';
 import type { Program } from '../compiler/program.ts';
 import type { SequentialModel } from '../history/linearizability.ts';
@@ -159,7 +160,8 @@ function judgeExpectation(
   if (expect.kind === 'violated') {
     const { property, deployment } = expect;
     const found = kernel.violations.all.find((violation) => violation.property === property && violation.deployment === deployment);
-    return { of: { held: found !== undefined, measured: null, detail: found ? found.detail : 'it held' }, decided: true };
+    const detail = found ? `at ${formatDuration(found.time)}${found.detail ? `: ${found.detail}` : ''}` : 'it held';
+    return { of: { held: found !== undefined, measured: null, detail }, decided: true };
   }
   if (expect.kind === 'linearizable') {
     const { held, detail, decided } = checkHistory(kernel, expect.specification, expect.negated, options);

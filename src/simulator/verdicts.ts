@@ -81,7 +81,7 @@ function expectationVerdict(system: System, scenario: Scenario, index: number, a
     const violating = outcomes.filter((outcome) => of(outcome).held);
     const first = violating[0];
     const detail = first
-      ? `violated in ${violating.length} of ${counted(outcomes.length, 'seed')}, first in seed ${first.result.seed}: ${of(first).detail}`
+      ? `violated in ${violating.length} of ${counted(outcomes.length, 'seed')}, first in seed ${first.result.seed} ${of(first).detail}`
       : `held in ${outcomes.length === 1 ? 'the only seed' : `all ${outcomes.length} seeds`}`;
     return { verdict: { ...base, passed: first !== undefined, detail, seed: first?.result.seed ?? null }, undecided: false };
   }
