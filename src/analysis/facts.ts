@@ -123,7 +123,7 @@ export class Facts {
 }
 
 /** Steps that one question may take: about a tenth of a second. */
-const defaultLimit = 10_000_000;
+const defaultLimit = 6_000_000;
 
 /** A memo's answer, where running out of work is an answer too: asking again would take as long again. */
 function answer<T extends object>(memo: Memo<T | OutOfWork>, key: string, compute: () => T): T {

@@ -44,7 +44,8 @@ export function findSplit(question: SplitQuestion): Split | null {
     const sides = splitTree(first, second, uniform, question.free);
     if (sides !== undefined) return sides === null ? null : report(question, sides.first, sides.second);
   }
-  if (cannotSplitByWeight(question)) return null;
+  const byWeight = splitByWeight(question);
+  if (byWeight !== undefined) return byWeight;
   const few = splitPairs(question);
   if (few !== undefined) return few;
   work.spend(leafCount(first) + leafCount(second));
@@ -66,20 +67,50 @@ function report(question: SplitQuestion, first: readonly number[], second: reado
   return { first: q1, second: q2, shared, faulty };
 }
 
-/** Weighted sums over the same nodes: both thresholds together exceed all weight plus the heaviest that can count twice. */
-function cannotSplitByWeight({ first, second, strikes, free }: SplitQuestion): boolean {
-  if (first.kind !== 'weighted' || second.kind !== 'weighted' || !sameList(first, second)) return false;
+/**
+ * Weighted sums over the same nodes. When both thresholds together exceed all weight plus the heaviest that can count
+ * twice, there is no split. Otherwise the heaviest strikes stand on both sides and the rest is dealt out, heaviest first, to the
+ * side that lacks more: nearly always that is a split. Undefined when it is not, or the formulas are not of this kind.
+ */
+function splitByWeight(question: SplitQuestion): Split | null | undefined {
+  const { first, second, strikes, free } = question;
+  if (first.kind !== 'weighted' || second.kind !== 'weighted' || !sameList(first, second)) return undefined;
   const weight = new Map<number, number>();
   first.nodes.forEach((node, i) => {
     weight.set(node, (weight.get(node) ?? 0) + (first.weights[i] as number));
   });
-  let most = 0;
-  for (const [node, own] of weight) most += free?.[node] ? 2 * own : own;
-  const priced = [...weight.keys()].filter((node) => !free?.[node]);
-  strikes.strikeHeaviest(priced, (node) => weight.get(node) as number);
-  for (const node of strikes.struck) most += weight.get(node) as number;
+  const heaviestFirst = [...weight.keys()].sort((a, b) => (weight.get(b) as number) - (weight.get(a) as number));
+  strikes.strikeHeaviest(
+    heaviestFirst.filter((node) => !free?.[node]),
+    (node) => weight.get(node) as number,
+  );
+  const struck = new Set(strikes.struck);
   strikes.clear();
-  return first.threshold + second.threshold > most;
+  const sides = [[] as number[], [] as number[]] as const;
+  let lacking1 = first.threshold;
+  let lacking2 = second.threshold;
+  let most = 0;
+  for (const node of heaviestFirst) {
+    const own = weight.get(node) as number;
+    const both = struck.has(node) || free?.[node] === 1;
+    most += both ? 2 * own : own;
+    if (both) {
+      sides[0].push(node);
+      sides[1].push(node);
+      lacking1 -= own;
+      lacking2 -= own;
+    }
+  }
+  if (first.threshold + second.threshold > most) return null;
+  for (const node of heaviestFirst) {
+    if (struck.has(node) || free?.[node] === 1) continue;
+    const own = weight.get(node) as number;
+    const toFirst = lacking1 >= lacking2;
+    sides[toFirst ? 0 : 1].push(node);
+    if (toFirst) lacking1 -= own;
+    else lacking2 -= own;
+  }
+  return lacking1 <= 0 && lacking2 <= 0 ? report(question, sides[0], sides[1]) : undefined;
 }
 
 function sameList(first: Formula & { kind: 'weighted' }, second: Formula & { kind: 'weighted' }): boolean {
