@@ -84,7 +84,7 @@ export class Chaos {
     for (const budget of this.model.budgets) {
       switch (budget.kind) {
         case 'crash':
-          this.add(strikes, this.crashable(budget), (node) => this.faults.crash([node], budget.recovers ? this.length() : null));
+          this.add(strikes, this.crashable(budget), (node) => this.crash(node, budget));
           break;
         case 'omission':
           this.add(strikes, this.unmarked(budget, this.omitting), (node) => this.omit(node, budget));
@@ -107,12 +107,24 @@ export class Chaos {
     if (nodes.length > 0) strikes.push(() => strike(nodes[this.random.nextInt(nodes.length)] as number));
   }
 
+  /** Half of the crashes come between steps, half in the middle of a broadcast: some hear of it, some do not. */
+  private crash(node: number, budget: NodeBudget): void {
+    const length = budget.recovers ? this.length() : null;
+    if (this.random.chance(0.5)) this.faults.crash([node], length);
+    else {
+      const sends = this.random.nextInt(this.kernel.system.nodes.length) + 1;
+      const patience = Math.floor(Math.min(1e8, (this.until - this.kernel.now) / 2));
+      const left = length === null ? null : Math.max(1, length - patience);
+      this.faults.crashAfterSends(node, sends, patience, left);
+    }
+  }
+
   /** Nodes that may crash now: none when as many are down already, for whatever reason but an outage. */
   private crashable(budget: NodeBudget): readonly number[] {
     const { status } = this.kernel;
-    const down = budget.nodes.filter((node) => ((status.downFor[node] as number) & (Down.crashed | Down.left)) !== 0);
-    if (down.length >= budget.count) return [];
-    return budget.nodes.filter((node) => !status.isDown(node) && !status.has(node, Flag.byzantine));
+    const isDown = (node: number): boolean => ((status.downFor[node] as number) & (Down.crashed | Down.left)) !== 0;
+    if (budget.nodes.filter((node) => isDown(node) || status.has(node, Flag.dying)).length >= budget.count) return [];
+    return budget.nodes.filter((node) => !status.isDown(node) && !status.has(node, Flag.byzantine) && !status.has(node, Flag.dying));
   }
 
   private unmarked(budget: NodeBudget, marked: ReadonlySet<number>): readonly number[] {

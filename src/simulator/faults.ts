@@ -14,6 +14,7 @@ export class Faults {
   /** The honest instance that an adversary stands in for, by deployment and node. */
   private readonly replaced = new Map<string, Instance>();
   private readonly rules = new Set<LinkRule>();
+  private readonly dying = new Map<number, () => void>();
   /** How many outages of each zone are in force. */
   readonly outages = new Map<number, number>();
   readonly partitions = new Set<number>();
@@ -90,6 +91,24 @@ export class Faults {
       const mine = nodes.filter((node, at) => status.changes[node] === marks[at]);
       if (mine.length > 0) this.recover(mine);
     });
+  }
+
+  /**
+   * Crashes a node in the middle of what it sends: `sends` more messages get out, the rest of that broadcast does not. A
+   * node that sends nothing for `patience` ns crashes all the same.
+   */
+  crashAfterSends(node: number, sends: number, patience: number, length: number | null): void {
+    const { status, network } = this.kernel;
+    const crash = (): void => {
+      if (!status.has(node, Flag.dying)) return;
+      status.setFlag(node, Flag.dying, false);
+      if (!status.isDown(node)) this.crash([node], length);
+    };
+    status.sendsLeft[node] = sends;
+    status.setFlag(node, Flag.dying, true);
+    this.dying.set(node, crash);
+    network.onDeath = (dead) => this.dying.get(dead)?.();
+    this.kernel.at(this.kernel.now + patience, { run: crash });
   }
 
   recover(nodes: readonly number[]): void {

@@ -31,6 +31,8 @@ export class Network {
   cutToDelay = 0;
   /** Factor on the latency of what is sent now; built-in behaviours set it for the length of one send. */
   lateness = 1;
+  /** What happens to a dying node when its last message is out. */
+  onDeath: (node: number) => void = () => {};
 
   private numbers = 0;
   private readonly rules: LinkRule[] = [];
@@ -96,11 +98,24 @@ export class Network {
     let depth = (kernel.cause & 0xffff) + 1;
     // A node that answers a call later, from a timer of its own, has still had to hear of it.
     if (category === Category.answer && depth < 2) depth = 2;
-    if (((kernel.status.flags[from] as number) & Flag.omitsSend) !== 0 && this.lossDraws.chance(kernel.status.omission[from] as number)) {
+    const flags = kernel.status.flags[from] as number;
+    if ((flags & (Flag.omitsSend | Flag.dying)) !== 0 && !this.getsOut(from, flags)) {
       this.drop(head, from, to, index, number);
       return;
     }
     this.forward(head, from, to, from, index, number, Math.min(depth, 0xffff), payload, bytes);
+  }
+
+  /** Whether a failing sender gets this message out. */
+  private getsOut(from: number, flags: number): boolean {
+    const { status } = this.kernel;
+    if ((flags & Flag.omitsSend) !== 0 && this.lossDraws.chance(status.omission[from] as number)) return false;
+    if ((flags & Flag.dying) === 0) return true;
+    const left = (status.sendsLeft[from] as number) - 1;
+    status.sendsLeft[from] = left;
+    // The handler that is running ends first; what it still sends is lost.
+    if (left === 0) this.kernel.at(this.kernel.now, { run: () => this.onDeath(from) });
+    return left >= 0;
   }
 
   /** Sends a message on from `at`, its sender or a relay. */

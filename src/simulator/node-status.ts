@@ -13,6 +13,8 @@ export const Flag = {
   queues: 8,
   /** Counts as Byzantine: no property speaks of it. */
   byzantine: 16,
+  /** Will crash in the middle of what it sends: see `sendsLeft`. */
+  dying: 64,
   /** Runs the protocol, but what it sends goes through a built-in behaviour. */
   lies: 32,
 } as const;
@@ -37,6 +39,8 @@ export class NodeStatus {
   readonly clockRate: Float64Array;
   /** Local time at time zero, ns; changed by `skew`. */
   readonly clockOffset: Float64Array;
+  /** Messages that a dying node still gets out. */
+  readonly sendsLeft: Int32Array;
   /** Share of messages that an omitting node loses. */
   readonly omission: Float64Array;
 
@@ -58,6 +62,7 @@ export class NodeStatus {
     this.slowness = new Float64Array(count).fill(1);
     this.clockRate = new Float64Array(count).fill(1);
     this.clockOffset = new Float64Array(count);
+    this.sendsLeft = new Int32Array(count);
     this.omission = new Float64Array(count);
     this.busy = new Uint8Array(count);
     this.queueHead = new Int32Array(count).fill(-1);

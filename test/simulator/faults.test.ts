@@ -1,7 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import type { Budget } from '../../src/model/system.ts';
 import { runOnce } from '../../src/simulator/run-once.ts';
 import { EventKind, type Trace } from '../../src/simulator/trace.ts';
-import { at, constant, makeProgram, makeScenario, makeSystem, ms, type ProgramOptions, property, type SystemOptions, s } from './kit.ts';
+import {
+  at,
+  constant,
+  makeProgram,
+  makeScenario,
+  makeSystem,
+  ms,
+  type ProgramOptions,
+  property,
+  type SystemOptions,
+  s,
+  span,
+} from './kit.ts';
 
 type Actions = ReturnType<typeof at>[];
 
@@ -89,6 +102,46 @@ describe('crash and recovery', () => {
   it('starts a node that joins later', () => {
     const { trace } = run({ nodes: 2 }, {}, 100 * ms, [at(0, { kind: 'leave', nodes: [1] }), at(40 * ms, { kind: 'join', nodes: [1] })]);
     expect(rows(trace, EventKind.start, EventKind.recover)).toEqual(['0 start 0', '40 recover 1', '40 start 1']);
+  });
+});
+
+describe('crashes of chaos', () => {
+  it('come in the middle of a broadcast too, and then only some hear it', () => {
+    const crash: Budget = {
+      kind: 'crash',
+      count: 2,
+      nodes: [0, 1, 2, 3, 4],
+      recovers: true,
+      side: 'both',
+      slowdown: 1,
+      span,
+      countSpan: span,
+      countIsLiteral: true,
+      targetsSpan: span,
+    };
+    let partial = 0;
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const heard = new Map<number, number>();
+      run(
+        { nodes: 5, budgets: [crash] },
+        {
+          start: (node) => node.host.setTimer(node.node, 0, 10 * ms),
+          recover: (node) => node.host.setTimer(node.node, 0, 10 * ms),
+          timeout: (node) => {
+            node.keep(node.kept + 1);
+            node.broadcast(node.node * 1000 + node.kept);
+            node.host.setTimer(node.node, 0, 10 * ms);
+          },
+          // What arrives while the receiver is down is lost too; losses below count the sender's alone.
+          message: (_, __, value) => heard.set(value, (heard.get(value) ?? 0) + 1),
+        },
+        s,
+        [at(0, { kind: 'chaos', rate: 5, until: null })],
+        seed,
+      );
+      partial += [...heard.values()].filter((count) => count === 1 || count === 2).length;
+    }
+    expect(partial).toBeGreaterThan(5);
   });
 });
 
