@@ -33,8 +33,17 @@ export function elaborateAssignment(node: Assignment, scope: Scope, context: Ela
     }
     return { kind: 'assign', place, operator: 'set', value, span };
   }
-  const statement = elaborateChange(node, place, node.operator === '+=' ? 'add' : 'remove', scope, context);
+  const operator = node.operator === '+=' ? 'add' : 'remove';
+  const path = pathOfPlace(place);
+  const known = path === null || place.type.kind !== 'Optional' ? undefined : scope.body?.facts.get(path);
+  if (!known || path === null) {
+    const statement = elaborateChange(node, place, operator, scope, context);
+    afterWrite(place, scope);
+    return statement;
+  }
+  const statement = changeKnown(node, place, known, operator, scope, context);
   afterWrite(place, scope);
+  scope.body?.learn(path, known);
   return statement;
 }
 
@@ -138,6 +147,28 @@ function elaborateChange(node: Assignment, place: Place, operator: 'add' | 'remo
   if (type.kind === 'String') return { kind: 'assign', place, operator: 'set', value: combined, span };
   const row = operatorRow(sign, type, value.type);
   return { kind: 'assign', place, operator, value: (row && tryConvert(value, row.right)) ?? value, span };
+}
+
+/** `x += 1` where x may be `none` but is known not to be: it is set to the sum. */
+function changeKnown(
+  node: Assignment,
+  place: Place,
+  known: Type,
+  operator: 'add' | 'remove',
+  scope: Scope,
+  context: Elaboration,
+): Statement | null {
+  const span = spanOf(node);
+  const value = inferExpression(node.value!, known, scope, context);
+  if (isError(value.type)) return null;
+  const sign = operator === 'add' ? '+' : '-';
+  const current = { ...readPlace(place), type: known };
+  const combined = combine(sign, current, value, known, span);
+  if (!combined) {
+    reportOperands(sign, current, value, span, context);
+    return null;
+  }
+  return { kind: 'assign', place, operator: 'set', value: convert(combined, place.type, context), span };
 }
 
 /** The expression that reads what a place holds. */

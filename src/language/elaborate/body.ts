@@ -32,6 +32,8 @@ export class Body {
     /** The type that `return` must give: null where it is to be inferred or there is nothing to return from. */
     readonly result: Type | null,
     readonly owner: Declaration | null,
+    /** The role whose nodes run it; null for all nodes of the protocol, and for an adversary's code. */
+    readonly role: string | null = null,
   ) {}
 
   /** Forgets what was known of a variable that may have changed. */

@@ -50,7 +50,7 @@ export class FunctionInfo {
   ) {
     // A block without a written result gives nothing; that of `= expression` is the expression's.
     this.resultType = declared ?? (node.expression ? null : UNIT);
-    this.body = new Body({ kind: 'nothing', because: 'a function answers no message by itself' }, this.resultType, declaration);
+    this.body = new Body({ kind: 'nothing', because: 'a function answers no message by itself' }, this.resultType, declaration, role);
   }
 
   /** The function as code; elaborates it if that has not been done. */
@@ -166,6 +166,10 @@ export function functionSymbol(info: FunctionInfo): NamedSymbol {
     declaration: info.declaration,
     callable: true,
     use: (site) => callFunction(info, site),
+    writes: () => {
+      info.demand();
+      return info.summarise()?.writes ?? null;
+    },
   };
 }
 
@@ -208,7 +212,7 @@ function callFunction(info: FunctionInfo, { node, span, scope, context }: UseSit
 }
 
 /** After a call, what it may have assigned is as unknown as before. `writes` null: it may have assigned any state. */
-function forgetWritten(body: Body, writes: ReadonlySet<string> | null, scope: Scope): void {
+export function forgetWritten(body: Body, writes: ReadonlySet<string> | null, scope: Scope): void {
   const roots = new Set([...body.facts.keys()].map((path) => path.split('.', 1)[0] as string));
   for (const root of roots) {
     if (writes ? writes.has(root) : scope.find(root)?.declaration.kind === 'state') body.forget(root);

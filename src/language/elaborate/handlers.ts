@@ -7,7 +7,7 @@ import type { Elaboration } from './context.ts';
 import { declareLocal } from './locals.ts';
 import type { Names } from './members.ts';
 import { nearest, type Scope } from './scope.ts';
-import { reportUnknownTimer } from './sending.ts';
+import { checkTimerRole, reportUnknownTimer } from './sending.ts';
 import { elaborateBlock } from './statements.ts';
 
 /** A handler of a protocol, role or adversary; null when what it handles is unknown (reported). */
@@ -24,7 +24,8 @@ export function elaborateHandler(
   const head = context.text.slice(place.offset, placeOf(node.body).offset).trimEnd();
   const headSpan = context.at(place.offset, place.offset + head.length);
   const resolved = resolveTrigger(node, scope, context);
-  const body = new Body(resolved.answering, null, null);
+  if (node.timer) checkTimerRole(node.timer, role, spanOfProperty(node, 'timer'), environment, context);
+  const body = new Body(resolved.answering, null, null, role);
   const inner = scope.child('handler', body);
   if (node.variable?.name) declareLocal(node.variable, resolved.type, resolved.what, inner, context);
   if (node.sender?.name) {

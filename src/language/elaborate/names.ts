@@ -198,7 +198,8 @@ function reportUnknownMember(type: Type, member: string, span: Span, scope: Scop
   const what =
     type.kind === 'Message' ? `message \`${type.name}\`` : type.kind === 'Record' ? `record \`${typeToString(type)}\`` : typeToString(type);
   const inner = type.kind === 'Optional' ? [...fieldsOf(type.of, scope, context).map((field) => field.name), ...methodNames(type.of)] : [];
-  if (inner.includes(member)) {
+  const stateOfNode = type.kind === 'Optional' && type.of.kind === 'Node' && scope.environment?.state.has(member);
+  if (inner.includes(member) || stateOfNode) {
     context.error('DS1004', span, `this may be \`none\`: it is ${typeToString(type)}, which has no \`${member}\``, {
       help: 'compare it with `none` first (`if x != none { … }`), or give a value in its place with `.or(…)`',
     });

@@ -35,6 +35,8 @@ export interface NamedSymbol {
   readonly assignable?: { readonly root: Place['root']; readonly type: Type };
   /** The expression that a use stands for. Reports what is wrong with it and then gives one of type Error. */
   use(site: UseSite): Expression;
+  /** Of a function: the state that a call may assign; null while that is not known, and then it may be any. */
+  writes?(): ReadonlySet<string> | null;
   /** What `Name.member` stands for where the name is no value (an enum); undefined for values. */
   member?(member: string, site: UseSite, memberSpan: Span): Expression;
 }

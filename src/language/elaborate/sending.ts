@@ -4,7 +4,7 @@ import type { Type } from '../../model/types.ts';
 import type { Broadcast, CallService, CancelTimer, Emit, Expression as ExpressionNode, Reply, Send, SetTimer } from '../generated/ast.ts';
 import { nameSpanOf, spanOf, spanOfProperty } from '../syntax.ts';
 import { convert, tryConvert } from '../types/convert.ts';
-import type { SignatureSymbol } from '../types/environment.ts';
+import type { Environment, SignatureSymbol } from '../types/environment.ts';
 import { CALL, DURATION, distributionOf, isError, isNodeSet, NODES, typeToString } from '../types/type.ts';
 import { elaborateArguments } from './arguments.ts';
 import type { Elaboration } from './context.ts';
@@ -256,6 +256,7 @@ export function elaborateTimer(node: SetTimer | CancelTimer, scope: Scope, conte
   const timerSpan = spanOfProperty(node, 'timer');
   if (timer) context.use(timerSpan, timer.declaration);
   else reportUnknownTimer(node.timer, timerSpan, timers.keys(), context);
+  checkTimerRole(node.timer, scope.body?.role ?? null, timerSpan, scope.environment, context);
   if (node.$type === 'CancelTimer') return timer ? { kind: 'cancel-timer', timer: node.timer, span } : null;
   if (!node.delay) return null;
   const delay = elaborateValue(node.delay, DURATION, scope, context);
@@ -265,6 +266,16 @@ export function elaborateTimer(node: SetTimer | CancelTimer, scope: Scope, conte
   }
   const converted = convert(delay, DURATION, context);
   return timer ? { kind: 'set-timer', timer: node.timer, delay: converted, span } : null;
+}
+
+/** A role's timer is set and handled in that role: in another it would fire where nobody handles it. */
+export function checkTimerRole(name: string, role: string | null, span: Span, environment: Environment | null, context: Elaboration): void {
+  const timer = environment?.timers.get(name);
+  if (!timer?.role || role === null || timer.role === role) return;
+  context.error('DS1014', span, `timer \`${name}\` belongs to the role \`${timer.role}\``, {
+    help: `declare a timer in \`${role}\`, or this one outside of the roles`,
+    labels: [{ span: timer.declaration.nameSpan, message: 'declared here' }],
+  });
 }
 
 export function reportUnknownTimer(name: string, span: Span, names: Iterable<string>, context: Elaboration): void {

@@ -17,6 +17,7 @@ import { elaborateAssignment } from './assign.ts';
 import { both, NO_FACTS, together } from './body.ts';
 import type { Elaboration } from './context.ts';
 import { elaborateDomain, elaborateExpression, elaborateValue } from './expressions.ts';
+import { forgetWritten } from './functions.ts';
 import { declareLocal } from './locals.ts';
 import { factsOf, pathOf } from './narrowing.ts';
 import type { Scope } from './scope.ts';
@@ -174,8 +175,10 @@ function elaborateFor(node: For, scope: Scope, context: Elaboration): Statement 
   const assigned = assignedIn(node.body);
   if (body && body.facts.size > 0) {
     for (const name of assigned.variables) body.forget(name);
-    if (assigned.calls)
-      for (const path of [...body.facts.keys()]) if (scope.find(path.split('.', 1)[0]!)?.declaration.kind === 'state') body.forget(path);
+    for (const name of assigned.calls) {
+      const written = scope.find(name, true)?.writes?.();
+      if (written !== undefined) forgetWritten(body, written, scope);
+    }
   }
   const before = body?.facts ?? NO_FACTS;
   const inner = scope.child();

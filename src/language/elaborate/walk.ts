@@ -1,5 +1,5 @@
 import type { AstNode } from 'langium';
-import type { Block, Expression } from '../generated/ast.ts';
+import type { Block, Expression, NameUse } from '../generated/ast.ts';
 
 /** The variable that an assignment's target starts from; null when it starts from none. */
 export function rootName(target: Expression): string | null {
@@ -8,10 +8,10 @@ export function rootName(target: Expression): string | null {
   return at?.$type === 'NameUse' && !at.arguments ? at.name : null;
 }
 
-/** What a block may assign: variables by name, and whether it calls anything that might assign state. */
-export function assignedIn(block: Block): { readonly variables: ReadonlySet<string>; readonly calls: boolean } {
+/** What a block may assign: variables by name, and the names of what it calls, which may assign state. */
+export function assignedIn(block: Block): { readonly variables: ReadonlySet<string>; readonly calls: ReadonlySet<string> } {
   const variables = new Set<string>();
-  let calls = false;
+  const calls = new Set<string>();
   // A stack of our own: nesting is the user's, and this runs before it is counted.
   const stack: AstNode[] = [block];
   for (let node = stack.pop(); node; node = stack.pop()) {
@@ -19,7 +19,7 @@ export function assignedIn(block: Block): { readonly variables: ReadonlySet<stri
       const name = rootName((node as AstNode & { target: Expression }).target);
       if (name !== null) variables.add(name);
     }
-    if (node.$type === 'NameUse' && (node as { arguments?: unknown }).arguments) calls = true;
+    if (node.$type === 'NameUse' && (node as NameUse).arguments) calls.add((node as NameUse).name);
     for (const [key, value] of Object.entries(node)) {
       if (key.startsWith('$')) continue;
       if (Array.isArray(value)) {

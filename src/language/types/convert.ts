@@ -169,8 +169,6 @@ function defaultText(type: Type): string | null {
       return '""';
     case 'Duration':
       return '0ms';
-    case 'Node':
-      return 'self';
     case 'List':
       return '[]';
     case 'Set':

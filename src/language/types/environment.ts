@@ -6,7 +6,7 @@ export interface FieldSymbol extends FieldType {
 }
 
 export interface RecordSymbol {
-  /** Qualified by its owner: `Raft.Entry`. */
+  /** Qualified by its owner: `Store.Entry`. */
   readonly name: string;
   readonly fields: readonly FieldSymbol[];
   readonly declaration: Declaration;

@@ -52,6 +52,8 @@ row(BANDWIDTH, '*', DURATION, SIZE, 1, 8e9);
 row(DURATION, '*', BANDWIDTH, SIZE, 1, 8e9);
 row(SIZE, '*', RATE, BANDWIDTH, 8);
 row(RATE, '*', SIZE, BANDWIDTH, 8);
+row(BANDWIDTH, '/', RATE, SIZE, 1, 8);
+row(BANDWIDTH, '/', SIZE, RATE, 1, 8);
 
 const table = new Map<string, OperatorRow>(rows.map((each) => [`${each.left.kind}${each.operator}${each.right.kind}`, each]));
 

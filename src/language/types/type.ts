@@ -95,7 +95,7 @@ export function typeToString(type: Type): string {
   }
 }
 
-/** `Entry` of `Raft.Entry`. */
+/** `Entry` of `Store.Entry`. */
 export function shortName(qualified: string): string {
   return qualified.slice(qualified.lastIndexOf('.') + 1);
 }

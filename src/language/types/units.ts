@@ -27,9 +27,10 @@ export function parseQuantity(text: string): { value: number; type: Type } | nul
   const parts = QUANTITY.exec(text);
   const unit = parts && units.get(parts[2] as string);
   if (!parts || !unit) return null;
-  const number = Number((parts[1] as string).replaceAll('_', ''));
-  // A percentage is divided, so that `99.9%` is the double nearest to 0.999.
-  if (unit.type.kind === 'Real') return { value: number / 100, type: REAL };
+  const digits = (parts[1] as string).replaceAll('_', '');
+  // The point is moved in the text: 99.9 / 100 is 0.9990000000000001, and `99.9%` is to be 0.999.
+  if (unit.type.kind === 'Real') return { value: Number(`${digits}e-2`), type: REAL };
+  const number = Number(digits);
   const value = unit.factor < 1 ? number / Math.round(1 / unit.factor) : number * unit.factor;
   // Nanoseconds are whole: `0.1us` is 100 ns and not 100.00000000000001.
   return { value: unit.type.kind === 'Duration' ? Math.round(value) : value, type: unit.type };
