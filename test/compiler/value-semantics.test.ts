@@ -46,7 +46,7 @@ function compare(source: string, rounds: number, nodes: number): void {
 
 describe('collections are values', () => {
   it('random programs do the same as with full copies', () => {
-    const runs = Number(process.env['DSYS_RUNS'] ?? 300);
+    const runs = Number(process.env.DSYS_RUNS ?? 100);
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2 ** 31 }), fc.constantFrom(3, 40), (seed, nodes) => {
         const source = new RandomProgram(seed).text();

@@ -1,5 +1,5 @@
 import { compileDeployment } from '../../src/compiler/compile.ts';
-import type { CallHandle, Host, Instance, Payload, Program } from '../../src/compiler/program.ts';
+import { type CallHandle, type Host, type Instance, type Payload, type Program, RuntimeFailure } from '../../src/compiler/program.ts';
 import { emptyLibrary } from '../../src/language/library.ts';
 import { Workspace } from '../../src/language/workspace.ts';
 import { expand } from '../../src/model/expand.ts';
@@ -14,12 +14,16 @@ export function compileText(
   return { program: compileDeployment(system, 0), system };
 }
 
+/** The whole text of the last system, for what spans point at. */
+export let lastSource = '';
+
 export function systemOf(text: string, options: { readonly nodes?: number; readonly system?: string } = {}): System {
   const uri = 'file:///test.dsys';
   const workspace = new Workspace({ readText: () => undefined, library: emptyLibrary });
   const name = /protocol (\S+?)[ ({]/.exec(text)?.[1] ?? 'P';
   const system = options.system ?? `system Test { node r[${options.nodes ?? 3}] run ${name} on r }`;
-  workspace.setText(uri, `${text}\n${system}`);
+  lastSource = `${text}\n${system}`;
+  workspace.setText(uri, lastSource);
   const checked = workspace.check(uri);
   const wrong = checked.findings.filter(({ severity }) => severity === 'error');
   if (wrong.length > 0)
@@ -98,4 +102,14 @@ let calls = 0;
 export function callOf(program: Program, name: string, ...fields: unknown[]): CallHandle {
   const operation = program.operations.findIndex((each) => each.name === name);
   return { id: calls++, operation, fields: program.makeOperation(operation, fields), client: 0 };
+}
+
+export function failureOf(action: () => void): RuntimeFailure {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof RuntimeFailure) return error;
+    throw error;
+  }
+  throw new Error('nothing failed');
 }
