@@ -3,7 +3,7 @@ import type { Span } from '../base/source.ts';
 import { nearest } from './elaborate/scope.ts';
 import type { Brackets } from './syntax/brackets.ts';
 import type { LexicalError, Tokens } from './syntax/lexer.ts';
-import type { SyntaxMistake } from './syntax/parse.ts';
+import type { SyntaxMistake } from './syntax/mistakes.ts';
 import { END, ID, keywords, NUMBER, QUANTITY, reservedWords } from './syntax/tokens.ts';
 
 /** The messages of lexer and parser: what stands there, what could stand there in words, what was probably meant. */

@@ -37,10 +37,10 @@ export function parseText(uri: string, text: string): ParsedFile {
       { code: 'DS0004', severity: 'error', span, message, help: 'name parts of it with `let` or a function' },
     ]);
   }
-  const { file, errors, dropped, bare } = parseTokens(tokens, uri, MAX_SYNTAX_ERRORS);
+  const { file, mistakes, dropped, bare } = parseTokens(tokens, uri, MAX_SYNTAX_ERRORS);
   // Once a brace is missing the parser is lost: what it says from there on is not about the text.
   const reliable = problem ? problem.open : tokens.count;
-  const syntax = errors.filter((error) => error.token <= reliable).map((error) => syntaxFinding(uri, tokens, brackets, error));
+  const syntax = mistakes.filter((mistake) => mistake.token <= reliable).map((mistake) => syntaxFinding(uri, tokens, brackets, mistake));
   for (const statement of bare) findings.push(...strayValue(statement));
   const follows = (earlier: Finding, later: Finding): boolean =>
     touches(earlier.span, later.span) ||
@@ -49,7 +49,7 @@ export function parseText(uri: string, text: string): ParsedFile {
       !text.slice(earlier.span.start, later.span.start).includes('\n'));
   findings.push(...syntax.filter((finding) => !findings.some((earlier) => follows(earlier, finding))));
   if (problem) findings.push(unclosedFinding(uri, tokens, problem.open, problem.at));
-  if (errors.length >= MAX_SYNTAX_ERRORS) findings.push(givenUp(uri, findings));
+  if (mistakes.length >= MAX_SYNTAX_ERRORS) findings.push(givenUp(uri, findings));
   findings.sort((a, b) => a.span.start - b.span.start);
   return { uri, text, lines: new LineIndex(text), ast: file, findings, dropped };
 }

@@ -9,6 +9,8 @@ export interface SourceText {
   readonly documentation: ReadonlyMap<number, Span>;
 }
 
+const NONE: readonly (string | number)[] = [];
+
 /**
  * Where a node stands: all that is kept of the concrete syntax. It takes the place of Langium's CST node at `$cstNode`
  * (ten times as large, and the reason why parsing took half a second), of which it offers `offset`, `end`, `length` and
@@ -16,13 +18,19 @@ export interface SourceText {
  */
 export class SyntaxPlace {
   /** Property name, start, end; again and again. */
-  readonly properties: (string | number)[] = [];
+  properties: readonly (string | number)[] = NONE;
 
   constructor(
     readonly source: SourceText,
     public offset: number,
     public end: number,
   ) {}
+
+  /** Keeps where a property that is a word or literal stands. */
+  noteProperty(name: string, start: number, end: number): void {
+    if (this.properties === NONE) this.properties = [name, start, end];
+    else (this.properties as (string | number)[]).push(name, start, end);
+  }
 
   get length(): number {
     return this.end - this.offset;

@@ -6,6 +6,9 @@ import { documentationOf, spanOfProperty, textOf } from '../../src/language/synt
 import { createLangiumParser } from '../support/langium-parser.ts';
 import { samples } from './samples.ts';
 
+/** Processor time of this process, ms: what a busy machine does not stretch. */
+const cpu = (): number => process.cpuUsage().user / 1000;
+
 const codes = (text: string): string[] => parseText('file:///a.dsys', text).findings.map((finding) => finding.code);
 
 /** `line:column code underlined text`, counted from 1. */
@@ -72,9 +75,9 @@ describe('the tree', () => {
 
 describe('a text that is not worth reading', () => {
   it('is too large', () => {
-    const started = performance.now();
+    const started = cpu();
     expect(codes('x'.repeat(5_000_000))).toEqual(['DS0003']);
-    expect(performance.now() - started).toBeLessThan(200);
+    expect(cpu() - started).toBeLessThan(300);
   });
   it('nests 10,000 parentheses', () => expect(codes(`const a = ${'('.repeat(10_000)}1${')'.repeat(10_000)}`)).toEqual(['DS0004']));
   it('nests without brackets', () => {
@@ -87,9 +90,9 @@ describe('a text that is not worth reading', () => {
   it('is binary', () => expect(codes('\u007fELF\0\0\0')).toEqual(['DS0005']));
   it('is half a megabyte of signs', () => {
     for (const sign of ['#', '#x ', '{', '}', '{}', '"', '/*', '"\n', 'a ', 'node ', '((', '1.', '=> ', ', ']) {
-      const started = performance.now();
+      const started = cpu();
       parseText('file:///a.dsys', sign.repeat((512 * 1024) / sign.length));
-      expect(performance.now() - started, sign).toBeLessThan(2_000);
+      expect(cpu() - started, sign).toBeLessThan(2_000);
     }
   });
 });

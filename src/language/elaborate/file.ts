@@ -226,9 +226,9 @@ function membersWith(parsed: ParsedFile): Span[] {
   if (parsed.findings.length === 0) return [];
   const spans: Span[] = [];
   const visit = (node: AstNode): void => {
-    if ('members' in node && Array.isArray(node.members) && node.$type !== 'Enum' && node.$type !== 'Scenario') {
-      for (const member of node.members as AstNode[]) visit(member);
-    } else spans.push(spanOf(node));
+    const parts = 'members' in node ? node.members : 'budgets' in node ? node.budgets : 'calls' in node ? node.calls : undefined;
+    if (Array.isArray(parts) && node.$type !== 'Enum') for (const part of parts as AstNode[]) visit(part);
+    else spans.push(spanOf(node));
   };
   for (const declaration of parsed.ast.declarations) visit(declaration);
   return spans.filter((span) => parsed.findings.some((finding) => contains(span, finding.span)));

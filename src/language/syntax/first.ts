@@ -30,6 +30,17 @@ export class FirstTokens {
     return { tokens, empty: true };
   }
 
+  /** What the element begins with, in the grammar's names: for messages. */
+  names(element: Element): string[] {
+    if ('token' in element) return [element.token];
+    if ('rule' in element) return [element.rule];
+    if ('assign' in element) return this.names(element.value);
+    if ('choice' in element) return element.choice.flatMap((part) => this.names(part));
+    if (!('sequence' in element)) return [];
+    const end = element.sequence.findIndex((part) => !this.of(part).empty);
+    return element.sequence.slice(0, end < 0 ? undefined : end + 1).flatMap((part) => this.names(part));
+  }
+
   private compute(element: Element): { tokens: Uint8Array; empty: boolean } {
     const inner = this.computeOnce(element);
     return { tokens: inner.tokens, empty: inner.empty || element.many === '?' || element.many === '*' };

@@ -96,3 +96,16 @@ export function tokenNames(grammar: CompiledGrammar): Set<string> {
   for (const rule of Object.values(grammar.rules)) visit(rule.body);
   return names;
 }
+
+/** `members+=Member*`: items without separators between them. */
+export function isItemList(element: Element): boolean {
+  if ('choice' in element) return element.choice.every(isItemList);
+  return 'assign' in element && element.operator === '+=' && 'rule' in element.value;
+}
+
+/** Whether the element makes what was read so far part of a new node. */
+export function containsWrap(element: Element): boolean {
+  if ('wrap' in element) return true;
+  if ('choice' in element) return element.choice.some(containsWrap);
+  return 'sequence' in element && element.sequence.some(containsWrap);
+}
