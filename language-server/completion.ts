@@ -71,8 +71,12 @@ export function completion(session: Session, uri: string, offset: number): Compl
   const file = session.file(uri);
   const context = completionContext(file.text, offset);
   if (context.importPath !== null) return importPaths(session);
+  if (context.dot >= 0) {
+    // A dot with nothing behind it is a syntax error, which the checker passes over: it is asked about `x.name` instead.
+    const complete = session.fileAs(uri, `${file.text.slice(0, offset)}${context.prefix ? '' : 'name'}${file.text.slice(offset)}`);
+    return members(complete, declarationsFor(session, complete), context.dot);
+  }
   const declarations = declarationsFor(session, file);
-  if (context.dot >= 0) return members(file, declarations, context.dot);
   if (context.block === 'names') return [];
   const items: CompletionItem[] = [];
   if (context.atBeginning) {

@@ -32,6 +32,16 @@ export class Session {
     return this.workspace.check(uri);
   }
 
+  /** The file as if its text were another: what completion asks, with a name put in where the user is about to type one. */
+  fileAs(uri: string, text: string): CheckedFile {
+    // A neighbour of the file, so that its relative imports lead to the same files.
+    const neighbour = `${uri}~`;
+    this.workspace.setText(neighbour, text);
+    const file = this.workspace.check(neighbour);
+    this.workspace.delete(neighbour);
+    return file;
+  }
+
   /** The same with model and bounds; kept until the file or one that it imports changes. */
   report(uri: string): CheckReport {
     const file = this.file(uri);

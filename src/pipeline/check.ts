@@ -24,7 +24,7 @@ export function checkFile(workspace: Workspace, uri: string, options: CheckOptio
   const systems = file.systems.map((code) => checkSystem(file, code, options));
   const findings = [
     ...file.findings,
-    ...file.protocols.flatMap((protocol) => lintFindings(protocol)),
+    ...file.protocols.filter((protocol) => isSound(file, protocol.span)).flatMap((protocol) => lintFindings(protocol)),
     ...systems.flatMap((system) => system.findings),
   ];
   return { uri, text: file.text, findings: sortByPlace(findings), systems };
@@ -47,6 +47,11 @@ function checkSystem(file: CheckedFile, code: SystemCode, options: CheckOptions)
 function hasErrorsThatConcern(file: CheckedFile, code: SystemCode): boolean {
   const others = file.systems.filter((other) => other !== code).map((other) => other.span);
   return file.findings.some((finding) => finding.severity === 'error' && !others.some((span) => contains(span, finding.span)));
+}
+
+/** Whether nothing is wrong inside a span: what is half-typed would be linted as unused. */
+function isSound(file: CheckedFile, span: Span): boolean {
+  return !file.findings.some((finding) => finding.severity === 'error' && contains(span, finding.span));
 }
 
 function contains(outer: Span, inner: Span): boolean {

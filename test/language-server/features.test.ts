@@ -81,17 +81,9 @@ system Two {
     await client.open('file:///features/lib.dsys', 'const size = 3');
     const user = 'import size from "./lib.dsys"\nsystem S { node a[size] node b[size + 1] }';
     expect(await client.open('file:///features/user.dsys', user)).toEqual([]);
-    const after = client.diagnosticsOf('file:///features/user.dsys', -1);
-    void after;
-    const again = new Promise((resolve) =>
-      client.connection.onNotification(
-        'textDocument/publishDiagnostics',
-        (params: { uri: string; diagnostics: unknown[] }) =>
-          params.uri.endsWith('user.dsys') && params.diagnostics.length > 0 && resolve(params.diagnostics),
-      ),
-    );
+    const after = client.next('file:///features/user.dsys', (diagnostics) => diagnostics.length > 0);
     await client.change('file:///features/lib.dsys', 'const size = "three"');
-    expect(await again).toMatchObject([{ severity: 1 }, { severity: 1 }]);
+    expect(await after).toMatchObject([{ severity: 1 }, { severity: 1 }]);
   });
 
   test('files of the folder that nobody has opened are checked', async () => {
@@ -247,7 +239,9 @@ describe('runs', () => {
   test('a run in a worker: verdicts, the trace to draw, progress; the same seed gives the same digest', async () => {
     const uri = pathToFileURL(`${examples}/pbft-too-few.dsys`).href;
     const progress: unknown[] = [];
-    client.connection.onNotification('$/progress', (params) => progress.push(params));
+    client.connection.onNotification('$/progress', (params) => {
+      progress.push(params);
+    });
     const params = { uri, system: 'LedgerOfThree', scenario: 'TwoDecisions', runs: 2, workDoneToken: 'w' };
     const first = await client.request<{ passed: boolean; digest: string; messages: { sentMs: number[] } }>('dsys/run', params);
     const second = await client.request<{ digest: string }>('dsys/run', params);

@@ -8,7 +8,11 @@ const server = fileURLToPath(new URL('../../dist/server/server.cjs', import.meta
 /** A client of the language server as a process, speaking over stdio as editors do. */
 export class LspClient {
   private readonly published = new Map<string, { version?: number; diagnostics: Diagnostic[] }>();
-  private readonly waiting: { uri: string; accept: (published: { version?: number; diagnostics: Diagnostic[] }) => boolean; resolve: (diagnostics: Diagnostic[]) => void }[] = [];
+  private readonly waiting: {
+    uri: string;
+    accept: (published: { version?: number; diagnostics: Diagnostic[] }) => boolean;
+    resolve: (diagnostics: Diagnostic[]) => void;
+  }[] = [];
   private version = 0;
   exited = false;
 
@@ -72,7 +76,14 @@ export class LspClient {
   diagnosticsOf(uri: string, version?: number): Promise<Diagnostic[]> {
     const known = this.published.get(uri);
     if (known && version === undefined) return Promise.resolve(known.diagnostics);
-    return new Promise((resolve) => this.waiting.push({ uri, accept: (published) => version === undefined || published.version === version, resolve }));
+    return new Promise((resolve) =>
+      this.waiting.push({ uri, accept: (published) => version === undefined || published.version === version, resolve }),
+    );
+  }
+
+  /** The next diagnostics of a file that satisfy a condition. */
+  next(uri: string, accept: (diagnostics: readonly Diagnostic[]) => boolean): Promise<Diagnostic[]> {
+    return new Promise((resolve) => this.waiting.push({ uri, accept: (published) => accept(published.diagnostics), resolve }));
   }
 
   request<Result>(method: string, params: unknown): Promise<Result> {

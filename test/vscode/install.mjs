@@ -4,7 +4,7 @@
 
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -45,6 +45,7 @@ export async function ensureInstalled() {
   const base = process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache');
   const folder = path.join(base, `dsys-vscode-${hash}`);
   const stamp = path.join(folder, 'complete');
+  await removeAbandoned(base, path.basename(folder));
   if (!(await exists(stamp))) {
     const partial = `${folder}.partial-${process.pid}`;
     process.stderr.write(`installing a VS Code for tests into ${folder} (once)\n`);
@@ -69,6 +70,24 @@ export async function ensureInstalled() {
     playwright: path.join(folder, 'node_modules/playwright-core/index.mjs'),
     axe: path.join(folder, 'node_modules/axe-core/axe.min.js'),
   };
+}
+
+/** Removes what an install left behind that was killed: its process is no more. */
+async function removeAbandoned(base, name) {
+  for (const entry of await readdir(base).catch(() => [])) {
+    const pid = Number(entry.startsWith(`${name}.partial-`) ? entry.split('-').at(-1) : Number.NaN);
+    if (!Number.isInteger(pid) || isAlive(pid)) continue;
+    await rm(path.join(base, entry), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
 }
 
 async function install(folder) {

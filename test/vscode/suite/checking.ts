@@ -58,3 +58,17 @@ test('"Check Workspace" counts what is wrong in every file', async () => {
   const counter = result.files.find(({ uri }) => uri.endsWith('/counter.dsys'));
   assert.equal(counter?.errors, 0);
 });
+
+test('after "Restart Language Server" files are checked again', async () => {
+  const document = await open('counter.dsys');
+  await vscode.commands.executeCommand('dsys.restartServer');
+  const edit = new vscode.WorkspaceEdit();
+  edit.insert(document.uri, new vscode.Position(0, 0), 'nonsense here\n');
+  await vscode.workspace.applyEdit(edit);
+  const isError = ({ severity }: vscode.Diagnostic): boolean => severity === vscode.DiagnosticSeverity.Error;
+  await diagnosticsWhen(document.uri, (diagnostics) => diagnostics.some(isError));
+  const undone = new vscode.WorkspaceEdit();
+  undone.delete(document.uri, new vscode.Range(0, 0, 1, 0));
+  await vscode.workspace.applyEdit(undone);
+  await diagnosticsWhen(document.uri, (diagnostics) => !diagnostics.some(isError));
+});
