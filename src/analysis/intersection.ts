@@ -121,13 +121,14 @@ function sameList(first: Formula & { kind: 'weighted' }, second: Formula & { kin
 }
 
 const mostQuorums = 2000;
+const mostPairs = 500_000;
 
 /** Tries all pairs of minimal quorums; undefined when there are too many. */
 function splitPairs(question: SplitQuestion): Split | null | undefined {
   const { first, second, strikes, free, work } = question;
   const ones = listQuorums(first, mostQuorums);
   const twos = first === second ? ones : listQuorums(second, mostQuorums);
-  if (ones === null || twos === null) return undefined;
+  if (ones === null || twos === null || ones.length * twos.length > mostPairs) return undefined;
   const capacity = strikes.budgets.reduce((sum, budget) => sum + budget.capacity, 0);
   const inFirst = new Uint8Array(question.nodeCount);
   for (const [i, one] of ones.entries()) {

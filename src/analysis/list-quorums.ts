@@ -1,12 +1,17 @@
 import type { Formula } from './formula.ts';
 
 /**
- * All quorums that a formula spells out, minimal ones among them, each ascending; null when there would be more than
+ * All quorums that a formula spells out, minimal ones among them, each once and ascending; null when there would be more than
  * `most`. For formulas in which no node stands twice these are exactly the minimal quorums.
  */
 export function listQuorums(formula: Formula, most: number): number[][] | null {
   if (countQuorums(formula) > most) return null;
-  return list(formula).map((quorum) => [...new Set(quorum)].sort((a, b) => a - b));
+  const distinct = new Map<string, number[]>();
+  for (const nodes of list(formula)) {
+    const quorum = [...new Set(nodes)].sort((a, b) => a - b);
+    distinct.set(quorum.join(), quorum);
+  }
+  return [...distinct.values()];
 }
 
 /** An upper bound of how many quorums the formula spells out. */
