@@ -69,6 +69,7 @@ export const codes = {
   DS1221: 'Wrong arguments of a link shape',
   DS1222: 'Unknown timing model',
   DS1230: 'Unknown protocol in a run',
+  DS1231: 'Two protocols of one name in a system',
   DS1232: 'Roles of a run do not fit the protocol',
   DS1240: 'Unknown operation in a workload',
   DS1241: 'Ambiguous name of an operation or event',

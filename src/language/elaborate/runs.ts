@@ -21,6 +21,21 @@ export function elaborateRun(node: Run, index: number, system: SystemContext): R
     return null;
   }
   context.use(nameSpan, protocol.declaration);
+  const namesake = system.deployments.find(
+    (deployed) => deployed.protocol !== protocol && deployed.protocol.code.name === protocol.code.name,
+  );
+  if (namesake) {
+    system.incomplete = true;
+    context.error('DS1231', nameSpan, `this system already runs another protocol that is called \`${protocol.code.name}\``, {
+      why: 'runs, reports and traces name a protocol as its file does, whatever it is imported as',
+      help: 'rename one of the protocols where it is declared, or put the runs into systems of their own',
+      labels: [
+        { span: namesake.protocol.declaration.nameSpan, message: 'one is declared here' },
+        { span: protocol.declaration.nameSpan, message: 'the other here' },
+      ],
+    });
+    return null;
+  }
   system.deployments.push({ run: index, protocol });
   const parameters = [...protocol.environment.parameters.values()];
   const values = elaborateArguments(parameters, node.arguments, `protocol \`${node.protocol}\``, nameSpan, scope, context);
