@@ -25,7 +25,14 @@ export class Recorder {
     this.names = programs.map((program) => new ProgramNames(program, this.builder));
   }
 
+  /** The trace as it stands; values whose last changes were too long to write out each time are written now. */
   finish(): Trace {
+    for (const host of this.kernel.hosts) {
+      for (const [node, { credit }] of this.of(host.index).states) {
+        const instance = host.instances[node];
+        if (instance && credit.some((characters) => characters > 0)) this.stateChanged(host.index, node, instance, -1, true);
+      }
+    }
     return this.builder.finish();
   }
 
@@ -88,14 +95,14 @@ export class Recorder {
    * Adds a row for each variable of the node that has another value than before. Formatting a long log after each
    * append would cost the square of its length, so a long value is written out only once in a while.
    */
-  stateChanged(deployment: number, node: number, instance: Instance, dirty: number): void {
+  stateChanged(deployment: number, node: number, instance: Instance, dirty: number, atAnyCost = false): void {
     const { program, variables } = this.of(deployment);
     const known = this.of(deployment).stateOf(node);
     for (let variable = 0; variable < program.state.length; variable += 1) {
       if (((dirty >>> Math.min(variable, 31)) & 1) === 0) continue;
       const credit = (known.credit[variable] ?? 0) + charactersPerChange;
       const before = known.texts[variable];
-      if (before !== undefined && before.length > credit) {
+      if (!atAnyCost && before !== undefined && before.length > credit) {
         known.credit[variable] = credit;
         continue;
       }
@@ -149,7 +156,7 @@ class ProgramNames {
   readonly events: readonly number[];
   readonly timers: readonly number[];
   readonly variables: readonly number[];
-  private readonly states = new Map<number, KnownState>();
+  readonly states = new Map<number, KnownState>();
 
   constructor(
     readonly program: Program,

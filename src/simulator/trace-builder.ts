@@ -3,6 +3,8 @@ import type { EventKindValue, Trace } from './trace.ts';
 
 /** Longest text of one detail, UTF-16 units. */
 const detailLengthMax = 200;
+/** All details together, UTF-16 units: a trace of a million long texts would not fit into a panel. */
+const textMax = 40_000_000;
 
 /** Collects a trace row by row in growing columns. Past its limit it only remembers that there was more. */
 export class TraceBuilder {
@@ -30,7 +32,8 @@ export class TraceBuilder {
 
   /** The number of a text, cut where it is too long; -1 for the empty one. */
   detailOf(text: string): number {
-    if (text === '') return -1;
+    // Past the limit rows go on without their texts.
+    if (text === '' || this.length >= this.lengthMax || this.details.size > textMax) return -1;
     return this.details.indexOf(text.length > detailLengthMax ? `${text.slice(0, detailLengthMax - 1)}…` : text);
   }
 
@@ -96,12 +99,15 @@ export class TraceBuilder {
 
 class Interned {
   readonly texts: string[] = [];
+  /** UTF-16 units of all texts. */
+  size = 0;
   private readonly indices = new Map<string, number>();
 
   indexOf(text: string): number {
     let index = this.indices.get(text);
     if (index === undefined) {
       index = this.texts.push(text) - 1;
+      this.size += text.length;
       this.indices.set(text, index);
     }
     return index;
