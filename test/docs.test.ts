@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { nodeLibrary } from '../src/language/node-library.ts';
+import { Workspace } from '../src/language/workspace.ts';
+import { checkFile } from '../src/pipeline/check.ts';
+
+/* What the documents show is what the tool does: their dsys blocks are checked, and find exactly what the text says. */
+
+const read = (path: string) => readFileSync(fileURLToPath(new URL(`../${path}`, import.meta.url)), 'utf8');
+const blocksOf = (path: string) => [...read(path).matchAll(/```dsys\n([\s\S]*?)```/g)].map((match) => match[1] as string);
+
+function codesOf(text: string): string[] {
+  const workspace = new Workspace({ readText: () => undefined, library: nodeLibrary(import.meta.url) });
+  workspace.setText('file:///docs.dsys', text);
+  return checkFile(workspace, 'file:///docs.dsys')
+    .findings.filter(({ severity }) => severity === 'error' || severity === 'warning')
+    .map(({ code }) => code);
+}
+
+describe('README', () => {
+  const [bank, scenario] = blocksOf('README.md') as [string, string];
+
+  test('the first specification fails as the text says, and the third zone mends it', () => {
+    expect(codesOf(bank)).toEqual(['DS3004']);
+    const mended = bank
+      .replace('zone us', 'zone us  zone asia')
+      .replace('[eu, us, eu]', '[eu, us, asia]')
+      .replace('[eu, us] }', '[eu, us, asia] }');
+    expect(codesOf(mended)).toEqual([]);
+    expect(codesOf(mended.replace(/}\s*$/, `${scenario}}`))).toEqual([]);
+  });
+});
+
+describe('docs/language.md', () => {
+  const [bank, echo, adversary, specification] = blocksOf('docs/language.md') as [string, string, string, string];
+
+  test('the first file has the finding that the text tells of', () => {
+    expect(codesOf(bank)).toEqual(['DS3004']);
+  });
+  test('the protocol, the adversary and the specification are right', () => {
+    expect(codesOf(echo)).toEqual([]);
+    expect(codesOf(`import Raft from "dsys/consensus/raft"\n${adversary}`)).toEqual([]);
+    expect(codesOf(specification)).toEqual([]);
+  });
+});
