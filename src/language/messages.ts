@@ -162,6 +162,7 @@ export function syntaxFinding(uri: string, tokens: Tokens, brackets: Brackets, e
   const before = token > 0 ? image(tokens, token - 1) : '';
   const hidden = error.expected.includes('Declaration') ? 'Import' : '';
   const wanted = [...new Set(error.expected.filter((name) => !NOISE.has(name) && name !== hidden).map(wordsFor))];
+  if (before === ',' && wanted.length === 1 && error.expected.some((name) => CLOSERS['('] === name)) wanted.unshift('an argument');
   const expected = oneOf(wanted.length > 0 ? wanted : [...new Set(error.expected.map(wordsFor))]);
   const after = token > 0 && before.length <= 24 ? ` after \`${before}\`` : '';
   const message = lineEnds
@@ -186,7 +187,8 @@ function openLabel(uri: string, tokens: Tokens, brackets: Brackets, error: Synta
   const open = brackets.openAt(error.token);
   if (open < 0) return {};
   const bracket = image(tokens, open);
-  if (!error.expected.includes(CLOSERS[bracket] as string)) return {};
+  // Where a block could simply go on, that it is still open says nothing.
+  if (!error.expected.includes(CLOSERS[bracket] as string) || (bracket === '{' && tokens.kind[error.token] !== END)) return {};
   const span = { uri, start: tokens.start[open] as number, end: tokens.end[open] as number };
   return { labels: [{ span, message: `this \`${bracket}\` is still open` }] };
 }
@@ -206,8 +208,14 @@ function hintForSyntax(uri: string, tokens: Tokens, token: number, error: Syntax
       fixes: [{ title: 'Remove the space', edits: [{ span: gap, text: '' }], preferred: true }],
     };
   }
-  if (found === '&' && before === '&') return { help: '“and” is written `and`; `&` is the intersection of sets' };
-  if (found === '|' && before === '|') return { help: '“or” is written `or`; `|` is the union of sets' };
+  if ((found === '&' || found === '|') && before === found) {
+    const word = found === '&' ? 'and' : 'or';
+    const both: Span = { uri, start: tokens.start[token - 1] as number, end: span.end };
+    return {
+      help: `“${word}” is written \`${word}\`; \`${found}\` is the ${word === 'and' ? 'intersection' : 'union'} of sets`,
+      fixes: [{ title: `Change \`${found}${found}\` to \`${word}\``, edits: [{ span: both, text: word }], preferred: true }],
+    };
+  }
   let lineStart = token;
   while (lineStart > 0 && !tokens.firstOfLine[lineStart]) lineStart--;
   if (['while', 'loop', 'repeat', 'do'].includes(image(tokens, lineStart))) {

@@ -48,7 +48,8 @@ export function parseText(uri: string, text: string): ParsedFile {
       earlier.span.start < later.span.start &&
       !text.slice(earlier.span.start, later.span.start).includes('\n'));
   findings.push(...syntax.filter((finding) => !findings.some((earlier) => follows(earlier, finding))));
-  if (problem) findings.push(unclosedFinding(uri, tokens, problem.open, problem.at));
+  const cutOff = tokens.errors.some((error) => error.kind === 'unclosed-comment');
+  if (problem && !cutOff) findings.push(unclosedFinding(uri, tokens, problem.open, problem.at));
   if (mistakes.length >= MAX_SYNTAX_ERRORS) findings.push(givenUp(uri, findings));
   findings.sort((a, b) => a.span.start - b.span.start);
   return { uri, text, lines: new LineIndex(text), ast: file, findings, dropped };
