@@ -13,6 +13,7 @@ import {
   RuntimeFailure,
 } from './program.ts';
 import { runtimeValue } from './run-time-value.ts';
+import { Writer } from './runtime/type-operations.ts';
 
 /** Compiles one deployment of a system. The same system gives the same source, character by character. */
 export function compileDeployment(system: System, deployment: number): Program {
@@ -102,8 +103,10 @@ class CompiledProgram implements Program {
   fromValue(value: Value, type: Type): unknown {
     return runtimeValue(value, type, this.generated);
   }
-  format(value: unknown, type: Type): string {
-    return this.generated.types.of(type).format(value);
+  format(value: unknown, type: Type, most = Number.POSITIVE_INFINITY): string {
+    const out = new Writer(most);
+    this.generated.types.of(type).write(value, out);
+    return out.finish();
   }
   canonical(value: unknown, type: Type): string {
     return this.generated.types.of(type).canonical(value);

@@ -200,7 +200,7 @@ crash(){this.initial(false);this.dirty=-1;}`;
     const visible = this.state.filter(({ adversary }) => adversary < 0);
     const mark = ({ index, code }: StateEntry) =>
       isMarkable(code.type, this.module) ? `if(this.s${index}!==null)this.s${index}.shared=true;` : '';
-    const reads = visible.map((entry) => `case ${entry.index}:${mark(entry)}return this.s${entry.index};`).join('');
+    const reads = visible.map(({ index }) => `case ${index}:return this.s${index};`).join('');
     const all = this.state.map(({ index }) => `this.s${index}`);
     const marks = this.state.map(mark).join('');
     const restored = this.state.map(({ index }, i) => `this.s${index}=state[${i}];`).join('');

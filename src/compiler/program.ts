@@ -36,8 +36,11 @@ export interface Program {
   makeOperation(operation: number, fields: readonly unknown[]): Payload;
   /** A run-time value of a type from a value known before the run. */
   fromValue(value: Value, type: Type): unknown;
-  /** How a run-time value reads in the language: `{replica[0], replica[2]}`, `Entry(term: 3, command: "x")`. */
-  format(value: unknown, type: Type): string;
+  /**
+   * How a run-time value reads in the language: `{replica[0], replica[2]}`, `Entry(term: 3, command: "x")`. At the most
+   * `most` characters, the last of them an ellipsis where there would be more; what is cut off costs nothing.
+   */
+  format(value: unknown, type: Type, most?: number): string;
   /** The same value as plain JSON-like data with node indices, for digests and for comparing results in histories. */
   canonical(value: unknown, type: Type): string;
   /** Bytes of a message on the wire: 16 for the header, 8 a number, the characters of a string, the sum over elements. */
@@ -105,7 +108,7 @@ export interface Instance {
   message(message: number, payload: Payload, sender: number): void;
   timeout(timer: number): void;
   operation(operation: number, call: CallHandle): void;
-  /** Current run-time value of a state variable (index into Program.state). */
+  /** Current run-time value of a state variable (index into Program.state), to look at: the next step may write into it. */
   read(variable: number): unknown;
   /** All state, an adversary's included, as a snapshot that later steps leave alone; `restore` takes it back. */
   save(): readonly unknown[];

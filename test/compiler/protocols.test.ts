@@ -321,3 +321,19 @@ describe('no text of the user becomes code', () => {
     expect(String(node.read(0))).toContain('\u2029');
   });
 });
+
+describe('values as text', () => {
+  it('are cut where nobody reads on', () => {
+    const { program } = compileText(`protocol P {
+  record Box(items: List<Int>)
+  var boxes: Map<Int, Box> = {1: Box([1, 2, 3]), 2: Box([4])}
+}`);
+    const node = program.instantiate(0, new RecordingHost(3));
+    const type = program.state[0]?.type;
+    if (type === undefined) throw new Error('no state');
+    expect(program.format(node.read(0), type)).toBe('{1: Box(items: [1, 2, 3]), 2: Box(items: [4])}');
+    expect(program.format(node.read(0), type, 46)).toBe('{1: Box(items: [1, 2, 3]), 2: Box(items: [4])}');
+    expect(program.format(node.read(0), type, 20)).toBe('{1: Box(items: [1, …');
+    expect(program.format(node.read(0), type, 1)).toBe('…');
+  });
+});

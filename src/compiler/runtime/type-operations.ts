@@ -12,9 +12,26 @@ import type { Range, Signed } from './values.ts';
 export interface TypeOperations extends Ordering {
   equals(a: unknown, b: unknown): boolean;
   canonical(value: unknown): string;
+  /** Writes how the value reads in the language; stops somewhere behind the writer's limit. */
+  write(value: unknown, out: Writer): void;
+  /** The whole of it. */
   format(value: unknown): string;
   /** Bytes on the wire. */
   size(value: unknown): number;
+}
+
+/** A text under construction, of which nobody wants to see more than the first `most` characters. */
+export class Writer {
+  text = '';
+  constructor(readonly most: number) {}
+
+  get full(): boolean {
+    return this.text.length > this.most;
+  }
+  /** The text, cut with an ellipsis where it is longer than wanted. */
+  finish(): string {
+    return this.full ? `${this.text.slice(0, Math.max(0, this.most - 1))}…` : this.text;
+  }
 }
 
 /** A record, message, event or operation as the generated code has it. */
@@ -50,7 +67,7 @@ export class TypeTable {
     return made;
   }
 
-  private make(type: Type): TypeOperations {
+  private make(type: Type): Parts {
     if (isPlain(type)) return this.plain(type);
     switch (layoutOf(type, this.names.smallNodes)) {
       case 'optional':
@@ -89,7 +106,9 @@ export class TypeTable {
         return {
           ...byCanonical((call) => `"call ${(call as CallHandle).id}"`),
           compare: (a, b) => (a as CallHandle).id - (b as CallHandle).id,
-          format: (call) => `call ${(call as CallHandle).id}`,
+          write: (call, out) => {
+            out.text += `call ${(call as CallHandle).id}`;
+          },
           size: () => 8,
         };
       case 'range': {
@@ -97,7 +116,11 @@ export class TypeTable {
         return {
           ...byCanonical((range) => `[${(range as Range).min},${(range as Range).max}]`),
           compare: (a, b) => (a as Range).min - (b as Range).min || (a as Range).max - (b as Range).max,
-          format: (range) => `${bound.format((range as Range).min)}..${bound.format((range as Range).max)}`,
+          write: (range, out) => {
+            bound.write((range as Range).min, out);
+            out.text += '..';
+            bound.write((range as Range).max, out);
+          },
           size: () => 16,
         };
       }
@@ -106,13 +129,13 @@ export class TypeTable {
     }
   }
 
-  private plain(type: Type): TypeOperations {
+  private plain(type: Type): Parts {
     return {
       equals: (a, b) => a === b,
       compare: (a, b) => ascending(a as Primitive, b as Primitive),
       key: (value) => (typeof value === 'boolean' ? Number(value) : (value as Key)),
       canonical: type.kind === 'String' ? (value) => JSON.stringify(value) : String,
-      format: this.plainFormat(type),
+      write: plainWriter(this.plainFormat(type)),
       size: type.kind === 'String' ? (value) => (value as string).length : () => 8,
     };
   }
@@ -138,7 +161,7 @@ export class TypeTable {
     }
   }
 
-  private map(type: Extract<Type, { kind: 'Map' }>): TypeOperations {
+  private map(type: Extract<Type, { kind: 'Map' }>): Parts {
     const key = this.of(type.key);
     const value = this.of(type.value);
     const plain = isPlain(type.key);
@@ -169,11 +192,19 @@ export class TypeTable {
       },
       key: canonical,
       canonical,
-      format: (map) =>
-        `{${(map as AnyMap)
-          .keys()
-          .map((k) => `${key.format(k)}: ${value.format(get(map, k))}`)
-          .join(', ')}}`,
+      write(map, out) {
+        out.text += '{';
+        let separator = '';
+        for (const k of (map as AnyMap).keys()) {
+          if (out.full) return;
+          out.text += separator;
+          separator = ', ';
+          key.write(k, out);
+          out.text += ': ';
+          value.write(get(map, k), out);
+        }
+        out.text += '}';
+      },
       size(map) {
         let bytes = 0;
         for (const k of (map as AnyMap).keys()) bytes += key.size(k) + value.size(get(map, k));
@@ -182,7 +213,7 @@ export class TypeTable {
     };
   }
 
-  private shaped(shape: ShapeOperations): TypeOperations {
+  private shaped(shape: ShapeOperations): Parts {
     const fields = shape.fields.map((field) => this.of(field.type));
     const canonical = (value: unknown) =>
       `[${shape
@@ -194,22 +225,28 @@ export class TypeTable {
       compare: shape.compare ?? ((a, b) => ascending(canonical(a), canonical(b))),
       key: shape.key ?? canonical,
       canonical,
-      format(value) {
-        const texts = shape
-          .values(value)
-          .map((field, i) => `${(shape.fields[i] as FieldType).name}: ${(fields[i] as TypeOperations).format(field)}`);
-        return `${shape.name}(${texts.join(', ')})`;
+      write(value, out) {
+        const values = shape.values(value);
+        out.text += `${shape.name}(`;
+        for (let i = 0; i < fields.length && !out.full; i++) {
+          out.text += `${i === 0 ? '' : ', '}${(shape.fields[i] as FieldType).name}: `;
+          (fields[i] as TypeOperations).write(values[i], out);
+        }
+        out.text += ')';
       },
       size: (value) => shape.values(value).reduce<number>((sum, field, i) => sum + (fields[i] as TypeOperations).size(field), 0),
     };
   }
 }
 
+/** What is told of a type; the rest follows. */
+type Parts = Omit<TypeOperations, 'format'>;
+
 /** Stands for the operations of a type until they are asked for. */
 class Lazy implements TypeOperations {
-  private made: TypeOperations | null = null;
-  constructor(private readonly make: () => TypeOperations) {}
-  private get it(): TypeOperations {
+  private made: Parts | null = null;
+  constructor(private readonly make: () => Parts) {}
+  private get it(): Parts {
     this.made ??= this.make();
     return this.made;
   }
@@ -217,33 +254,47 @@ class Lazy implements TypeOperations {
   compare = (a: unknown, b: unknown): number => this.it.compare(a, b);
   key = (value: unknown): Key => this.it.key(value);
   canonical = (value: unknown): string => this.it.canonical(value);
-  format = (value: unknown): string => this.it.format(value);
+  write = (value: unknown, out: Writer): void => this.it.write(value, out);
+  format = (value: unknown): string => {
+    const out = new Writer(Number.POSITIVE_INFINITY);
+    this.it.write(value, out);
+    return out.text;
+  };
   size = (value: unknown): number => this.it.size(value);
 }
 
-function byCanonical(canonical: (value: unknown) => string): TypeOperations {
+function plainWriter(format: (value: unknown) => string): Parts['write'] {
+  return (value, out) => {
+    out.text += format(value);
+  };
+}
+
+function byCanonical(canonical: (value: unknown) => string): Parts {
   return {
     equals: (a, b) => a === b || canonical(a) === canonical(b),
     compare: (a, b) => ascending(canonical(a), canonical(b)),
     key: canonical,
     canonical,
-    format: canonical,
+    write: plainWriter(canonical),
     size: () => 8,
   };
 }
 
-function optional(of: TypeOperations, identical: boolean): TypeOperations {
+function optional(of: TypeOperations, identical: boolean): Parts {
   return {
     equals: identical ? (a, b) => a === b : (a, b) => a === b || (a !== null && b !== null && of.equals(a, b)),
     compare: (a, b) => (a === null ? (b === null ? 0 : -1) : b === null ? 1 : of.compare(a, b)),
     key: (value) => (value === null ? 'null' : of.canonical(value)),
     canonical: (value) => (value === null ? 'null' : of.canonical(value)),
-    format: (value) => (value === null ? 'none' : of.format(value)),
+    write(value, out) {
+      if (value === null) out.text += 'none';
+      else of.write(value, out);
+    },
     size: (value) => (value === null ? 1 : of.size(value)),
   };
 }
 
-function sequence(of: TypeOperations, items: (value: unknown) => readonly unknown[], open: string, close: string): TypeOperations {
+function sequence(of: Parts, items: (value: unknown) => readonly unknown[], open: string, close: string): Parts {
   const canonical = (value: unknown) => `[${items(value).map(of.canonical).join(',')}]`;
   return {
     equals(a, b) {
@@ -265,7 +316,17 @@ function sequence(of: TypeOperations, items: (value: unknown) => readonly unknow
     },
     key: canonical,
     canonical,
-    format: (value) => `${open}${items(value).map(of.format).join(', ')}${close}`,
+    write(value, out) {
+      out.text += open;
+      let separator = '';
+      for (const item of items(value)) {
+        if (out.full) return;
+        out.text += separator;
+        separator = ', ';
+        of.write(item, out);
+      }
+      out.text += close;
+    },
     size(value) {
       let bytes = 0;
       for (const item of items(value)) bytes += of.size(item);
@@ -279,23 +340,27 @@ function nodeSet(
   equals: (a: unknown, b: unknown) => boolean,
   count: (value: unknown) => number,
   names: TypeNames,
-): TypeOperations {
-  const node: TypeOperations = {
+): Parts {
+  const node: Parts = {
     ...byCanonical(String),
     compare: (a, b) => (a as number) - (b as number),
-    format: (value) => names.nodeName(value as number),
+    write: plainWriter((value) => names.nodeName(value as number)),
   };
   return { ...sequence(node, items, '{', '}'), equals, size: (value) => 8 * count(value) };
 }
 
-function signed(of: TypeOperations, names: TypeNames): TypeOperations {
+function signed(of: TypeOperations, names: TypeNames): Parts {
   const canonical = (value: unknown) => `[${of.canonical((value as Signed).value)},${(value as Signed).signer}]`;
   return {
     equals: (a, b) => (a as Signed).signer === (b as Signed).signer && of.equals((a as Signed).value, (b as Signed).value),
     compare: (a, b) => of.compare((a as Signed).value, (b as Signed).value) || (a as Signed).signer - (b as Signed).signer,
     key: canonical,
     canonical,
-    format: (value) => `signed(${of.format((value as Signed).value)}, ${names.nodeName((value as Signed).signer)})`,
+    write(value, out) {
+      out.text += 'signed(';
+      of.write((value as Signed).value, out);
+      out.text += `, ${names.nodeName((value as Signed).signer)})`;
+    },
     size: (value) => of.size((value as Signed).value) + 8,
   };
 }
