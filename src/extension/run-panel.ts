@@ -98,6 +98,8 @@ export class RunPanel implements vscode.Disposable {
         break;
       case 'problem':
         this.log(`panel: ${message.message}`);
+        // Whoever waits for the drawing waits in vain.
+        this.finishDrawn();
         break;
     }
   }

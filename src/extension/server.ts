@@ -33,6 +33,7 @@ export class Server implements vscode.Disposable {
         { scheme: 'file', language: 'dsys' },
         { scheme: 'untitled', language: 'dsys' },
         { scheme: 'vscode-remote', language: 'dsys' },
+        { scheme: 'vscode-vfs', language: 'dsys' },
         { scheme: libraryScheme, language: 'dsys' },
       ],
       synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher('**/*.dsys') },
@@ -58,6 +59,8 @@ export class Server implements vscode.Disposable {
   }
 
   async stop(): Promise<void> {
+    // A client that is still starting cannot be stopped.
+    await this.started?.catch(() => undefined);
     if (this.client.needsStop()) await this.client.stop();
     this.started = undefined;
   }

@@ -3,6 +3,7 @@
 
 import { formatMoment, formatTime } from '../protocol/format-time.ts';
 import type { RunView } from '../protocol/view-model.ts';
+import { neighbourEvent } from './at-cursor.ts';
 import { counted, nodeName } from './describe.ts';
 import { h } from './dom.ts';
 import { at, firstAtLeast } from './messages-in-view.ts';
@@ -32,7 +33,14 @@ export class EventLog {
   ) {
     this.scroller = h(
       'div',
-      { class: 'log scroll', tabindex: 0, role: 'region', 'aria-label': 'Log of events', onscroll: () => this.draw() },
+      {
+        class: 'log scroll',
+        tabindex: 0,
+        role: 'region',
+        'aria-label': 'Log of events: up and down go from event to event',
+        onscroll: () => this.draw(),
+        onkeydown: (event: KeyboardEvent) => this.key(event),
+      },
       this.spacer,
       this.rows,
     );
@@ -87,6 +95,16 @@ export class EventLog {
     const present = this.presentPosition();
     this.rows.style.transform = `translateY(${first * rowHeight}px)`;
     this.rows.replaceChildren(...this.shown.slice(first, last).map((row, offset) => this.row(row, first + offset === present)));
+  }
+
+  /** The arrows go from event to event, and the rest of the panel with them. */
+  private key(event: KeyboardEvent): void {
+    const direction = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (direction === 0 || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    const cursorMs = neighbourEvent(this.times, this.cursorMs, direction);
+    if (cursorMs === undefined) return;
+    this.store.set({ cursorMs, view: revealing(this.store.get().view, cursorMs, this.run.durationMs) });
   }
 
   private row(row: number, present: boolean): HTMLElement {

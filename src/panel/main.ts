@@ -29,7 +29,11 @@ const vscode = acquireVsCodeApi();
 const root = document.getElementById('app') as HTMLElement;
 const post = (message: FromPanelBody): void => vscode.postMessage(fromPanel(message));
 
-window.addEventListener('error', (event) => post({ type: 'problem', message: `${event.message} (${event.filename}:${event.lineno})` }));
+window.addEventListener('error', ({ message, filename, lineno }) => {
+  // Not an error: the browser will deliver the sizes it had no time for in the next frame.
+  if (message.startsWith('ResizeObserver loop')) return;
+  post({ type: 'problem', message: `${message} (${filename}:${lineno})` });
+});
 window.addEventListener('unhandledrejection', (event) => post({ type: 'problem', message: String(event.reason) }));
 window.addEventListener('message', (event: MessageEvent<unknown>) => {
   if (!isMessage(event.data)) return;
