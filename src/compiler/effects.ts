@@ -1,5 +1,5 @@
 import type { Expression, Statement } from '../model/code.ts';
-import { walkExpression, walkStatements } from '../model/walk.ts';
+import { childrenOf, walkExpression, walkStatements } from '../model/walk.ts';
 import type { Declarations, FunctionEntry, Scope } from './declarations.ts';
 import { unqualified } from './declarations.ts';
 
@@ -9,6 +9,8 @@ export interface Writes {
   readonly locals: ReadonlySet<string>;
 }
 
+const NOTHING: ReadonlySet<number> = new Set();
+
 /**
  * Which code writes what, functions followed. A value read from a variable needs no protection against later writes
  * (the `shared` flag of the runtime) where nothing writes that variable while the value is in use.
@@ -17,6 +19,7 @@ export class Effects {
   private readonly functions: ReadonlySet<number>[];
   private readonly recursive: ReadonlySet<number>;
   private readonly writtenRecords: ReadonlySet<string>;
+  private readonly calling = new WeakMap<Expression, boolean>();
 
   constructor(private readonly declarations: Declarations) {
     const calls = declarations.functions.map((entry) => this.calledBy(entry));
@@ -47,12 +50,22 @@ export class Effects {
 
   /** State that evaluating an expression may write, through calls. */
   writesOfExpression(expression: Expression, scope: Scope): ReadonlySet<number> {
+    if (!this.hasCalls(expression)) return NOTHING;
     const writes = new Set<number>();
     walkExpression(expression, (part) => {
       if (part.kind === 'call')
         for (const v of this.writesOfFunction(this.declarations.function(part.function, scope).index)) writes.add(v);
     });
     return writes;
+  }
+
+  private hasCalls(expression: Expression): boolean {
+    let known = this.calling.get(expression);
+    if (known === undefined) {
+      known = expression.kind === 'call' || childrenOf(expression).some((part) => this.hasCalls(part));
+      this.calling.set(expression, known);
+    }
+    return known;
   }
 
   writesOf(statements: readonly Statement[], scope: Scope): Writes {

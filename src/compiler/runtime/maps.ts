@@ -1,13 +1,14 @@
 import type { Span } from '../../base/source.ts';
 import { charge, type Fuel } from './failure.ts';
 import type { Shareable } from './list.ts';
-import { type Key, type Ordering, type Primitive, sortedCopy } from './sets.ts';
+import { ascending, type Key, type Ordering, type Primitive, sortedCopy, withAdded } from './sets.ts';
 
 /** Map with primitive keys. No value is ever `undefined`, so that `get` tells a missing key by it. */
 export class PlainMap {
   shared = false;
-  /** Keys ascending; replaced, never changed. */
+  /** Keys ascending but for `added`; replaced, never changed. */
   private sorted: readonly Primitive[] | null = null;
+  private added: Primitive[] = [];
 
   constructor(readonly entries: Map<Primitive, unknown>) {}
 
@@ -17,13 +18,19 @@ export class PlainMap {
   put(key: Primitive, value: unknown): void {
     const size = this.entries.size;
     this.entries.set(key, value);
-    if (this.entries.size !== size) this.sorted = null;
+    if (this.sorted !== null && this.entries.size !== size) this.added.push(key);
   }
   delete(key: Primitive): void {
-    if (this.entries.delete(key)) this.sorted = null;
+    if (!this.entries.delete(key)) return;
+    this.sorted = null;
+    this.added = [];
   }
   keys(): readonly Primitive[] {
-    this.sorted ??= sortedCopy(this.entries.keys());
+    if (this.sorted === null) this.sorted = sortedCopy(this.entries.keys());
+    else if (this.added.length > 0) {
+      this.sorted = withAdded(this.sorted, this.added, ascending);
+      this.added = [];
+    }
     return this.sorted;
   }
   values(): unknown[] {
@@ -36,6 +43,7 @@ export class PlainMap {
     fuel.fuel -= this.entries.size >> 2;
     const result = new PlainMap(new Map(this.entries));
     result.sorted = this.sorted;
+    result.added = this.added.slice();
     return result;
   }
   copyMarking(fuel: Fuel): PlainMap {
@@ -56,6 +64,7 @@ export class Entry {
 export class KeyedMap {
   shared = false;
   private sorted: readonly unknown[] | null = null;
+  private added: unknown[] = [];
 
   constructor(
     readonly entries: Map<Key, Entry>,
@@ -77,16 +86,21 @@ export class KeyedMap {
       return;
     }
     this.entries.set(stand, new Entry(key, value));
-    this.sorted = null;
+    if (this.sorted !== null) this.added.push(key);
   }
   delete(stand: Key): void {
-    if (this.entries.delete(stand)) this.sorted = null;
+    if (!this.entries.delete(stand)) return;
+    this.sorted = null;
+    this.added = [];
   }
   keys(): readonly unknown[] {
     if (this.sorted === null) {
       const keys: unknown[] = [];
       for (const entry of this.entries.values()) keys.push(entry.key);
       this.sorted = keys.sort(this.ordering.compare);
+    } else if (this.added.length > 0) {
+      this.sorted = withAdded(this.sorted, this.added, this.ordering.compare);
+      this.added = [];
     }
     return this.sorted;
   }
@@ -99,6 +113,7 @@ export class KeyedMap {
     for (const [stand, entry] of this.entries) entries.set(stand, new Entry(entry.key, entry.value));
     const result = new KeyedMap(entries, this.ordering);
     result.sorted = this.sorted;
+    result.added = this.added.slice();
     return result;
   }
   copyMarking(fuel: Fuel): KeyedMap {

@@ -19,8 +19,10 @@ export interface Ordering {
 /** Set of primitives. Insertion order is kept while it is ascending, so that counters never need a sort. */
 export class PlainSet {
   shared = false;
-  /** Elements ascending; replaced, never changed, so that a loop may hold on to it. */
+  /** Elements ascending but for `added`; replaced, never changed, so that a loop may hold on to it. */
   private sorted: readonly Primitive[] | null = null;
+  /** New since `sorted` was made; kept only while there is one. */
+  private added: Primitive[] = [];
 
   constructor(readonly entries: Set<Primitive>) {}
 
@@ -28,33 +30,41 @@ export class PlainSet {
     return this.entries.size;
   }
   add(item: Primitive): void {
+    const size = this.entries.size;
     this.entries.add(item);
-    this.sorted = null;
+    if (this.sorted !== null && this.entries.size !== size) this.added.push(item);
   }
   delete(item: Primitive): void {
-    this.entries.delete(item);
-    this.sorted = null;
+    if (this.entries.delete(item)) this.forget();
   }
   items(): readonly Primitive[] {
-    this.sorted ??= sortedCopy(this.entries);
+    if (this.sorted === null) this.sorted = sortedCopy(this.entries);
+    else if (this.added.length > 0) {
+      this.sorted = withAdded(this.sorted, this.added, ascending);
+      this.added = [];
+    }
     return this.sorted;
+  }
+  private forget(): void {
+    this.sorted = null;
+    this.added = [];
   }
   copy(fuel: Fuel): PlainSet {
     fuel.fuel -= this.entries.size >> 2;
     const result = new PlainSet(new Set(this.entries));
     result.sorted = this.sorted;
+    result.added = this.added.slice();
     return result;
   }
   addAll(other: PlainSet, fuel: Fuel, span: Span): void {
     charge(fuel, other.entries.size, span);
-    for (const item of other.entries) this.entries.add(item);
-    this.sorted = null;
+    for (const item of other.entries) this.add(item);
   }
   deleteAll(other: PlainSet, fuel: Fuel, span: Span): void {
     charge(fuel, other.entries.size, span);
     if (other === this) this.entries.clear();
     else for (const item of other.entries) this.entries.delete(item);
-    this.sorted = null;
+    this.forget();
   }
   union(other: PlainSet, fuel: Fuel, span: Span): PlainSet {
     charge(fuel, this.entries.size + other.entries.size, span);
@@ -82,6 +92,11 @@ export class PlainSet {
   }
 }
 
+/** A sorted array with a few more in their places: sorting finds the run that is in order, so that it is one pass. */
+export function withAdded<T>(sorted: readonly T[], added: readonly T[], compare: (a: T, b: T) => number): T[] {
+  return sorted.concat(added).sort(compare);
+}
+
 /** The elements ascending; not sorted again when they were inserted in that order. */
 export function sortedCopy(entries: Iterable<Primitive>): Primitive[] {
   const items = [...entries];
@@ -93,6 +108,7 @@ export function sortedCopy(entries: Iterable<Primitive>): Primitive[] {
 export class KeyedSet {
   shared = false;
   private sorted: readonly unknown[] | null = null;
+  private added: unknown[] = [];
 
   constructor(
     readonly entries: Map<Key, unknown>,
@@ -106,33 +122,44 @@ export class KeyedSet {
     return this.entries.has(this.ordering.key(item));
   }
   add(item: unknown): void {
-    this.entries.set(this.ordering.key(item), item);
-    this.sorted = null;
+    this.put(this.ordering.key(item), item);
+  }
+  private put(key: Key, item: unknown): void {
+    const size = this.entries.size;
+    this.entries.set(key, item);
+    if (this.sorted !== null && this.entries.size !== size) this.added.push(item);
   }
   delete(item: unknown): void {
-    this.entries.delete(this.ordering.key(item));
-    this.sorted = null;
+    if (this.entries.delete(this.ordering.key(item))) this.forget();
   }
   items(): readonly unknown[] {
-    this.sorted ??= [...this.entries.values()].sort(this.ordering.compare);
+    if (this.sorted === null) this.sorted = [...this.entries.values()].sort(this.ordering.compare);
+    else if (this.added.length > 0) {
+      this.sorted = withAdded(this.sorted, this.added, this.ordering.compare);
+      this.added = [];
+    }
     return this.sorted;
+  }
+  private forget(): void {
+    this.sorted = null;
+    this.added = [];
   }
   copy(fuel: Fuel): KeyedSet {
     fuel.fuel -= this.entries.size >> 2;
     const result = new KeyedSet(new Map(this.entries), this.ordering);
     result.sorted = this.sorted;
+    result.added = this.added.slice();
     return result;
   }
   addAll(other: KeyedSet, fuel: Fuel, span: Span): void {
     charge(fuel, other.entries.size, span);
-    for (const [key, item] of other.entries) this.entries.set(key, item);
-    this.sorted = null;
+    for (const [key, item] of other.entries) this.put(key, item);
   }
   deleteAll(other: KeyedSet, fuel: Fuel, span: Span): void {
     charge(fuel, other.entries.size, span);
     if (other === this) this.entries.clear();
     else for (const key of other.entries.keys()) this.entries.delete(key);
-    this.sorted = null;
+    this.forget();
   }
   union(other: KeyedSet, fuel: Fuel, span: Span): KeyedSet {
     charge(fuel, this.entries.size + other.entries.size, span);

@@ -54,10 +54,21 @@ export interface TypeNames {
 /** The operations of each type that occurs, made once; generated code holds on to those that it needs. */
 export class TypeTable {
   private readonly known = new Map<string, TypeOperations>();
+  /** Whoever formats values asks with the same few type objects again and again. */
+  private readonly byObject = new WeakMap<Type, TypeOperations>();
 
   constructor(private readonly names: TypeNames) {}
 
   of(type: Type): TypeOperations {
+    let operations = this.byObject.get(type);
+    if (operations === undefined) {
+      operations = this.byText(type);
+      this.byObject.set(type, operations);
+    }
+    return operations;
+  }
+
+  private byText(type: Type): TypeOperations {
     const text = typeText(type);
     const known = this.known.get(text);
     if (known !== undefined) return known;
