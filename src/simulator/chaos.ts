@@ -1,4 +1,4 @@
-import { ln } from '../base/exact-math.ts';
+import { exp, ln } from '../base/exact-math.ts';
 import { Random } from '../base/random.ts';
 import type { Behavior, Budget, BuiltInBehavior, FaultModel, Zone } from '../model/system.ts';
 import type { Faults } from './faults.ts';
@@ -10,13 +10,16 @@ type OutageBudget = Extract<Budget, { kind: 'outage' }>;
 type PartitionBudget = Extract<Budget, { kind: 'partition' }>;
 
 const behaviors: readonly BuiltInBehavior[] = ['silent', 'equivocate', 'corrupt', 'delay', 'replay', 'random'];
-/** Longest fault of chaos, in mean times between faults. */
+/** Longest fault of chaos, in mean times between faults; shortest, ns. */
 const longestFault = 3;
+const shortest = 1e6;
+/** Mean number of faults in a burst. */
+const faultsInBurst = 2;
 
 /**
  * Random faults within a fault model's budgets: at no moment are more nodes down, lying or slow, more zones out, or more
- * than one partition in force than the budgets allow, whatever else the scenario does. Faults come as a Poisson process;
- * which and for how long is drawn evenly. Faults that may end do so by `until`, so that what follows is quiet.
+ * than one partition in force than the budgets allow, whatever else the scenario does. Faults come in bursts, `rate` a
+ * second on average, as often as not at the node that does most. Faults that may end do so by `until`, so that what follows is quiet.
  */
 export class Chaos {
   private readonly random: Random;
@@ -66,16 +69,24 @@ export class Chaos {
     }
   }
 
+  /** Schedules the next burst. */
   private next(): void {
-    const wait = (-1e9 / this.rate) * ln(1 - this.random.nextFloat());
-    const at = this.kernel.now + Math.max(1, Math.floor(wait));
-    if (at >= this.until) return;
-    this.kernel.at(at, {
-      run: () => {
-        this.strike();
-        this.next();
-      },
+    const mean = (1e9 / this.rate) * faultsInBurst;
+    this.soon(-mean * ln(1 - this.random.nextFloat()), () => {
+      this.burst();
+      this.next();
     });
+  }
+
+  /** One fault, and as often as not another soon after: protocols break while they are still busy with the last one. */
+  private burst(): void {
+    this.strike();
+    if (this.random.chance(1 - 1 / faultsInBurst)) this.soon(this.logUniform(1e9 / this.rate), () => this.burst());
+  }
+
+  private soon(wait: number, action: () => void): void {
+    const at = this.kernel.now + Math.max(1, Math.floor(wait));
+    if (at < this.until) this.kernel.at(at, { run: action });
   }
 
   /** One fault among those that the budgets leave room for. */
@@ -104,7 +115,7 @@ export class Chaos {
   }
 
   private add(strikes: (() => void)[], nodes: readonly number[], strike: (node: number) => void): void {
-    if (nodes.length > 0) strikes.push(() => strike(nodes[this.random.nextInt(nodes.length)] as number));
+    if (nodes.length > 0) strikes.push(() => strike(this.aim(nodes)));
   }
 
   /** Half of the crashes come between steps, half in the middle of a broadcast: some hear of it, some do not. */
@@ -158,16 +169,34 @@ export class Chaos {
   }
 
   private partition(budget: PartitionBudget): void {
-    const nodes = this.random.shuffle(this.kernel.system.nodes.map((node) => node.index));
-    const side = nodes.slice(0, 1 + this.random.nextInt(nodes.length - 1)).sort((a, b) => a - b);
+    const all = this.kernel.system.nodes.map((node) => node.index);
+    // A side of any size around a node that is worth cutting off.
+    const first = this.aim(all);
+    const others = this.random.shuffle(all.filter((node) => node !== first));
+    const side = [first, ...others.slice(0, this.random.nextInt(all.length - 1))].sort((a, b) => a - b);
     const healing = budget.heals === null ? null : Math.min(this.length(), budget.heals);
     this.faults.partition([side], healing);
   }
 
-  /** ns that a fault lasts: at most to the end of chaos. */
+  /** ns that a fault lasts, short ones as likely as long ones; at most to the end of chaos. */
   private length(): number {
-    const drawn = (1e9 / this.rate) * longestFault * (0.1 + 0.9 * this.random.nextFloat());
+    const drawn = this.logUniform((1e9 / this.rate) * longestFault);
     return Math.max(1, Math.floor(Math.min(drawn, this.until - this.kernel.now)));
+  }
+
+  /** ns between 1 ms and `most`, every order of magnitude alike. */
+  private logUniform(most: number): number {
+    return most <= shortest ? most : shortest * exp(this.random.nextFloat() * ln(most / shortest));
+  }
+
+  /** One of the nodes: as often as not the one that has sent most since the last aim, which is where a protocol hurts. */
+  private aim(nodes: readonly number[]): number {
+    const { sentByNode } = this.kernel.network;
+    const busiest = nodes.reduce((best, node) => ((sentByNode[node] as number) > (sentByNode[best] as number) ? node : best));
+    const random = nodes[this.random.nextInt(nodes.length)] as number;
+    const busy = (sentByNode[busiest] as number) > 0;
+    sentByNode.fill(0);
+    return this.random.chance(0.5) && busy ? busiest : random;
   }
 
   private after(length: number, action: () => void): void {

@@ -23,6 +23,8 @@ export class Network {
   sent = 0;
   /** Protocol messages sent, by deployment. */
   readonly sentBy: Float64Array;
+  /** Messages sent by node since chaos last looked. */
+  readonly sentByNode: Float64Array;
   delivered = 0;
   lost = 0;
   duplicated = 0;
@@ -52,6 +54,7 @@ export class Network {
     faultModel: FaultModel | null,
   ) {
     this.sentBy = new Float64Array(kernel.system.deployments.length);
+    this.sentByNode = new Float64Array(kernel.system.nodes.length);
     this.latencyDraws = new Random(seed, 'latency');
     this.lossDraws = new Random(seed, 'loss');
     this.duplicateDraws = new Random(seed, 'duplicates');
@@ -86,6 +89,7 @@ export class Network {
     this.numbers = (number + 1) | 0;
     if (category === Category.protocol) {
       this.sent += 1;
+      this.sentByNode[from] = (this.sentByNode[from] as number) + 1;
       this.sentBy[deployment] = (this.sentBy[deployment] as number) + 1;
       this.bytes += bytes;
     }
