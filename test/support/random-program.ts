@@ -99,9 +99,32 @@ ${body}
 
   private block(count: number, depth: number): string {
     const before = this.locals;
-    const lines = Array.from({ length: count }, () => this.statement(depth));
+    const lines = Array.from({ length: count }, () => (this.draws.below(4) === 0 ? this.alias() : this.statement(depth)));
+    // What a name still holds at the end of its block shows only where it is stored.
+    for (const [name, kind] of this.locals.slice(before.length)) {
+      const [variable] = this.draws.of(state.filter(([, of]) => of === kind || fields[of]?.some(([, inner]) => inner === kind)));
+      if (variable !== undefined && this.draws.below(2) === 0) lines.push(this.storing(variable, kind, name));
+    }
     this.locals = before;
     return lines.join('\n');
+  }
+
+  private storing(variable: string, kind: Kind, name: string): string {
+    const of = state.find(([each]) => each === variable)?.[1] as Kind;
+    return of === kind ? `${variable} = ${name}` : `${variable}.${fields[of]?.find(([, inner]) => inner === kind)?.[0]} = ${name}`;
+  }
+
+  /** A name for something in a variable, and then a change there. */
+  private alias(): string {
+    const { draws } = this;
+    const [root, rootKind] = draws.of(state);
+    let text = root;
+    let kind = rootKind;
+    for (let depth = draws.below(3); depth > 0; depth--) [text, kind] = this.path(text, kind, 1);
+    const name = `l${this.counter++}`;
+    const [place, placeKind] = this.path(text, kind, draws.below(3));
+    this.locals = [...this.locals, [name, kind, draws.below(4) === 0]];
+    return `let ${name}: ${kind} = ${text}\n${this.assignment(place, placeKind)}`;
   }
 
   private statement(depth: number): string {
