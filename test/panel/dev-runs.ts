@@ -38,7 +38,14 @@ export const messages: Readonly<Record<string, () => ToPanel>> = {
       if (link % 5 === 0) builder.add(link * 2 + 40, EventKind.state, { node: to, name: 'rumors', detail: `{${link}, ${link + 1}}` });
     }
     const plain = madeUpResult(builder.build());
-    const error = { message: 'index 3 of a list of 2 elements', span, node: 'peer[4]', time: 1_800_000_000, kind: 'error' as const, deployment: 0 };
+    const error = {
+      message: 'index 3 of a list of 2 elements',
+      span,
+      node: 'peer[4]',
+      time: 1_800_000_000,
+      kind: 'error' as const,
+      deployment: 0,
+    };
     const result = { ...plain, passed: false, shown: plain.shown && { ...plain.shown, error } };
     const place = { uri: span.uri, line: 3, character: 4 };
     return { version: protocolVersion, type: 'show', origin, subject: { kind: 'run', run: toViewModel(system, result, () => place) } };
