@@ -64,3 +64,25 @@ describe('collections are values', () => {
     expect(compared).toBeGreaterThan(runs);
   }, 300_000);
 });
+
+describe('what an expression has looked at stays as it was', () => {
+  it('while a later part of it changes the variable', () => {
+    const { program } = compileText(`protocol P {
+  var list: List<Int> = [1]
+  var same = true
+  var seen: List<Int> = []
+  var sizes: List<Int> = []
+  fun grow(): List<Int> { list += 9  list[0] = 5  return list }
+  fun bump(x: Int): Int { list += x  list[1] = 7  return x + list.size }
+  on start {
+    same = list == grow()
+    seen = list.map(x => bump(x))
+    for x in list { list[1] = 3  sizes += x }
+  }
+}`);
+    const node = program.instantiate(0, new RecordingHost(3));
+    node.start();
+    const values = program.state.map(({ name, type }, i) => `${name} ${program.canonical(node.read(i), type)}`);
+    expect(values).toEqual(['list [5,3,5,9]', 'same false', 'seen [8,13]', 'sizes [5,7,5,9]']);
+  });
+});

@@ -74,12 +74,17 @@ export class RandomProgram {
 
   text(): string {
     const texts: string[] = [];
-    for (let i = 0; i < 3; i++) {
+    for (let i = 0; i < 6; i++) {
       const parameter = this.draws.of(kinds);
       const result = this.draws.of(kinds);
       this.locals = [['p', parameter, false]];
       const body = this.block(1 + this.draws.below(4), 2);
-      texts.push(`  fun f${i}(p: ${parameter}): ${result} {\n${body}\n    return ${this.value(result, 2)}\n  }`);
+      // The parameter after whatever the body did to its owner, and something that stays where it is.
+      const [variable] = this.draws.of(state.filter(([, of]) => of === parameter || fields[of]?.some(([, inner]) => inner === parameter)));
+      const kept = variable === undefined ? '' : this.storing(variable, parameter, 'p');
+      texts.push(
+        `  fun f${i}(p: ${parameter}): ${result} {\n${body}\n${kept}\n    return ${this.inside(result) ?? this.value(result, 2)}\n  }`,
+      );
       // Only those before may be called: no recursion.
       this.functions.push([`f${i}`, parameter, result]);
     }
@@ -123,6 +128,12 @@ ${body}
     for (let depth = draws.below(3); depth > 0; depth--) [text, kind] = this.path(text, kind, 1);
     const name = `l${this.counter++}`;
     const [place, placeKind] = this.path(text, kind, draws.below(3));
+    if (kind === 'Tree' && draws.below(2) === 0) text += '.with(n: 4)';
+    const called = this.functions.find(([, parameter]) => parameter === kind);
+    if (called !== undefined && draws.below(2) === 0) {
+      this.locals = [...this.locals, [name, called[2], false]];
+      return `let ${name} = ${called[0]}(${text})\n${this.assignment(place, placeKind)}`;
+    }
     this.locals = [...this.locals, [name, kind, draws.below(4) === 0]];
     return `let ${name}: ${kind} = ${text}\n${this.assignment(place, placeKind)}`;
   }
@@ -218,12 +229,8 @@ ${body}
       if (known.length > 0) return draws.of(known)[0];
     }
     if (choice < 6) {
-      // Something of this type inside of what there is.
-      for (let attempt = 0; attempt < 8; attempt++) {
-        const root = draws.of([...this.locals.map(([name, of]) => [name, of] as const), ...state]);
-        const [text, of] = this.path(root[0], root[1], 3);
-        if (of === kind) return text;
-      }
+      const text = this.inside(kind);
+      if (text !== null) return text;
     }
     if (depth > 0 && choice < 7 && this.functions.length > 0) {
       const fitting = this.functions.filter(([, , result]) => result === kind);
@@ -235,6 +242,16 @@ ${body}
     if (depth > 0 && choice === 7)
       return `(if ${this.value('Int', 0)} < ${draws.below(4)} then ${this.value(kind, depth - 1)} else ${this.value(kind, depth - 1)})`;
     return depth > 0 ? this.made(kind, depth - 1) : initial(kind);
+  }
+
+  /** Something of a type inside of what there is. */
+  private inside(kind: Kind): string | null {
+    for (let attempt = 0; attempt < 8; attempt++) {
+      const root = this.draws.of([...this.locals.map(([name, of]) => [name, of] as const), ...state]);
+      const [text, of] = this.path(root[0], root[1], 3);
+      if (of === kind) return text;
+    }
+    return null;
   }
 
   private made(kind: Kind, depth: number): string {
