@@ -99,7 +99,7 @@ function change(owner: string, type: Type, operator: Operator, valueType: Type, 
   const whole = valueType.kind === type.kind && isSameContainer(type, valueType);
   if (type.kind === 'List') {
     if (operator === 'remove') throw new Error('nothing is removed from a List');
-    if (!whole) return `${owner}.items.push(${value});`;
+    if (!whole) return `push(${owner},${value},${span});`;
     const marked = isMarkable(type.of, c.module) ? `markElements(${value})` : value;
     return `extend(${owner},${marked},${c.host},${span});`;
   }

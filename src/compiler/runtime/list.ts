@@ -1,4 +1,5 @@
 import type { Span } from '../../base/source.ts';
+import { RuntimeFailure } from '../program.ts';
 import type { Fuel } from './failure.ts';
 import { charge, emptyFailure, indexFailure } from './failure.ts';
 
@@ -41,7 +42,15 @@ export function constantList(items: unknown[]): List {
 
 export function concatenate(a: List, b: List, fuel: Fuel, span: Span): List {
   charge(fuel, a.items.length + b.items.length, span);
+  bounded(a.items.length + b.items.length, span);
   return new List(a.items.concat(b.items));
+}
+
+/** Elements that a list may hold. Far beyond it the engine itself gives up, and with it everything in the process. */
+const SIZE_MAX = 10_000_000;
+
+function bounded(size: number, span: Span): void {
+  if (size > SIZE_MAX) throw new RuntimeFailure(`a list may hold ${SIZE_MAX} elements, and this would be ${size}`, span, 'limit');
 }
 
 export function append(a: List, item: unknown, fuel: Fuel, span: Span): List {
@@ -51,10 +60,16 @@ export function append(a: List, item: unknown, fuel: Fuel, span: Span): List {
   return new List(items);
 }
 
+/** In place. */
+export function push(a: List, item: unknown, span: Span): void {
+  bounded(a.items.push(item), span);
+}
+
 /** In place; `b` may be `a`. */
 export function extend(a: List, b: List, fuel: Fuel, span: Span): void {
   const count = b.items.length;
   charge(fuel, count, span);
+  bounded(a.items.length + count, span);
   for (let i = 0; i < count; i++) a.items.push(b.items[i]);
 }
 
