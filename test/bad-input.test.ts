@@ -57,6 +57,14 @@ const cases: readonly Case[] = [
     says: ['main.dsys:3:18', 'division by zero', 'seed 1'],
   },
   {
+    what: 'a list that only grows is stopped before the engine gives up',
+    files: {
+      'main.dsys': `protocol P {\n  var l: List<Int> = []\n  timer t\n  on start { set t after 1ns }\n  on timeout t {\n    for i in 0..1000 { l += i }\n    set t after 1ns\n  }\n  invariant I { forall m in members: m.l.size >= 0 }\n}\n${system}`,
+    },
+    code: 3,
+    says: ['main.dsys:6:24', 'a list may hold 10000000 elements'],
+  },
+  {
     what: 'a division by zero in a constant',
     files: { 'main.dsys': 'const zero = 0\nsystem S { node a[1 / zero] }' },
     code: 1,
