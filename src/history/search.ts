@@ -57,7 +57,7 @@ const NEUTRALITY_TRIES = 16;
 /** Operations to show before one that cannot be placed: they say how the state came about. */
 const SHOWN_BEFORE = 6;
 /** Answers to look at when there is a choice. */
-const LOOK_AHEAD = 16;
+const LOOK_AHEAD = 64;
 
 export class Search {
   /** By time of call. */
@@ -170,7 +170,10 @@ export class Search {
 
   /** How many of the next answers this state explains: a guess that only decides what is tried first. */
   private promise(configuration: Configuration, answer: number): number {
-    return this.answers.slice(answer + 1, answer + 1 + LOOK_AHEAD).filter((next) => {
+    const lookAhead = Math.min(LOOK_AHEAD, 3 * (this.openAt[answer] as readonly number[]).length);
+    return this.answers.slice(answer + 1, answer + 1 + lookAhead).filter((next) => {
+      // What is hidden or placed already is explained whatever the state.
+      if (configuration.placed.includes(next) || configuration.hidden.some((entry) => entry.index === next)) return false;
       const after = this.step(configuration.state, next);
       return after !== null && this.keyOf(after.state) === configuration.stateKey;
     }).length;
