@@ -42,7 +42,7 @@ export interface SequentialModel {
 }
 
 export interface LinearizabilityOptions {
-  /** Configurations to look at before giving up; a million take one to two seconds. */
+  /** Configurations to look at before giving up; a million take some three seconds. */
   readonly maxStates?: number;
   /** Asked every few hundred configurations. */
   readonly shouldStop?: () => boolean;
