@@ -28,4 +28,4 @@ writeFileSync(
 
 const generated = new URL('../src/language/generated/', import.meta.url);
 rmSync(new URL('module.ts', generated));
-writeFileSync(new URL('../syntax/rules.ts', generated), compileGrammar(readFileSync(new URL('grammar.ts', generated), 'utf8')));
+writeFileSync(new URL('rules.ts', generated), compileGrammar(readFileSync(new URL('grammar.ts', generated), 'utf8')));

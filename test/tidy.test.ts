@@ -39,7 +39,17 @@ const layers: Record<string, readonly string[]> = {
   'src/protocol': ['src/protocol', 'src/pipeline', 'src/simulator', 'src/analysis', 'src/model', 'src/base'],
   'src/report': ['src/report', 'src/pipeline', 'src/simulator', 'src/analysis', 'src/model', 'src/base'],
   'src/cli': ['src/cli', 'src/report', 'src/pipeline', 'src/simulator', 'src/analysis', 'src/language', 'src/model', 'src/base'],
-  'language-server': ['language-server', 'src/protocol', 'src/report', 'src/pipeline', 'src/simulator', 'src/analysis', 'src/language', 'src/model', 'src/base'],
+  'language-server': [
+    'language-server',
+    'src/protocol',
+    'src/report',
+    'src/pipeline',
+    'src/simulator',
+    'src/analysis',
+    'src/language',
+    'src/model',
+    'src/base',
+  ],
   'src/extension': ['src/extension', 'src/protocol', 'src/panel', 'src/simulator', 'src/base'],
   'src/panel': ['src/panel', 'src/protocol', 'src/simulator', 'src/base'],
 };
@@ -85,7 +95,9 @@ describe('imports point down the architecture', () => {
 
 describe('a run is a function of its seed', () => {
   it('nothing in the core asks the machine for chance or time', () => {
-    const wrong = core.flatMap(sources).filter((file) => /Math\.random|Date\.now|new Date|performance\.now/.test(readFileSync(join(root, file), 'utf8')));
+    const wrong = core
+      .flatMap(sources)
+      .filter((file) => /Math\.random|Date\.now|new Date|performance\.now/.test(readFileSync(join(root, file), 'utf8')));
     expect(wrong).toEqual([]);
   });
 });
@@ -112,7 +124,11 @@ describe('files have one subject', () => {
 
 describe('every finding has its page', () => {
   it('and every page its finding', () => {
-    const inCode = new Set([...Object.keys(layers)].flatMap(sources).flatMap((file) => [...readFileSync(join(root, file), 'utf8').matchAll(/'(DS\d{4})'/g)].map((match) => match[1] as string)));
+    const inCode = new Set(
+      [...Object.keys(layers)]
+        .flatMap(sources)
+        .flatMap((file) => [...readFileSync(join(root, file), 'utf8').matchAll(/'(DS\d{4})'/g)].map((match) => match[1] as string)),
+    );
     const pages = new Set(readdirSync(join(root, 'docs/checks')).map((name) => name.replace(/\.md$/, '')));
     expect([...inCode].filter((code) => !pages.has(code)).sort()).toEqual([]);
     expect([...pages].filter((code) => !inCode.has(code)).sort()).toEqual([]);
