@@ -1,10 +1,10 @@
 import type { File, Reply, Return } from '../generated/ast.ts';
+import { compiledGrammar } from '../generated/rules.ts';
 import { FirstTokens, tokensMatching } from './first.ts';
 import { containsWrap, type Element, findLadder, isItemList } from './grammar.ts';
 import type { Tokens } from './lexer.ts';
 import { Mistakes, type SyntaxMistake } from './mistakes.ts';
 import { atDeclaration, CLOSE_BRACE, isCloser, leadingKeywords, mayBeLeftOut, nextItem } from './recovery.ts';
-import { compiledGrammar } from '../generated/rules.ts';
 import { END, ID, kindNames, kindOf } from './tokens.ts';
 import { type Node, TreeBuilder } from './tree.ts';
 

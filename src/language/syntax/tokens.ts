@@ -1,5 +1,5 @@
-import { tokenNames } from './grammar.ts';
 import { compiledGrammar } from '../generated/rules.ts';
+import { tokenNames } from './grammar.ts';
 
 /** Token kinds are small integers: the end of the file, four terminals, then every keyword and punctuation mark. */
 export const END = 0;

@@ -1,8 +1,8 @@
 import type { AstNode } from 'langium';
+import { compiledGrammar } from '../generated/rules.ts';
 import { type SourceText, SyntaxPlace, setPlace } from '../syntax.ts';
 import type { Tokens } from './lexer.ts';
 import { unquote } from './literals.ts';
-import { compiledGrammar } from '../generated/rules.ts';
 import { STRING } from './tokens.ts';
 
 /** A node of the tree as the parser sees it: properties by name. */
