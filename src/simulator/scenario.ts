@@ -57,6 +57,7 @@ export function runScenario(asked: ScenarioRequest): ScenarioResult {
   }
   const report = verdictsOf(system, scenario, outcomes);
   const findings = findingsOf(system, scenario, outcomes, report);
+  if (stopped === 'no' && report.undecidedExpectations.length > 0) stopped = 'limit';
   return {
     system: system.name,
     scenario: scenario.name,

@@ -47,7 +47,9 @@ export function verdictsOf(system: System, scenario: Scenario, outcomes: readonl
   const indices = [...scenario.expectations.keys()];
   return {
     verdicts: [...expectations.map(({ verdict }) => verdict), ...properties, ...errorVerdict(scenario, outcomes)],
-    failedExpectations: indices.filter((at) => !expectations[at]?.verdict.passed && !expectations[at]?.unjudged).map(failed),
+    failedExpectations: indices
+      .filter((at) => !expectations[at]?.verdict.passed && !expectations[at]?.unjudged && !expectations[at]?.undecided)
+      .map(failed),
     undecidedExpectations: indices.filter((at) => expectations[at]?.undecided).map(failed),
     brokenProperties: broken,
     shownSeed: failing.length > 0 ? Math.min(...failing) : (expected?.verdict.seed ?? outcomes[0]?.result.seed ?? null),
@@ -102,7 +104,7 @@ function expectationVerdict(system: System, scenario: Scenario, index: number, a
     const words = failing ? 'seed' : undecided ? 'undecided in seed' : 'every seed; in seed';
     const detail = `${words} ${told.result.seed}: ${of(told).detail}`;
     const seed = failing || undecided ? told.result.seed : null;
-    return { verdict: { ...base, passed: !failing, detail, seed }, undecided: !failing && undecided !== undefined };
+    return { verdict: { ...base, passed: !failing && !undecided, detail, seed }, undecided: !failing && undecided !== undefined };
   }
   if (spansRuns(expect.condition)) {
     const samples = outcomes.map((outcome) => outcome.sample).filter((sample): sample is Sample => sample !== null);

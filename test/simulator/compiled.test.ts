@@ -113,6 +113,21 @@ system S {
     return result.passed;
   }
 
+  it('that could not be decided do not count as linearizable', () => {
+    // The specification itself fails at its first read, so nothing is known of the history.
+    const undecidable = register(central).replace('EXPECTED', 'linearizable(Integer)').replaceAll('any(a)', 'a[0]');
+    const failing = undecidable.replace(
+      /(specification Integer \{[\s\S]*?operation Read\(\): Int \{ reply )value/,
+      '$1value / (value - value)',
+    );
+    expect(failing).not.toBe(undecidable);
+    const system = systemOf(failing);
+    const programs = system.deployments.map(({ index }) => compileDeployment(system, index));
+    const result = runScenario({ system, programs, scenario: system.scenarios[0]!, variant: null, firstSeed: 1, seeds: 2, trace: false });
+    expect(result).toMatchObject({ passed: false, stopped: 'limit', findings: [{ code: 'DS5006', severity: 'error' }] });
+    expect(result.verdicts.find(({ kind }) => kind === 'expectation')).toMatchObject({ passed: false });
+  });
+
   it('of one copy are linearizable, of lazily updated copies not', () => {
     expect(passes(central, 'linearizable(Integer)', 'a[0]')).toBe(true);
     expect(passes(central, 'not linearizable(Integer)', 'a[0]')).toBe(false);
