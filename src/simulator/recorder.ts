@@ -3,10 +3,10 @@ import type { FieldType } from '../model/types.ts';
 import { Category } from './event-store.ts';
 import type { Kernel } from './kernel.ts';
 import { EventKind, type EventKindValue, type Trace } from './trace.ts';
-import { TraceBuilder } from './trace-builder.ts';
+import { detailLengthMax, TraceBuilder } from './trace-builder.ts';
 
-/** Characters that a change of state may cost; see `stateChanged`. */
-const charactersPerChange = 2_000;
+/** Characters of a value that are written out: one more than the trace keeps, so that it sees what it cuts. */
+const formatMax = detailLengthMax + 1;
 
 /** Writes a run's trace: what the kernel and the hosts do, in the language's own words. Exists only when asked for. */
 export class Recorder {
@@ -25,14 +25,8 @@ export class Recorder {
     this.names = programs.map((program) => new ProgramNames(program, this.builder));
   }
 
-  /** The trace as it stands; values whose last changes were too long to write out each time are written now. */
+  /** The trace as it stands. */
   finish(): Trace {
-    for (const host of this.kernel.hosts) {
-      for (const [node, { credit }] of this.of(host.index).states) {
-        const instance = host.instances[node];
-        if (instance && credit.some((characters) => characters > 0)) this.stateChanged(host.index, node, instance, -1, true);
-      }
-    }
     return this.builder.finish();
   }
 
@@ -92,26 +86,20 @@ export class Recorder {
   }
 
   /**
-   * Adds a row for each variable of the node that has another value than before. Formatting a long log after each
-   * append would cost the square of its length, so a long value is written out only once in a while.
+   * Adds a row for each variable of the node that reads otherwise than before. Values are written out only as far as the
+   * trace keeps them: a long log after each append would cost the square of its length.
    */
-  stateChanged(deployment: number, node: number, instance: Instance, dirty: number, atAnyCost = false): void {
+  stateChanged(deployment: number, node: number, instance: Instance, dirty: number): void {
+    if (this.builder.full) return;
     const { program, variables } = this.of(deployment);
-    const known = this.of(deployment).stateOf(node);
+    const known = this.of(deployment).textsOf(node);
     for (let variable = 0; variable < program.state.length; variable += 1) {
       if (((dirty >>> Math.min(variable, 31)) & 1) === 0) continue;
-      const credit = (known.credit[variable] ?? 0) + charactersPerChange;
-      const before = known.texts[variable];
-      if (!atAnyCost && before !== undefined && before.length > credit) {
-        known.credit[variable] = credit;
-        continue;
-      }
       const type = program.state[variable]?.type;
       if (!type) continue;
-      const text = program.format(instance.read(variable), type);
-      known.credit[variable] = 0;
-      if (text === before) continue;
-      known.texts[variable] = text;
+      const text = program.format(instance.read(variable), type, formatMax);
+      if (text === known[variable]) continue;
+      known[variable] = text;
       this.builder.add(this.kernel.now, EventKind.state, node, -1, variables[variable], -1, this.builder.detailOf(text));
     }
   }
@@ -140,13 +128,7 @@ export class Recorder {
 }
 
 function join(program: Program, fields: readonly FieldType[], values: readonly unknown[]): string {
-  return fields.map((field, at) => `${field.name}: ${program.format(values[at], field.type)}`).join(', ');
-}
-
-/** What a traced node's variables read like when they were last written out. */
-interface KnownState {
-  readonly texts: (string | undefined)[];
-  readonly credit: number[];
+  return fields.map((field, at) => `${field.name}: ${program.format(values[at], field.type, formatMax)}`).join(', ');
 }
 
 /** Numbers of a program's names in the trace. */
@@ -156,7 +138,8 @@ class ProgramNames {
   readonly events: readonly number[];
   readonly timers: readonly number[];
   readonly variables: readonly number[];
-  readonly states = new Map<number, KnownState>();
+  /** By node: what its variables read like when they last changed. */
+  private readonly texts = new Map<number, string[]>();
 
   constructor(
     readonly program: Program,
@@ -170,12 +153,12 @@ class ProgramNames {
     this.variables = numbers(program.state);
   }
 
-  stateOf(node: number): KnownState {
-    let state = this.states.get(node);
-    if (!state) {
-      state = { texts: [], credit: [] };
-      this.states.set(node, state);
+  textsOf(node: number): string[] {
+    let texts = this.texts.get(node);
+    if (!texts) {
+      texts = [];
+      this.texts.set(node, texts);
     }
-    return state;
+    return texts;
   }
 }

@@ -2,7 +2,7 @@ import type { System } from '../model/system.ts';
 import type { EventKindValue, Trace } from './trace.ts';
 
 /** Longest text of one detail, UTF-16 units. */
-const detailLengthMax = 200;
+export const detailLengthMax = 200;
 /** All details together, UTF-16 units: a trace of a million long texts would not fit into a panel. */
 const textMax = 40_000_000;
 
@@ -25,6 +25,11 @@ export class TraceBuilder {
     private readonly lengthMax: number,
   ) {}
 
+  /** Whether further rows would be left out. */
+  get full(): boolean {
+    return this.length >= this.lengthMax;
+  }
+
   /** The number of a name: a message, timer, event, operation, variable, or what a fault is called. */
   nameOf(text: string): number {
     return this.names.indexOf(text);
@@ -33,7 +38,7 @@ export class TraceBuilder {
   /** The number of a text, cut where it is too long; -1 for the empty one. */
   detailOf(text: string): number {
     // Past the limit rows go on without their texts.
-    if (text === '' || this.length >= this.lengthMax || this.details.size > textMax) return -1;
+    if (text === '' || this.full || this.details.size > textMax) return -1;
     return this.details.indexOf(text.length > detailLengthMax ? `${text.slice(0, detailLengthMax - 1)}…` : text);
   }
 
