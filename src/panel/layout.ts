@@ -1,5 +1,6 @@
 // Where the nodes of a topology lie in the plane, without a screen. The same topology gives the same picture.
 
+import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY, type SimulationNodeDatum } from 'd3-force';
 import type { TopologyView } from '../protocol/view-model.ts';
 import { distanceToSegment } from './hit-test.ts';
 
@@ -148,106 +149,57 @@ function stack(blocks: readonly Block[], gapBetween = gap): Block {
   };
 }
 
-/**
- * Stress minimisation (Kamada & Kawai 1989, solved by pairwise relaxation as in Zheng, Pawar & Goodman 2019): the distance
- * of two nodes in the picture follows the number of hops between them, so rings come out round and grids square.
- */
+/** Where links pull the nodes (d3-force, deterministic), from a circle in declared order, so that rings come out round. */
 function byLinks(topology: TopologyView): Layout {
   const count = topology.nodes.length;
-  const apart = count > roomyMax ? 30 : 74;
+  const dense = count > roomyMax;
+  const apart = dense ? 30 : 80;
   const radius = Math.max(60, (count * apart) / (2 * Math.PI));
-  const x = topology.nodes.map((_, node) => radius * Math.sin((2 * Math.PI * node) / count));
-  const y = topology.nodes.map((_, node) => -radius * Math.cos((2 * Math.PI * node) / count));
+  const nodes = topology.nodes.map((_, node) => ({
+    x: radius * Math.sin((2 * Math.PI * node) / count),
+    y: -radius * Math.cos((2 * Math.PI * node) / count),
+  }));
   // With all nodes linked every place is as good as any other: the circle stays. Large graphs keep it for speed.
   if (!topology.complete && count > 2 && count <= relaxedNodesMax && topology.links.length < (count * (count - 1)) / 2) {
-    relax(x, y, hopDistances(topology));
-    separate(x, y, count > roomyMax ? 30 : 80);
+    relax(nodes, topology, apart);
   }
-  const left = Math.min(...x, 0);
-  const top = Math.min(...y, 0);
-  const cell = roomyCell;
-  const marginX = cell.width / 2 + padding;
-  const marginY = cell.height / 2 + padding;
+  const left = Math.min(...nodes.map(({ x }) => x), 0);
+  const top = Math.min(...nodes.map(({ y }) => y), 0);
+  const marginX = roomyCell.width / 2 + padding;
+  const marginY = roomyCell.height / 2 + padding;
   return {
-    dense: count > roomyMax,
-    nodes: x.map((value, node) => ({ x: value - left + marginX, y: (y[node] as number) - top + marginY })),
+    dense,
+    nodes: nodes.map(({ x, y }) => ({ x: x - left + marginX, y: y - top + marginY })),
     zones: [],
-    width: Math.max(...x, 0) - left + 2 * marginX,
-    height: Math.max(...y, 0) - top + 2 * marginY,
+    width: Math.max(...nodes.map(({ x }) => x), 0) - left + 2 * marginX,
+    height: Math.max(...nodes.map(({ y }) => y), 0) - top + 2 * marginY,
   };
 }
 
 const relaxedNodesMax = 150;
 /** Nodes that have room for their names at the most. */
 const roomyMax = 80;
-const hopLength = 84;
-const rounds = 40;
+const rounds = 300;
 
-function relax(x: number[], y: number[], hops: readonly Int32Array[]): void {
-  const count = x.length;
-  for (let round = 0; round < rounds; round += 1) {
-    const step = 0.02 ** (round / (rounds - 1));
-    for (let a = 0; a < count; a += 1) {
-      for (let b = a + 1; b < count; b += 1) {
-        const hop = hops[a]?.[b] ?? 0;
-        const dx = (x[b] as number) - (x[a] as number);
-        const dy = (y[b] as number) - (y[a] as number);
-        const distance = Math.max(1e-6, Math.hypot(dx, dy));
-        const weight = Math.min(1, step * (round < rounds / 4 ? 1 : 1 / (hop * hop) + step));
-        const shift = ((distance - hop * hopLength) / 2 / distance) * weight;
-        x[a] = (x[a] as number) + dx * shift;
-        y[a] = (y[a] as number) + dy * shift;
-        x[b] = (x[b] as number) - dx * shift;
-        y[b] = (y[b] as number) - dy * shift;
-      }
-    }
-  }
-}
-
-/** Pushes nodes apart that are closer than `apart`: in a graph of few hops all want to be in the middle. */
-function separate(x: number[], y: number[], apart: number): void {
-  for (let round = 0; round < 60; round += 1) {
-    let moved = false;
-    for (let a = 0; a < x.length; a += 1) {
-      for (let b = a + 1; b < x.length; b += 1) {
-        const dx = (x[b] as number) - (x[a] as number);
-        const dy = (y[b] as number) - (y[a] as number);
-        const distance = Math.hypot(dx, dy);
-        if (distance >= apart - 1) continue;
-        moved = true;
-        // Two nodes at one place part in a direction that depends on which they are.
-        const [ux, uy] = distance > 0 ? [dx / distance, dy / distance] : [Math.cos(a + b), Math.sin(a + b)];
-        const shift = (apart - distance) / 2;
-        x[a] = (x[a] as number) - ux * shift;
-        y[a] = (y[a] as number) - uy * shift;
-        x[b] = (x[b] as number) + ux * shift;
-        y[b] = (y[b] as number) + uy * shift;
-      }
-    }
-    if (!moved) return;
-  }
-}
-
-/** Hops between every two nodes, directions ignored; nodes that no path joins count as far apart. */
-function hopDistances(topology: TopologyView): readonly Int32Array[] {
-  const count = topology.nodes.length;
-  const neighbours: number[][] = topology.nodes.map(() => []);
-  for (const { from, to } of topology.links) {
-    neighbours[from]?.push(to);
-    neighbours[to]?.push(from);
-  }
-  const far = Math.max(2, Math.ceil(Math.sqrt(count)));
-  return topology.nodes.map((_, start) => {
-    const hops = new Int32Array(count).fill(-1);
-    hops[start] = 0;
-    const queue = [start];
-    for (const node of queue) {
-      for (const next of neighbours[node] ?? []) {
-        if (hops[next] !== -1) continue;
-        hops[next] = (hops[node] as number) + 1;
-        queue.push(next);
-      }
-    }
-    return hops.map((hop) => (hop === -1 ? far : hop));
-  });
+function relax(nodes: SimulationNodeDatum[], topology: TopologyView, apart: number): void {
+  const links = topology.links.map(({ from, to }) => ({ source: from, target: to }));
+  forceSimulation(nodes)
+    .force('link', forceLink(links).distance(1.1 * apart))
+    .force(
+      'charge',
+      forceManyBody()
+        .strength(-8 * apart)
+        .distanceMax(10 * apart),
+    )
+    // Parts that no link joins would drift apart for ever.
+    .force('x', forceX(0).strength(0.04))
+    .force('y', forceY(0).strength(0.04))
+    .force(
+      'collide',
+      forceCollide(apart / 2)
+        .strength(1)
+        .iterations(4),
+    )
+    .stop()
+    .tick(rounds);
 }
