@@ -3,6 +3,7 @@ import type { BinaryOperator, Expression, GivenName, IntrinsicName, ProtocolCode
 import type { BudgetCode, GroupCode, RunCode, SystemCode } from '../../src/model/system-code.ts';
 import type { Type } from '../../src/model/types.ts';
 import type { Value } from '../../src/model/values.ts';
+import { protocolCode } from '../support/code.ts';
 
 /** Checked code built by hand. Every span is a different place, so that edits and overrides can be told apart. */
 
@@ -48,30 +49,7 @@ export function requires(kind: 'safety' | 'liveness', text: string, condition: E
 }
 
 export function protocol(name: string, parts: Partial<ProtocolCode>): ProtocolCode {
-  return {
-    name,
-    uri: 'test:',
-    span: place(),
-    nameSpan: place(),
-    documentation: '',
-    parameters: [],
-    constants: [],
-    quorums: [],
-    requirements: [],
-    enums: [],
-    records: [],
-    messages: [],
-    events: [],
-    operations: [],
-    roles: [],
-    state: [],
-    timers: [],
-    handlers: [],
-    functions: [],
-    invariants: [],
-    eventualities: [],
-    ...parts,
-  };
+  return protocolCode(name, { uri: 'test:', span: place(), nameSpan: place(), ...parts });
 }
 
 export function nodes(name: string, size: number | Expression, zones: readonly string[] = []): GroupCode {

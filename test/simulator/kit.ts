@@ -16,6 +16,7 @@ import type {
 } from '../../src/model/system.ts';
 import type { FieldType, Type } from '../../src/model/types.ts';
 import type { Distribution } from '../../src/model/values.ts';
+import { protocolCode } from '../support/code.ts';
 
 export const span: Span = { uri: 'file:///test.dsys', start: 0, end: 1 };
 export const ms = 1e6;
@@ -128,30 +129,7 @@ export function makeSystem(options: SystemOptions): System {
 }
 
 export function makeProtocol(parts: Partial<ProtocolCode>): ProtocolCode {
-  return {
-    name: 'Test',
-    uri: span.uri,
-    span,
-    nameSpan: span,
-    documentation: '',
-    parameters: [],
-    constants: [],
-    quorums: [],
-    requirements: [],
-    enums: [],
-    records: [],
-    messages: [],
-    events: [],
-    operations: [],
-    roles: [],
-    state: [],
-    timers: [],
-    handlers: [],
-    functions: [],
-    invariants: [],
-    eventualities: [],
-    ...parts,
-  };
+  return protocolCode('Test', { uri: span.uri, span, nameSpan: span, ...parts });
 }
 
 export function makeScenario(parts: Partial<Scenario> & { readonly duration: number }): Scenario {
