@@ -33,15 +33,18 @@ export function registerScenarioTests(server: Server): vscode.Disposable {
     if (!uri) return;
     const params: ScenariosParams = { uri: uri.toString() };
     const found = await server.request<ScenariosResult>(requests.scenarios, params);
-    item.children.replace(
-      found.map((info) => {
-        const child = controller.createTestItem(`${info.system}.${info.scenario}`, info.scenario, uri);
-        child.description = info.system;
-        child.range = new vscode.Range(info.startLine, 0, info.endLine, 0);
-        scenarios.set(child, info);
-        return child;
-      }),
-    );
+    // Known items stay, so that the tree keeps what is open and what the last run said; only what changed is touched.
+    const ids = new Set(found.map(idOf));
+    for (const [id] of item.children) if (!ids.has(id)) item.children.delete(id);
+    for (const info of found) {
+      const known = item.children.get(idOf(info));
+      const child = known ?? controller.createTestItem(idOf(info), info.scenario, uri);
+      const range = new vscode.Range(info.startLine, 0, info.endLine, 0);
+      if (!known) child.description = info.system;
+      if (!child.range?.isEqual(range)) child.range = range;
+      scenarios.set(child, info);
+      if (!known) item.children.add(child);
+    }
     // A file with nothing to run would be an empty folder in the view.
     if (found.length === 0) controller.items.delete(item.id);
   };
@@ -122,6 +125,10 @@ async function runOne(
     if (cancel.isCancellationRequested) run.skipped(item);
     else run.errored(item, message, Date.now() - started);
   }
+}
+
+function idOf({ system, scenario }: ScenarioInfo): string {
+  return `${system}.${scenario}`;
 }
 
 /** A message for each verdict that failed, at its line. */
