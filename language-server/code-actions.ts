@@ -1,5 +1,6 @@
 import { type CodeAction, CodeActionKind, type Range, type WorkspaceEdit } from 'vscode-languageserver';
 import type { Finding, Fix } from '../src/base/finding.ts';
+import { isLibraryUri } from '../src/language/library.ts';
 import { toDiagnostic, toTextEdit } from './convert.ts';
 import type { Session } from './session.ts';
 
@@ -21,7 +22,7 @@ function toAction(session: Session, finding: Finding, fix: Fix): CodeAction | un
   for (const edit of fix.edits) {
     const lines = session.linesOf(edit.span.uri);
     // The library cannot be edited: a fix that would need it is none.
-    if (!lines || edit.span.uri.startsWith('dsys-library:')) return undefined;
+    if (!lines || isLibraryUri(edit.span.uri)) return undefined;
     changes[edit.span.uri] ??= [];
     changes[edit.span.uri]?.push(toTextEdit(edit, lines));
   }

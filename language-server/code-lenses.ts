@@ -1,5 +1,6 @@
 import type { CodeLens } from 'vscode-languageserver';
 import type { CheckedSystem } from '../src/pipeline/api.ts';
+import { clientCommands } from '../src/protocol/messages.ts';
 import { toRange } from './convert.ts';
 import type { Session } from './session.ts';
 
@@ -11,14 +12,18 @@ export function codeLenses(session: Session, uri: string): CodeLens[] {
     const { code } = checked;
     const at = toRange(code.nameSpan, lines);
     const lenses: CodeLens[] = [
-      { range: at, command: { title: systemVerdict(checked), command: 'dsys.showProblems' } },
-      { range: at, command: { title: '$(type-hierarchy) Topology', command: 'dsys.showTopology', arguments: [uri, code.name] } },
+      { range: at, command: { title: systemVerdict(checked), command: clientCommands.showProblems } },
+      { range: at, command: { title: '$(type-hierarchy) Topology', command: clientCommands.showTopology, arguments: [uri, code.name] } },
     ];
     for (const scenario of code.scenarios) {
       const range = toRange(scenario.nameSpan, lines);
       lenses.push({
         range,
-        command: { title: '$(play) Simulate', command: 'dsys.run', arguments: [uri, { system: code.name, scenario: scenario.name }] },
+        command: {
+          title: '$(play) Simulate',
+          command: clientCommands.run,
+          arguments: [uri, { system: code.name, scenario: scenario.name }],
+        },
       });
       const last = session.verdictOf(uri, code.name, scenario.name);
       if (last) lenses.push({ range, command: { title: lastVerdict(last.passed, last.seeds), command: '' } });

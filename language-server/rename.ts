@@ -1,4 +1,5 @@
 import { ErrorCodes, type Range, ResponseError, type WorkspaceEdit } from 'vscode-languageserver';
+import { isLibraryUri } from '../src/language/library.ts';
 import { reservedWords } from '../src/language/syntax/tokens.ts';
 import { toRange } from './convert.ts';
 import { spansOf } from './references.ts';
@@ -33,7 +34,7 @@ function renameable(session: Session, uri: string, offset: number) {
   const name = session.nameAt(uri, offset);
   if (!name) throw refuse('there is no name here');
   if (!name.declaration.uri) throw refuse(`\`${name.declaration.name}\` belongs to the language`);
-  if (name.declaration.uri.startsWith('dsys-library:')) throw refuse(`\`${name.declaration.name}\` belongs to the standard library`);
+  if (isLibraryUri(name.declaration.uri)) throw refuse(`\`${name.declaration.name}\` belongs to the standard library`);
   return name;
 }
 

@@ -133,4 +133,3 @@ export interface SequenceType {
   readonly kind: 'List' | 'Set';
   readonly of: Type;
 }
-export type MapType = Extract<Type, { readonly kind: 'Map' }>;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import {
+  libraryScheme,
   type RunParams,
   type RunResult,
   requests,
@@ -49,7 +50,7 @@ export function registerScenarioTests(server: Server): vscode.Disposable {
     if (found.length === 0) controller.items.delete(item.id);
   };
   const refresh = (document: vscode.TextDocument): void => {
-    if (document.languageId !== 'dsys' || document.uri.scheme === 'dsys-library') return;
+    if (document.languageId !== 'dsys' || document.uri.scheme === libraryScheme) return;
     void resolveFile(fileItem(document.uri)).catch(() => undefined);
   };
 

@@ -92,15 +92,3 @@ export function isMet(system: QuorumSystem, present: (node: number) => boolean):
     }
   }
 }
-
-/** All nodes that occur in the system, ascending. */
-export function nodesInQuorum(system: QuorumSystem): number[] {
-  const nodes = new Set<number>();
-  const visit = (part: QuorumSystem): void => {
-    if (part.kind === 'node') nodes.add(part.node);
-    else if (part.kind === 'atleast') for (const inner of part.of) visit(inner);
-    else for (const node of part.nodes) nodes.add(node);
-  };
-  visit(system);
-  return [...nodes].sort((a, b) => a - b);
-}

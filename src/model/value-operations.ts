@@ -79,10 +79,6 @@ export function isRange(value: Value): value is RangeValue {
   return typeof value === 'object' && value !== null && value.kind === 'range';
 }
 
-export function isSet(value: Value): value is SetValue {
-  return typeof value === 'object' && value !== null && value.kind === 'set';
-}
-
 export function isQuorum(value: Value): value is QuorumSystem {
   return typeof value === 'object' && value !== null && (value.kind === 'node' || value.kind === 'atleast' || value.kind === 'weighted');
 }

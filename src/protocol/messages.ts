@@ -14,19 +14,12 @@ export const requests = {
 
 /**
  * Commands of the client that a code lens of the server may carry, with their arguments:
- * `dsys.run` (uri: string, choice?: { system, scenario, seed? }) and `dsys.showTopology` (uri: string, system?: string).
+ * `dsys.run` (uri: string, choice?: { system, scenario, seed? }) `dsys.showTopology` (uri: string, system?: string) and `dsys.showProblems`.
  */
-export const clientCommands = { run: 'dsys.run', showTopology: 'dsys.showTopology' } as const;
+export const clientCommands = { run: 'dsys.run', showTopology: 'dsys.showTopology', showProblems: 'dsys.showProblems' } as const;
 
 /** URI scheme of the built-in library's files, which exist in the server only. */
 export const libraryScheme = 'dsys-library';
-
-/** A place in a file, zero-based as everywhere in the editor's protocol; `character` counts UTF-16 units. */
-export interface Place {
-  readonly uri: string;
-  readonly line: number;
-  readonly character: number;
-}
 
 /**
  * `dsys/run`: simulate a scenario. The server reports progress by `$/progress` on `workDoneToken` and ends the run

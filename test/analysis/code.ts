@@ -3,7 +3,7 @@ import type { BinaryOperator, Expression, GivenName, IntrinsicName, ProtocolCode
 import type { BudgetCode, GroupCode, RunCode, SystemCode } from '../../src/model/system-code.ts';
 import type { Type } from '../../src/model/types.ts';
 import type { Value } from '../../src/model/values.ts';
-import { protocolCode } from '../support/code.ts';
+import { protocolCode, systemCode } from '../support/code.ts';
 
 /** Checked code built by hand. Every span is a different place, so that edits and overrides can be told apart. */
 
@@ -26,7 +26,6 @@ export const given = (name: GivenName, type: Type = int): Expression => ({ kind:
 export const members = (): Expression => given('members', nodeSet);
 export const parameter = (name: string, type: Type = int): Expression => ({ kind: 'parameter', name, type, span: place() });
 export const group = (name: string): Expression => ({ kind: 'group', name, type: nodeSet, span: place() });
-export const constant = (name: string): Expression => ({ kind: 'constant', name, type: int, span: place() });
 export const named = (name: string): Expression => ({ kind: 'quorum', name, type: quorum, span: place() });
 export const call = (name: IntrinsicName, ...args: Expression[]): Expression => ({
   kind: 'intrinsic',
@@ -81,33 +80,16 @@ export function run(name: string, on: Expression, args: RunCode['arguments'] = [
 
 /** Zones as `name` or `name < parent`. */
 export function system(zones: readonly string[], parts: Partial<SystemCode>): SystemCode {
-  return {
-    name: 'Test',
+  return systemCode({
     uri: 'test:',
     span: place(),
     nameSpan: place(),
-    documentation: '',
-    seed: null,
-    constants: [],
     zones: zones.map((text) => {
       const [name, parent] = text.split(' < ');
       return { name: name as string, parent: parent ?? null, attributes: [], span: place(), nameSpan: place() };
     }),
-    groups: [],
-    links: [],
-    channels: [],
-    timing: null,
-    faultModels: [],
-    quorums: [],
-    runs: [],
-    workloads: [],
-    scenarios: [],
-    expectedFindings: [],
-    protocols: [],
-    adversaries: [],
-    specifications: [],
     ...parts,
-  };
+  });
 }
 
 export function partiallySynchronous(delayMs: number): SystemCode['timing'] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { analyzeSystem } from '../../src/analysis/index.ts';
+import { analyzeSystem } from '../../src/analysis/requirements.ts';
 import { expand, type Overrides } from '../../src/model/expand.ts';
 import type { SystemCode } from '../../src/model/system-code.ts';
 import {

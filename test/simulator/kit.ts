@@ -22,7 +22,6 @@ export const span: Span = { uri: 'file:///test.dsys', start: 0, end: 1 };
 export const ms = 1e6;
 export const s = 1e9;
 export const int: Type = { kind: 'Int' };
-export const unit: Type = { kind: 'Unit' };
 
 export function constant(value: number): Distribution {
   return { kind: 'constant', value };

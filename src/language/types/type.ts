@@ -35,7 +35,6 @@ export const RATE = atom('Rate');
 export const SIZE = atom('Size');
 export const BANDWIDTH = atom('Bandwidth');
 export const NODE = atom('Node');
-export const ZONE = atom('Zone');
 export const QUORUM = atom('Quorum');
 export const CALL = atom('Call');
 export const UNIT = atom('Unit');
@@ -196,7 +195,6 @@ function fits(from: Type, to: Type): boolean {
 }
 
 export const isNodeSet = (type: Type): boolean => type.kind === 'Set' && type.of.kind === 'Node';
-export const isNumeric = (type: Type): boolean => type.kind === 'Int' || type.kind === 'Real';
 
 /** What is added, averaged and drawn: numbers with or without a unit. */
 export function isQuantity(type: Type): boolean {
