@@ -4,6 +4,9 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { compileGrammar } from './compile-grammar.mjs';
 
+// Langium asks about files that it did not write, and ours are among them: it starts from an empty folder.
+rmSync(new URL('../src/language/generated', import.meta.url), { recursive: true, force: true });
+
 const polyfill = new URL('./object-group-by.mjs', import.meta.url).href;
 const cli = fileURLToPath(new URL('../node_modules/langium-cli/bin/langium.js', import.meta.url));
 const result = spawnSync(process.execPath, ['--import', polyfill, cli, 'generate', ...process.argv.slice(2)], {

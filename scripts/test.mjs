@@ -30,6 +30,8 @@ function run(command, args) {
 
 const steps = [
   { name: 'grammar', command: process.execPath, args: ['scripts/generate.mjs'] },
+  // Twice, since a checkout that has been built is built again.
+  { name: 'grammar, over what is there', command: process.execPath, args: ['scripts/generate.mjs'] },
   { name: 'bundles', command: process.execPath, args: ['scripts/build.mjs'] },
   { name: 'types', command: bin('tsc'), args: ['--noEmit', '-p', 'tsconfig.json'] },
   { name: 'types of the panel', command: bin('tsc'), args: ['--noEmit', '-p', 'src/panel/tsconfig.json'] },
