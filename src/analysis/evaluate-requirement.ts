@@ -1,17 +1,15 @@
 import type { Expression, GivenName, Requirement } from '../model/code.ts';
 import { deploymentEnvironment } from '../model/environment.ts';
 import { type Environment, EvaluationError, evaluate } from '../model/evaluate.ts';
-import type { Availability } from './availability.ts';
 import type { Facts } from './facts.ts';
-import type { Split } from './intersection.ts';
 import { asWritten } from './print.ts';
+import type { QuestionCause } from './questions/answer.ts';
+import { answerQuestion } from './questions/index.ts';
 import { NoValue, OutOfWork } from './work.ts';
 
 /** Why a requirement does not hold: what its message, witness and mends are made from. */
 export type Cause =
-  | { readonly kind: 'intersect'; readonly quorums: readonly string[]; readonly split: Split }
-  | { readonly kind: 'available'; readonly quorum: string; readonly loss: Availability & { readonly verdict: 'fails' } }
-  | { readonly kind: 'no-quorum'; readonly quorum: string }
+  | QuestionCause
   /** `delay` is named and the timing model has none. */
   | { readonly kind: 'no-delay' }
   /** `diameter` is named and some members cannot reach each other. */
@@ -27,6 +25,8 @@ export type Outcome =
       /** The part of the clause that is false: of `a and b` the first of the two that is. */
       readonly part: Expression;
       readonly used: ReadonlySet<GivenName>;
+      /** What the answers that gave numbers have to say besides. */
+      readonly remarks: readonly string[];
     }
   | { readonly holds: 'undecided'; readonly reason: string }
   /** The clause has no value: null where that is reported elsewhere. */
@@ -47,19 +47,24 @@ export function evaluateRequirement(requirement: Requirement, facts: Facts): Out
   for (const part of conjuncts(requirement.condition)) {
     observed.used = new Set();
     observed.causes = [];
+    observed.remarks = new Set();
     try {
       const value = evaluate(part, observed.environment);
       for (const name of observed.used) used.add(name);
       if (value === true) continue;
-      return { holds: false, cause: observed.causes[0] ?? { kind: 'numbers' }, part, used: new Set(observed.used) };
+      return failed(observed.causes[0] ?? { kind: 'numbers' }, part, observed);
     } catch (error) {
       if (error instanceof OutOfWork) return { holds: 'undecided', reason: error.reason };
-      if (error instanceof Without) return { holds: false, cause: error.why, part, used: new Set(observed.used) };
+      if (error instanceof Without) return failed(error.why, part, observed);
       if (error instanceof EvaluationError) return { holds: 'unknown', error: error.kind === 'missing' ? null : error };
       throw error;
     }
   }
   return { holds: true, used };
+}
+
+function failed(cause: Cause, part: Expression, { used, remarks }: Observed): Outcome {
+  return { holds: false, cause, part, used: new Set(used), remarks: [...remarks] };
 }
 
 /** What requirements see of a deployment under a fault model. */
@@ -74,6 +79,7 @@ interface Observed {
   used: Set<GivenName>;
   /** Predicates that were false, in order. */
   causes: Cause[];
+  remarks: Set<string>;
 }
 
 const environments = new WeakMap<Facts, Observed>();
@@ -87,9 +93,6 @@ function observe(facts: Facts): Observed {
   return observed;
 }
 
-/**
- * Without quorums nothing can be split, so `intersect` holds then; that no quorum can form is a finding of its own.
- */
 function makeObserved(facts: Facts): Observed {
   const { system, deployment } = facts;
   const environment = deploymentEnvironment(system, deployment, {
@@ -99,22 +102,14 @@ function makeObserved(facts: Facts): Observed {
       if (name === 'diameter' && facts.diameter() === null) throw new Without({ kind: 'cut-off' });
       return facts.given(name);
     },
-    predicate: (name, quorums, expression) => {
-      const names = expression.kind === 'intrinsic' ? expression.arguments.map(asWritten) : [];
-      const [first, second] = quorums;
-      if (first === undefined) return undefined;
-      if (name === 'available') {
-        const answer = facts.available(first);
-        if (answer.verdict === 'no-quorum') observed.causes.push({ kind: 'no-quorum', quorum: names[0] ?? '' });
-        if (answer.verdict === 'fails') observed.causes.push({ kind: 'available', quorum: names[0] ?? '', loss: answer });
-        return answer.verdict === 'holds';
-      }
-      const answer = facts.intersect(first, second ?? first);
-      if (answer.verdict === 'fails') observed.causes.push({ kind: 'intersect', quorums: names, split: answer.split });
-      return answer.verdict !== 'fails';
+    ask: ({ name, arguments: values, expression }) => {
+      const { value, cause, remarks } = answerQuestion(name, { facts, values, texts: expression.arguments.map(asWritten) });
+      if (cause !== undefined) observed.causes.push(cause);
+      for (const remark of remarks ?? []) observed.remarks.add(remark);
+      return value;
     },
   });
-  const observed: Observed = { environment, used: new Set(), causes: [] };
+  const observed: Observed = { environment, used: new Set(), causes: [], remarks: new Set() };
   return observed;
 }
 

@@ -7,8 +7,8 @@ import { FaultFamily, type FaultKinds, type FaultSet, unresponsive } from './fau
 import { compile, type Formula, holds, leaves } from './formula.ts';
 import { graphOf } from './graph.ts';
 import { findSplit, type Split } from './intersection.ts';
-import { Memo } from './memo.ts';
-import { OutOfWork, Work } from './work.ts';
+import { BoundedMemo } from './memo.ts';
+import { Work } from './work.ts';
 
 /** How two quorum systems meet: in a member that no admissible fault set makes Byzantine, or not. */
 export type Intersection =
@@ -36,10 +36,18 @@ export function kindsCounted(name: GivenName): readonly NodeFault[] | undefined 
   return counts[name] ?? heaviest[name];
 }
 
-const connectivities = new Memo<Connectivity | OutOfWork>();
-const diameters = new Memo<{ readonly hops: number | null } | OutOfWork>();
-const availabilities = new Memo<Availability | OutOfWork>();
-const intersections = new Memo<Intersection | OutOfWork>();
+const connectivities = new BoundedMemo<Connectivity>();
+const diameters = new BoundedMemo<{ readonly hops: number | null }>();
+const availabilities = new BoundedMemo<Availability>();
+const intersections = new BoundedMemo<Intersection>();
+
+export interface FactsOptions {
+  /** Steps that one question may take. */
+  readonly limit?: number | undefined;
+  /** Factor on the limit. */
+  readonly effort?: number | undefined;
+  readonly shouldStop?: (() => boolean) | undefined;
+}
 
 /**
  * What a protocol's requirements may ask about one deployment under one fault model, each computed when it is first
@@ -54,7 +62,7 @@ export class Facts {
     readonly system: System,
     readonly deployment: Deployment,
     model: System['faultModels'][number] | null,
-    private readonly options: { readonly limit?: number; readonly shouldStop?: () => boolean } = {},
+    private readonly options: FactsOptions = {},
   ) {
     this.family = new FaultFamily(system, model);
     this.content = contentOf(system, this.family);
@@ -83,8 +91,8 @@ export class Facts {
     const { network, nodes } = this.system;
     const { members } = this.deployment;
     if (network.complete) return { value: Math.max(0, members.length - 1), cut: [], sides: [] };
-    return answer(connectivities, `${networkContent(this.system)}|${members}`, () =>
-      connectivity(graphOf(network, nodes.length), members, this.work(30)),
+    return connectivities.get(`${networkContent(this.system)}|${members}`, this.work(30), (work) =>
+      connectivity(graphOf(network, nodes.length), members, work),
     );
   }
 
@@ -93,51 +101,39 @@ export class Facts {
     const { network, nodes } = this.system;
     const { members } = this.deployment;
     if (network.complete) return members.length > 1 ? 1 : 0;
-    return answer(diameters, `${networkContent(this.system)}|${members}`, () => ({
-      hops: diameter(graphOf(network, nodes.length), members, this.work(10)),
+    return diameters.get(`${networkContent(this.system)}|${members}`, this.work(10), (work) => ({
+      hops: diameter(graphOf(network, nodes.length), members, work),
     })).hops;
   }
 
   available(quorum: QuorumSystem): Availability {
-    return answer(availabilities, `${JSON.stringify(quorum)}|${this.content}|${networkContent(this.system)}`, () =>
-      isAvailable(this.family, quorum, this.work()),
+    return availabilities.get(`${JSON.stringify(quorum)}|${this.content}|${networkContent(this.system)}`, this.work(), (work) =>
+      isAvailable(this.family, quorum, work),
     );
   }
 
   intersect(first: QuorumSystem, second: QuorumSystem): Intersection {
     const same = first === second;
     const key = `${JSON.stringify(first)}|${same ? '' : JSON.stringify(second)}|${this.content}`;
-    return answer(intersections, key, () => {
+    return intersections.get(key, this.work(), (work) => {
       const one = compile(first);
       const two = same ? one : compile(second);
       if (!canForm(one, this.family.nodeCount) || !canForm(two, this.family.nodeCount)) return { verdict: 'no-quorum' };
       const strikes = this.family.strikes(['byzantine']);
-      const split = findSplit({ first: one, second: two, nodeCount: this.family.nodeCount, strikes, work: this.work() });
+      const split = findSplit({ first: one, second: two, nodeCount: this.family.nodeCount, strikes, work });
       return split === null ? { verdict: 'holds' } : { verdict: 'fails', split };
     });
   }
 
-  private work(times = 1): Work {
-    return new Work(times * (this.options.limit ?? defaultLimit), this.options.shouldStop);
+  /** The work that one question may take. */
+  work(times = 1): Work {
+    const { limit = defaultLimit, effort = 1, shouldStop } = this.options;
+    return new Work(times * limit * effort, shouldStop);
   }
 }
 
 /** Steps that one question may take: about a tenth of a second. */
 const defaultLimit = 6_000_000;
-
-/** A memo's answer, where running out of work is an answer too: asking again would take as long again. */
-function answer<T extends object>(memo: Memo<T | OutOfWork>, key: string, compute: () => T): T {
-  const found = memo.get(key, () => {
-    try {
-      return compute();
-    } catch (error) {
-      if (error instanceof OutOfWork) return error;
-      throw error;
-    }
-  });
-  if (found instanceof OutOfWork) throw found;
-  return found;
-}
 
 /** Whether all nodes together contain a quorum. */
 function canForm(formula: Formula, nodeCount: number): boolean {

@@ -21,10 +21,8 @@ export interface Broken {
   readonly needsDelay: boolean;
 }
 
-/** What a tried system says: whether the requirement now holds and nothing that held before has come to fail. */
-export type Judge = (tried: System, broken: Broken) => boolean;
-
-interface Direction {
+/** Changes of one kind, the smallest first. */
+export interface Direction {
   readonly candidates: Iterable<Candidate>;
   /** Whether more of it is never worse: when the two largest changes do not mend, the smaller ones are not tried. */
   readonly monotone: boolean;
@@ -37,25 +35,26 @@ const mostVisited = 15_000;
 const mostTriedInTurn = 24;
 
 /**
- * Looks for the smallest changes in several directions and tries each by expanding the system with it. Only what was
- * found to mend, without breaking another requirement, is offered.
+ * Tries changes of a system by expanding it with each: what is offered has been found to mend. One object for all findings
+ * of a system, so that a change is expanded once and the time is bounded for all of them together.
  */
-export class Mends {
+export class Trials {
   private readonly tried = new Map<string, System | null>();
   private visited = 0;
 
   constructor(
-    private readonly code: SystemCode,
     private readonly system: System,
     private readonly expand: Expand,
-    private readonly judge: Judge,
   ) {}
 
-  /** Fixes for a requirement, the smallest first; those that ask the system to survive less come last and are never preferred. */
-  find(broken: Broken): Fix[] {
+  /**
+   * The smallest change of each direction that `mends` a system, as fixes: the smallest first; those that ask the system to
+   * survive less come last and are never preferred.
+   */
+  find(directions: readonly Direction[], mends: (tried: System) => boolean): Fix[] {
     const found: Candidate[] = [];
-    for (const direction of this.directions(broken)) {
-      const mend = this.first(direction, broken);
+    for (const direction of directions) {
+      const mend = this.first(direction, mends);
       if (mend !== null && !found.some((other) => sameEdits(other.edits, mend.edits))) found.push(mend);
     }
     found.sort((a, b) => Number(a.weakens) - Number(b.weakens) || a.cost - b.cost);
@@ -65,70 +64,21 @@ export class Mends {
       .map((candidate) => ({ title: candidate.title, edits: candidate.edits, ...(candidate === best ? { preferred: true } : {}) }));
   }
 
-  private directions(broken: Broken): Direction[] {
-    const { code, system } = this;
-    const { deployment, model } = broken;
-    if (broken.needsDelay) return [{ candidates: timingMends(system, deployment), monotone: false }];
-    const members = new Set(deployment.members);
-    const groups = system.groups.filter((group) => range(group.first, group.size).some((node) => members.has(node)));
-    const directions: Direction[] = [];
-    for (const group of groups) {
-      if (broken.byOutage) {
-        directions.push({ candidates: placementMends(code, system, group, model), monotone: true });
-        directions.push({ candidates: zoneMends(code, system, group, model), monotone: true });
-      }
-      directions.push({ candidates: sizeMends(group), monotone: true });
-    }
-    const constants = constantsOf(
-      code,
-      groups.map((group) => group.name),
-      deployment.index,
-      model?.name ?? null,
-    );
-    for (const constant of code.constants) {
-      if (constants.has(constant.name)) directions.push({ candidates: constantMends(system, constant), monotone: false });
-    }
-    const protocol = system.protocols[deployment.protocol];
-    const parameters = protocol === undefined ? new Set() : parametersOf(protocol, broken.requirement);
-    for (const argument of deployment.arguments) {
-      if (parameters.has(argument.name))
-        directions.push({ candidates: argumentMends(code, system, deployment, argument), monotone: false });
-    }
-    for (const budget of model?.budgets ?? []) {
-      directions.push({ candidates: budgetMends(system, budget), monotone: true });
-      directions.push({ candidates: partitionMends(budget), monotone: true });
-    }
-    return directions;
-  }
-
   /** The first candidate of a direction that mends, candidates being in order of cost; null when none does or time is up. */
-  private first({ candidates, monotone }: Direction, broken: Broken): Candidate | null {
+  private first({ candidates, monotone }: Direction, mends: (tried: System) => boolean): Candidate | null {
     const all = [...candidates];
+    const works = (candidate: Candidate): boolean => {
+      const tried = this.try(candidate);
+      return tried !== null && mends(tried);
+    };
     try {
-      if (monotone && all.length > 4 && !all.slice(-2).some((candidate) => this.mends(candidate, broken))) return null;
-      if (monotone && all.length > mostTriedInTurn) return this.halve(all, broken);
-      return all.find((candidate) => this.mends(candidate, broken)) ?? null;
+      if (monotone && all.length > 4 && !all.slice(-2).some(works)) return null;
+      if (monotone && all.length > mostTriedInTurn) return halve(all, works);
+      return all.find(works) ?? null;
     } catch (error) {
       if (error instanceof OutOfWork) return null;
       throw error;
     }
-  }
-
-  /** Of many candidates, the first that mends when all after it do; the last ones do. */
-  private halve(all: readonly Candidate[], broken: Broken): Candidate | null {
-    let low = -1;
-    let high = all.length - 1;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (this.mends(all[middle] as Candidate, broken)) high = middle;
-      else low = middle;
-    }
-    return all[high] ?? null;
-  }
-
-  private mends(candidate: Candidate, broken: Broken): boolean {
-    const tried = this.try(candidate);
-    return tried !== null && this.judge(tried, broken);
   }
 
   /** The system with a change; null when it does not expand. Throws OutOfWork after too many trials. */
@@ -142,6 +92,53 @@ export class Mends {
     this.tried.set(candidate.key, system);
     return system;
   }
+}
+
+/** Of many candidates, the first that mends when all after it do; the last ones do. */
+function halve(all: readonly Candidate[], works: (candidate: Candidate) => boolean): Candidate | null {
+  let low = -1;
+  let high = all.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (works(all[middle] as Candidate)) high = middle;
+    else low = middle;
+  }
+  return all[high] ?? null;
+}
+
+/** The changes worth trying for a requirement that fails. */
+export function requirementDirections(code: SystemCode, system: System, broken: Broken): Direction[] {
+  const { deployment, model } = broken;
+  if (broken.needsDelay) return [{ candidates: timingMends(system, deployment), monotone: false }];
+  const members = new Set(deployment.members);
+  const groups = system.groups.filter((group) => range(group.first, group.size).some((node) => members.has(node)));
+  const directions: Direction[] = [];
+  for (const group of groups) {
+    if (broken.byOutage) {
+      directions.push({ candidates: placementMends(code, system, group, model), monotone: true });
+      directions.push({ candidates: zoneMends(code, system, group, model), monotone: true });
+    }
+    directions.push({ candidates: sizeMends(group), monotone: true });
+  }
+  const constants = constantsOf(
+    code,
+    groups.map((group) => group.name),
+    deployment.index,
+    model?.name ?? null,
+  );
+  for (const constant of code.constants) {
+    if (constants.has(constant.name)) directions.push({ candidates: constantMends(system, constant), monotone: false });
+  }
+  const protocol = system.protocols[deployment.protocol];
+  const parameters = protocol === undefined ? new Set() : parametersOf(protocol, broken.requirement);
+  for (const argument of deployment.arguments) {
+    if (parameters.has(argument.name)) directions.push({ candidates: argumentMends(code, system, deployment, argument), monotone: false });
+  }
+  for (const budget of model?.budgets ?? []) {
+    directions.push({ candidates: budgetMends(system, budget), monotone: true });
+    directions.push({ candidates: partitionMends(budget), monotone: true });
+  }
+  return directions;
 }
 
 function range(first: number, size: number): number[] {

@@ -24,6 +24,7 @@ export function failureFinding(requirement: Requirement, failure: Failure, facts
   const notes = [
     ...(faults === null ? [] : [faultNote(system, faults, deployment.members)].filter((note) => note !== null)),
     ...extraNotes(failure, facts),
+    ...failure.remarks,
   ];
   return {
     code,
@@ -36,7 +37,7 @@ export function failureFinding(requirement: Requirement, failure: Failure, facts
     notes,
     labels: labelsOf(requirement, failure, faults, facts),
     witness: witnessOf(failure, faults, facts),
-    numbers: numbersOf(failure.used, facts),
+    numbers: { ...numbersOf(failure.used, facts), ...(failure.cause.kind === 'told' ? failure.cause.told.numbers : {}) },
   };
 }
 
@@ -56,6 +57,8 @@ function helpOf({ cause, used }: Failure): string {
       return 'Add members that fail independently of these, make the quorums smaller where they still intersect, or ask to survive less.';
     case 'no-quorum':
       return 'Lower a threshold, or give the quorum system more nodes.';
+    case 'told':
+      return cause.told.help;
     case 'no-delay':
       return 'State a bound: `timing partially_synchronous(delay: …, gst: …)`.';
     case 'cut-off':
@@ -71,6 +74,7 @@ function codeOf(requirement: Requirement, { cause, used }: Failure): string {
   if (cause.kind === 'intersect') return codes.intersect;
   if (cause.kind === 'available') return codes.available;
   if (cause.kind === 'no-quorum') return codes.noQuorum;
+  if (cause.kind === 'told') return cause.told.code;
   if (cause.kind === 'no-delay') return codes.timing;
   if (cause.kind === 'cut-off' || used.has('connectivity') || used.has('diameter')) return codes.connectivity;
   if (used.has('delay')) return codes.timing;
@@ -99,6 +103,8 @@ function detailOf(requirement: Requirement, { cause, part }: Failure, facts: Fac
     }
     case 'no-quorum':
       return `no set of nodes is a quorum of \`${cause.quorum}\``;
+    case 'told':
+      return cause.told.detail;
     case 'no-delay':
       return `\`${text}\` needs a bound on message delay, and ${system.timing.span === null ? 'without a `timing` the system is asynchronous' : 'asynchronous timing has none'}`;
     case 'cut-off':
@@ -120,6 +126,7 @@ function answering(facts: Facts, left: readonly number[]): string {
 /** The fault set to show: of a predicate its own, of arithmetic that of the first number that is not zero. */
 export function worstFaults({ cause, used }: Failure, facts: Facts): FaultSet | null {
   if (cause.kind === 'available') return cause.loss.faults;
+  if (cause.kind === 'told') return cause.told.faults?.set ?? null;
   if (cause.kind !== 'numbers') return null;
   let worst: Quantity | null = null;
   for (const name of used) {
@@ -131,7 +138,7 @@ export function worstFaults({ cause, used }: Failure, facts: Facts): FaultSet | 
 
 function extraNotes({ cause, used }: Failure, facts: Facts): string[] {
   const { system } = facts;
-  const notes: string[] = [];
+  const notes: string[] = cause.kind === 'told' ? [...(cause.told.notes ?? [])] : [];
   if (cause.kind === 'intersect') {
     const { split } = cause;
     notes.push(`One quorum: ${nodeList(facts, split.first)}. Another: ${nodeList(facts, split.second)}.`);
@@ -159,7 +166,7 @@ function nodeList(facts: Facts, nodes: readonly number[]): string {
 function labelsOf(requirement: Requirement, failure: Failure, faults: FaultSet | null, facts: Facts): Label[] {
   const labels: Label[] = [{ span: requirement.span, message: `required here for ${requirement.kind}` }];
   for (const quorum of facts.deployment.quorums) {
-    if (failure.cause.kind === 'intersect' && failure.cause.quorums.includes(quorum.name)) {
+    if (quorumsAtFault(failure).includes(quorum.name)) {
       labels.push({ span: quorum.span, message: `the quorums of \`${quorum.name}\`` });
     }
   }
@@ -172,6 +179,11 @@ function labelsOf(requirement: Requirement, failure: Failure, faults: FaultSet |
   return labels;
 }
 
+function quorumsAtFault({ cause }: Failure): readonly string[] {
+  if (cause.kind === 'intersect') return cause.quorums;
+  return cause.kind === 'told' ? (cause.told.quorums ?? []) : [];
+}
+
 /** Indices of the budgets behind the fault set that is shown. */
 export function spentBudgets({ cause, used }: Failure, faults: FaultSet | null, facts: Facts, model: FaultModel): number[] {
   const { members } = facts.deployment;
@@ -179,7 +191,12 @@ export function spentBudgets({ cause, used }: Failure, faults: FaultSet | null, 
     return cause.split.faulty.length > 0 ? facts.family.budgetsThatReach(['byzantine'], members) : [];
   }
   if (faults === null) return [];
-  const kinds = cause.kind === 'available' ? unresponsive : [...used].flatMap((name) => kindsCounted(name) ?? []);
+  const kinds =
+    cause.kind === 'available'
+      ? unresponsive
+      : cause.kind === 'told'
+        ? (cause.told.faults?.kinds ?? [])
+        : [...used].flatMap((name) => kindsCounted(name) ?? []);
   const present = (kind: string): boolean =>
     (kind === 'crash' && faults.crashed.length > 0) ||
     (kind === 'omission' && faults.omitting.length > 0) ||
@@ -198,6 +215,7 @@ export function spentBudgets({ cause, used }: Failure, faults: FaultSet | null, 
 function witnessOf({ cause, used }: Failure, faults: FaultSet | null, facts: Facts): Witness | undefined {
   const { system } = facts;
   const names = (nodes: readonly number[]): string[] => nodeNames(system, nodes);
+  if (cause.kind === 'told' && cause.told.witness !== undefined) return cause.told.witness;
   if (cause.kind === 'intersect') {
     const { first, second, shared, faulty } = cause.split;
     return { kind: 'quorums', quorums: [names(first), names(second)], shared: names(shared), byzantine: names(faulty) };
@@ -242,6 +260,7 @@ function sourceOf(code: string, failure: Failure, facts: Facts): string | undefi
 
 /** What is known of a bound where the protocol's author says no more; assumptions included. */
 function theory(code: string, { cause, used }: Failure, facts: Facts): { readonly why?: string; readonly source?: string } {
+  if (cause.kind === 'told') return { why: cause.told.why, ...(cause.told.source === undefined ? {} : { source: cause.told.source }) };
   switch (code) {
     case codes.intersect:
       if (cause.kind === 'intersect' && cause.split.faulty.length > 0) {

@@ -1,11 +1,12 @@
 import type { Finding } from '../base/finding.ts';
 import type { Requirement } from '../model/code.ts';
 import type { FaultModel, System } from '../model/system.ts';
-import type { SystemCode } from '../model/system-code.ts';
+import type { SystemAnalysis } from './analyze.ts';
+import type { SystemUnderCheck } from './checks.ts';
 import { evaluateRequirement, type Outcome } from './evaluate-requirement.ts';
 import { Facts } from './facts.ts';
 import { compile, holds, leaves } from './formula.ts';
-import { type Broken, type Expand, Mends } from './mends.ts';
+import { type Broken, requirementDirections } from './mends.ts';
 import {
   failureFinding,
   noQuorumFinding,
@@ -17,27 +18,19 @@ import {
 import { makeCard, type ResilienceCard } from './resilience.ts';
 import { Cancelled, OutOfWork } from './work.ts';
 
-export interface SystemAnalysis {
-  readonly findings: readonly Finding[];
-  readonly cards: readonly ResilienceCard[];
-}
-
 /**
  * Evaluates every `requires` of every deployment under every fault model (without faults where the system has none) and
  * says what breaks each that does not hold, with the smallest changes that mend it.
- *
- * @param expand expands the same system with values replaced; mends are tried with it. Null: it does not expand.
- * @param shouldStop polled during long searches; once true, what was found so far is returned.
  */
-export function analyzeSystem(code: SystemCode, system: System, expand: Expand, shouldStop?: () => boolean): SystemAnalysis {
+export function requirementFindings(checked: SystemUnderCheck): SystemAnalysis {
+  const { code, system, trials, shouldStop } = checked;
   const findings: Finding[] = [];
   const cards: ResilienceCard[] = [];
   try {
-    const failures = evaluateAll(system, findings, cards, shouldStop);
+    const failures = evaluateAll(checked, findings, cards);
     const before = new Set(failures.map((failure) => failure.key));
-    const mends = new Mends(code, system, expand, (tried, broken) => isMended(tried, broken, before, shouldStop));
     for (const { finding, broken } of failures) {
-      const fixes = mends.find(broken);
+      const fixes = trials.find(requirementDirections(code, system, broken), (tried) => isMended(tried, broken, before, shouldStop));
       const index = findings.indexOf(finding);
       if (fixes.length > 0) findings[index] = { ...finding, fixes, help: helpOf(fixes.map((fix) => fix.title)) };
     }
@@ -53,12 +46,8 @@ interface FailedRequirement {
   readonly broken: Broken;
 }
 
-function evaluateAll(
-  system: System,
-  findings: Finding[],
-  cards: ResilienceCard[],
-  shouldStop: (() => boolean) | undefined,
-): FailedRequirement[] {
+function evaluateAll(checked: SystemUnderCheck, findings: Finding[], cards: ResilienceCard[]): FailedRequirement[] {
+  const { system, effort, shouldStop } = checked;
   const failures: FailedRequirement[] = [];
   const reported = new Set<string>();
   const report = (finding: Finding, key: string): void => {
@@ -71,7 +60,7 @@ function evaluateAll(
     const models = modelsOf(system);
     for (const model of models) {
       if (shouldStop?.()) throw new Cancelled();
-      const facts = new Facts(system, deployment, model, { shouldStop });
+      const facts = new Facts(system, deployment, model, { effort, shouldStop });
       if (model === models[0]) {
         for (const name of quorumsThatCannotForm(facts)) report(noQuorumFinding(name, facts), `no quorum ${deployment.index} ${name}`);
       }

@@ -80,6 +80,8 @@ function detailOf(requirement: Requirement, outcome: Outcome, facts: Facts): str
           : 'two quorums share only members that may be Byzantine';
       case 'no-quorum':
         return 'no quorum can form';
+      case 'told':
+        return outcome.cause.told.short;
       case 'no-delay':
         return 'message delay has no bound';
       case 'cut-off':

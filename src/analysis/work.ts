@@ -26,7 +26,7 @@ export class Work {
   private untilPoll = 0;
 
   constructor(
-    limit = 20_000_000,
+    readonly limit = 20_000_000,
     private readonly shouldStop?: () => boolean,
   ) {
     this.left = limit;

@@ -9,7 +9,7 @@ import { isPlain } from './layout.ts';
 
 type Intrinsic = Extract<Expression, { kind: 'intrinsic' }>;
 
-/** Functions that the language gives; what needs analysis of fault sets (`intersect`, `available`) is not run. */
+/** Functions that the language gives; what the analysis answers (`questions.ts`) is not run. */
 export function emitIntrinsic(e: Intrinsic, c: Context): string {
   const { module } = c;
   const span = module.span(e.span);
@@ -68,8 +68,7 @@ export function emitIntrinsic(e: Intrinsic, c: Context): string {
       return `({kind:'pareto',scale:${values()[0]},shape:${values()[1]}})`;
     case 'empirical':
       return `({kind:'empirical',values:${arrayOf(first, c)}.slice()})`;
-    case 'intersect':
-    case 'available':
+    default:
       throw new Error(`\`${e.name}\` is known to requirements only`);
   }
 }

@@ -1,4 +1,5 @@
 import type { Span } from '../base/source.ts';
+import type { QuestionName } from './questions.ts';
 import type { FieldType, Type } from './types.ts';
 import type { Value } from './values.ts';
 
@@ -239,7 +240,7 @@ export type BinaryOperator =
  * (Optional-free: a run-time error on an empty collection) or `choose(c, k)` a Set of at most k, `hash(x)` an Int, `sign(x)` a Signed.
  * Everywhere: `log` (natural), `log2`, `sqrt`, `exp`, `ceil`, `floor`, `round`, `abs`, `min`, `max`, `weight(s)`, `real`.
  * Quorums: `majority(s)`, `atleast(k, s)`, `weighted(s, threshold)`, `grid(s, rows, columns)`; s is a set of nodes or a list of quorums.
- * Requirements: `intersect(Q…)`, `available(Q)`. Distributions: `uniform` … `empirical`. `distribution` lifts a plain number.
+ * Requirements: the questions of `questions.ts`. Distributions: `uniform` … `empirical`. `distribution` lifts a plain number.
  */
 export type IntrinsicName =
   | 'random'
@@ -261,8 +262,7 @@ export type IntrinsicName =
   | 'atleast'
   | 'weighted'
   | 'grid'
-  | 'intersect'
-  | 'available'
+  | QuestionName
   | 'uniform'
   | 'normal'
   | 'lognormal'

@@ -2,6 +2,7 @@ import { exp, ln } from '../base/exact-math.ts';
 import type { Expression } from './code.ts';
 import { type Evaluation, EvaluationError, inPlace, runTime, type Scope } from './evaluate.ts';
 import { checkedNumber } from './evaluate-operators.ts';
+import { isQuestion, type QuestionName, type QuestionSignature, questions } from './questions.ts';
 import { atLeast, gridQuorum, majority, toQuorum, weighted } from './quorum-values.ts';
 import { compareValues, isRange, nodesOf } from './value-operations.ts';
 import type { Distribution, Value } from './values.ts';
@@ -63,16 +64,21 @@ export function evaluateIntrinsic(evaluation: Evaluation, expression: Intrinsic,
       return inPlace(() => weighted(value(0), number(1), evaluation.environment.weight ?? (() => 1)), span);
     case 'grid':
       return inPlace(() => gridQuorum(value(0), number(1), number(2)), span);
-    case 'intersect':
-    case 'available': {
-      const quorums = expression.arguments.map((item) => inPlace(() => toQuorum(evaluation.value(item, scope)), item.span));
-      const holds = evaluation.environment.predicate?.(name, quorums, expression);
-      if (holds === undefined) throw new EvaluationError(`\`${name}\` has no value here`, span, 'missing');
-      return holds;
-    }
     default:
-      return distribution(evaluation, expression, scope);
+      return isQuestion(name) ? ask(evaluation, name, expression, scope) : distribution(evaluation, expression, scope);
   }
+}
+
+/** What only an analysis knows, of evaluated arguments. */
+function ask(evaluation: Evaluation, name: QuestionName, expression: Intrinsic, scope: Scope | null): Value {
+  const { parameters }: QuestionSignature = questions[name];
+  const values = expression.arguments.map((item, index) => {
+    const value = evaluation.value(item, scope);
+    return parameters[index]?.type.kind === 'Quorum' ? inPlace(() => toQuorum(value), item.span) : value;
+  });
+  const answer = evaluation.environment.ask?.({ name, arguments: values, expression });
+  if (answer === undefined) throw new EvaluationError(`\`${name}\` has no value here`, expression.span, 'missing');
+  return answer;
 }
 
 /** `min`/`max` of the arguments, or of the elements of one collection. */

@@ -3,9 +3,17 @@ import type { Expression, FunctionCode, GivenName, Metric, Statement } from './c
 import { evaluateIntrinsic } from './evaluate-intrinsics.ts';
 import { evaluateMethod } from './evaluate-methods.ts';
 import { evaluateBinary } from './evaluate-operators.ts';
+import type { QuestionName } from './questions.ts';
 import { QuorumError, toQuorum } from './quorum-values.ts';
 import { isRange, keyOf, listOf, mapOf, setOf } from './value-operations.ts';
 import type { QuorumSystem, Value } from './values.ts';
+
+/** A use of a function of `questions.ts`. */
+export interface Question {
+  readonly name: QuestionName;
+  readonly arguments: readonly Value[];
+  readonly expression: Expression & { readonly kind: 'intrinsic' };
+}
 
 /**
  * What an expression means before a run. Every callback is optional: a name whose callback is absent or answers
@@ -28,8 +36,8 @@ export interface Environment {
   readonly recordFields?: (record: string) => readonly string[] | undefined;
   readonly enumMembers?: (name: string) => readonly string[] | undefined;
   readonly function?: (name: string) => FunctionCode | undefined;
-  /** `intersect(Q…)` and `available(Q)`. */
-  readonly predicate?: (name: 'intersect' | 'available', quorums: readonly QuorumSystem[], expression: Expression) => boolean | undefined;
+  /** Answers what only an analysis knows; arguments are evaluated, quorums among them are QuorumSystems. */
+  readonly ask?: (question: Question) => Value | undefined;
   readonly metric?: (metric: Metric) => Value | undefined;
 }
 

@@ -1,6 +1,5 @@
+import { analyzeSystem } from '../analysis/analyze.ts';
 import { lintFindings } from '../analysis/lint/index.ts';
-import { analyzeSystem } from '../analysis/requirements.ts';
-import { structuralFindings } from '../analysis/structure/index.ts';
 import type { Finding } from '../base/finding.ts';
 import type { Span } from '../base/source.ts';
 import type { CheckedFile } from '../language/check-file.ts';
@@ -14,6 +13,8 @@ import { applyExpectedFindings } from './expected-findings.ts';
 export interface CheckOptions {
   /** Constants replaced by name (`--set`). */
   readonly constants?: Readonly<Record<string, Value>>;
+  /** Factor on the work limits of searches; 1 (the default) is what a keystroke can wait for. */
+  readonly effort?: number;
   /** Polled between costly steps; true gives up early with what there is. */
   readonly shouldStop?: () => boolean;
 }
@@ -36,8 +37,8 @@ function checkSystem(file: CheckedFile, code: SystemCode, options: CheckOptions)
   const expansion = expand(code, overrides);
   if (!expansion.system)
     return { code, system: null, findings: applyExpectedFindings(code, expansion.findings), cards: [], runnable: false };
-  const analysis = analyzeSystem(code, expansion.system, (tried) => expand(code, merge(overrides, tried)).system, options.shouldStop);
-  const findings = applyExpectedFindings(code, [...expansion.findings, ...structuralFindings(expansion.system), ...analysis.findings]);
+  const analysis = analyzeSystem(code, expansion.system, (tried) => expand(code, merge(overrides, tried)).system, options);
+  const findings = applyExpectedFindings(code, [...expansion.findings, ...analysis.findings]);
   // A requirement that does not hold is no reason not to look at a run; what the model could not be built from is.
   const runnable = !expansion.findings.some((finding) => finding.severity === 'error');
   return { code, system: expansion.system, findings, cards: analysis.cards, runnable };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { analyzeSystem } from '../../src/analysis/requirements.ts';
+import { analyzeSystem } from '../../src/analysis/analyze.ts';
 import { expand, type Overrides } from '../../src/model/expand.ts';
 import type { SystemCode } from '../../src/model/system-code.ts';
 import {
@@ -28,7 +28,7 @@ function analyze(code: SystemCode, shouldStop?: () => boolean) {
   const { system: expanded, findings } = expand(code);
   expect(findings.filter((finding) => finding.severity === 'error')).toEqual([]);
   if (expanded === null) throw new Error('the system does not expand');
-  return analyzeSystem(code, expanded, (overrides: Overrides) => expand(code, overrides).system, shouldStop);
+  return analyzeSystem(code, expanded, (overrides: Overrides) => expand(code, overrides).system, { shouldStop });
 }
 
 const majority = () => ({ name: 'Majority', value: call('majority', members()), span: place(), nameSpan: place() });

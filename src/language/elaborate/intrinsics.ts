@@ -1,11 +1,11 @@
 import type { Span } from '../../base/source.ts';
 import type { Expression, IntrinsicName } from '../../model/code.ts';
+import { type QuestionSignature, questionNames, questions } from '../../model/questions.ts';
 import type { Type } from '../../model/types.ts';
 import type { Argument, Expression as ExpressionNode } from '../generated/ast.ts';
 import { nameSpanOf, spanOf } from '../syntax.ts';
 import { convert, tryConvert } from '../types/convert.ts';
 import {
-  BOOL,
   distributionOf,
   INT,
   isError,
@@ -202,22 +202,20 @@ define('grid', 'nodes, rows, columns', 'A full row and one node of every row: no
   const columns = take(nodes[2]!, INT, site);
   return of && { arguments: [of, rows, columns], type: QUORUM };
 });
-define(
-  'intersect',
-  'first, second?',
-  'Whether any two quorums (one of each system) share a member that no admissible fault set makes Byzantine.',
-  (nodes, site) => ({ arguments: nodes.map((node) => take(node, QUORUM, site)), type: BOOL }),
-  requiring,
-  'in `requires`',
-);
-define(
-  'available',
-  'quorum',
-  'Whether every admissible fault set leaves a quorum whole.',
-  (nodes, site) => ({ arguments: [take(nodes[0]!, QUORUM, site)], type: BOOL }),
-  requiring,
-  'in `requires`',
-);
+// ---- questions that the analysis answers ----------------------------------------------------------------------------
+
+for (const name of questionNames) {
+  const { parameters, result, documentation }: QuestionSignature = questions[name];
+  const form = parameters.map((parameter) => (parameter.optional ? `${parameter.name}?` : parameter.name)).join(', ');
+  define(
+    name,
+    form,
+    documentation,
+    (nodes, site) => ({ arguments: nodes.map((node, index) => take(node, parameters[index]!.type, site)), type: result }),
+    requiring,
+    'in `requires`',
+  );
+}
 
 // ---- distributions --------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,34 @@
+import type { Finding } from '../base/finding.ts';
+import type { System } from '../model/system.ts';
+import type { SystemCode } from '../model/system-code.ts';
+import { systemFindings } from './checks.ts';
+import { type Expand, Trials } from './mends.ts';
+import { requirementFindings } from './requirements.ts';
+import type { ResilienceCard } from './resilience.ts';
+
+export interface SystemAnalysis {
+  readonly findings: readonly Finding[];
+  /** One for each deployment under each fault model. */
+  readonly cards: readonly ResilienceCard[];
+}
+
+export interface AnalysisOptions {
+  /** Factor on the work limits of every search; 1 (the default) is what a keystroke can wait for. */
+  readonly effort?: number | undefined;
+  /** Polled during long searches; once true, what was found so far is returned. */
+  readonly shouldStop?: (() => boolean) | undefined;
+}
+
+/**
+ * Everything that the analysis has to say of an expanded system: the checks of its structure, network, timing and load,
+ * then every requirement of every deployment under every fault model.
+ *
+ * @param expand expands the same system with values replaced; mends are tried with it. Null: it does not expand.
+ */
+export function analyzeSystem(code: SystemCode, system: System, expand: Expand, options: AnalysisOptions = {}): SystemAnalysis {
+  const { effort = 1, shouldStop } = options;
+  const checked = { code, system, trials: new Trials(system, expand), effort, shouldStop };
+  const findings = systemFindings(checked);
+  const requirements = requirementFindings(checked);
+  return { findings: [...findings, ...requirements.findings], cards: requirements.cards };
+}

@@ -1,0 +1,30 @@
+import type { Deployment, FaultModel, System } from '../../model/system.ts';
+import { Facts } from '../facts.ts';
+import { OutOfWork } from '../work.ts';
+import type { CardSection, SectionMaker } from './section.ts';
+
+/** The sections in the order in which they are shown: one subject, one file. */
+const makers: readonly SectionMaker[] = [];
+
+export interface SectionOptions {
+  readonly effort?: number | undefined;
+  readonly shouldStop?: (() => boolean) | undefined;
+}
+
+/** What can be said of one deployment under one fault model. Throws Cancelled when asked to stop. */
+export function cardSections(
+  system: System,
+  deployment: Deployment,
+  model: FaultModel | null,
+  { effort = 1, shouldStop }: SectionOptions = {},
+): CardSection[] {
+  const facts = new Facts(system, deployment, model, { effort, shouldStop });
+  return makers.flatMap((make) => {
+    try {
+      return make({ system, deployment, model, facts, effort, shouldStop }) ?? [];
+    } catch (error) {
+      if (error instanceof OutOfWork) return [];
+      throw error;
+    }
+  });
+}
