@@ -1,10 +1,11 @@
 import { counted } from '../base/units.ts';
 import type { GivenName, Requirement } from '../model/code.ts';
 import type { Deployment, FaultModel, NodeFault, System } from '../model/system.ts';
-import { evaluateRequirement, type Outcome, requirementEnvironment } from './evaluate-requirement.ts';
-import { Facts } from './facts.ts';
+import { type Outcome, requirementEnvironment } from './evaluate-requirement.ts';
+import type { Facts } from './facts.ts';
 import { withNumbers } from './print.ts';
 import { numbersOf, worstFaults } from './requirement-findings.ts';
+import { memberBudget, toleranceOf, withBudget } from './tolerance.ts';
 import { faultPhrase, hasFaults } from './words.ts';
 import { OutOfWork } from './work.ts';
 
@@ -15,25 +16,29 @@ export interface ResilienceCard {
   readonly protocol: string;
   /** Null where the system has no fault model. */
   readonly faultModel: string | null;
-  readonly requirements: readonly {
-    readonly kind: 'safety' | 'liveness';
-    readonly text: string;
-    readonly holds: boolean | 'undecided';
-    /** The clause with its numbers, or why it is undecided. */
-    readonly detail: string;
-  }[];
+  readonly requirements: readonly RequirementVerdict[];
   /** n, crashed, byzantine, … as the requirements see them; durations in nanoseconds. */
   readonly numbers: Readonly<Record<string, number>>;
   readonly summary: string;
 }
 
+export interface RequirementVerdict {
+  readonly kind: 'safety' | 'liveness';
+  readonly text: string;
+  readonly holds: boolean | 'undecided';
+  /** The clause with its numbers, or why it is undecided. */
+  readonly detail: string;
+}
+
+export interface Evaluated {
+  readonly requirement: Requirement;
+  readonly outcome: Outcome;
+}
+
 const alwaysTold: readonly GivenName[] = ['crashed', 'omitting', 'byzantine', 'faulty', 'timing'];
 
 /** The card of verdicts that were already computed. */
-export function makeCard(
-  facts: Facts,
-  outcomes: readonly { readonly requirement: Requirement; readonly outcome: Outcome }[],
-): ResilienceCard {
+export function makeCard(facts: Facts, outcomes: readonly Evaluated[]): ResilienceCard {
   const { system, deployment } = facts;
   const used = new Set<GivenName>();
   for (const { outcome } of outcomes) if ('used' in outcome) for (const name of outcome.used) used.add(name);
@@ -44,14 +49,19 @@ export function makeCard(
     deployment: deployment.index,
     protocol: system.protocols[deployment.protocol]?.name ?? '',
     faultModel: facts.family.model?.name ?? null,
-    requirements: outcomes.map(({ requirement, outcome }) => ({
-      kind: requirement.kind,
-      text: requirement.text,
-      holds: typeof outcome.holds === 'boolean' ? outcome.holds : 'undecided',
-      detail: detailOf(requirement, outcome, facts),
-    })),
+    requirements: outcomes.map((evaluated) => verdictOf(evaluated, facts)),
     numbers,
     summary: summaryOf(facts, outcomes),
+  };
+}
+
+/** A requirement's verdict as faces show it. */
+export function verdictOf({ requirement, outcome }: Evaluated, facts: Facts): RequirementVerdict {
+  return {
+    kind: requirement.kind,
+    text: requirement.text,
+    holds: typeof outcome.holds === 'boolean' ? outcome.holds : 'undecided',
+    detail: detailOf(requirement, outcome, facts),
   };
 }
 
@@ -95,7 +105,7 @@ function detailOf(requirement: Requirement, outcome: Outcome, facts: Facts): str
   return withNumbers(condition, requirementEnvironment(facts));
 }
 
-function summaryOf(facts: Facts, outcomes: readonly { readonly requirement: Requirement; readonly outcome: Outcome }[]): string {
+function summaryOf(facts: Facts, outcomes: readonly Evaluated[]): string {
   const failure = outcomes.find(({ outcome }) => outcome.holds === false);
   if (failure !== undefined && failure.outcome.holds === false) {
     const faults = worstFaults(failure.outcome, facts);
@@ -135,43 +145,8 @@ function marginOf(facts: Facts, requirements: readonly Requirement[]): string | 
 
 /** The most faults of one kind among the members, nothing else failing, under which all requirements hold; null when undecided. */
 export function tolerated(system: System, deployment: Deployment, requirements: readonly Requirement[], kind: NodeFault): number | null {
-  const { members, span } = deployment;
-  let decided = true;
-  const survives = (count: number): boolean => {
-    const model: FaultModel = {
-      name: '',
-      span,
-      nameSpan: span,
-      budgets: [
-        {
-          kind,
-          count,
-          nodes: members,
-          recovers: false,
-          side: 'both',
-          slowdown: 1,
-          span,
-          countSpan: span,
-          countIsLiteral: false,
-          targetsSpan: span,
-        },
-      ],
-    };
-    const facts = new Facts(system, deployment, model, { limit: 200_000 });
-    return requirements.every((requirement) => {
-      const { holds } = evaluateRequirement(requirement, facts);
-      if (typeof holds !== 'boolean') decided = false;
-      return holds === true;
-    });
-  };
-  // More faults are never easier, so halving finds the limit.
-  if (!survives(0)) return null;
-  let low = 0;
-  let high = members.length + 1;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (survives(middle)) low = middle;
-    else high = middle;
-  }
-  return decided ? Math.min(low, members.length) : null;
+  const modelWith = (count: number): FaultModel => withBudget(null, deployment, memberBudget(deployment, kind, count));
+  const options = { limit: 200_000 };
+  const found = toleranceOf({ system, deployment, requirements, most: deployment.members.length, modelWith, options });
+  return found?.exact ? found.tolerated : null;
 }

@@ -2,9 +2,10 @@ import type { Deployment, FaultModel, System } from '../../model/system.ts';
 import { Facts } from '../facts.ts';
 import { OutOfWork } from '../work.ts';
 import type { CardSection, SectionMaker } from './section.ts';
+import { survives } from './survives.ts';
 
 /** The sections in the order in which they are shown: one subject, one file. */
-const makers: readonly SectionMaker[] = [];
+const makers: readonly SectionMaker[] = [survives];
 
 export interface SectionOptions {
   readonly effort?: number | undefined;
