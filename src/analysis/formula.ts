@@ -11,7 +11,10 @@ export type Formula =
   | { readonly kind: 'atleast'; readonly count: number; readonly of: readonly Formula[] }
   | { readonly kind: 'weighted'; readonly threshold: number; readonly nodes: readonly number[]; readonly weights: readonly number[] };
 
-/** Throws OutOfWork when weights are too large to be added exactly. */
+/**
+ * Throws OutOfWork when weights are too large to be added exactly. Federated slices are no formula: what they can be asked
+ * is in `federated`, and all else is undecided.
+ */
 export function compile(system: QuorumSystem): Formula {
   switch (system.kind) {
     case 'node':
@@ -28,6 +31,8 @@ export function compile(system: QuorumSystem): Formula {
         weights: scaled.weights,
       };
     }
+    case 'slices':
+      throw new OutOfWork('this question is not answered for federated slices');
   }
 }
 

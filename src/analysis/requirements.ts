@@ -1,6 +1,9 @@
 import type { Finding } from '../base/finding.ts';
 import type { Requirement } from '../model/code.ts';
+import { isMet } from '../model/quorum-values.ts';
 import type { FaultModel, System } from '../model/system.ts';
+import { isQuorum } from '../model/value-operations.ts';
+import type { QuorumSystem } from '../model/values.ts';
 import type { SystemAnalysis } from './analyze.ts';
 import type { SystemUnderCheck } from './checks.ts';
 import { evaluateRequirement, type Outcome } from './evaluate-requirement.ts';
@@ -99,15 +102,26 @@ function quorumsThatCannotForm(facts: Facts): string[] {
   for (const { name, system } of facts.deployment.quorums) {
     if (system === null) continue;
     try {
-      const formula = compile(system);
-      const all = new Uint8Array(facts.system.nodes.length);
-      for (const node of leaves(formula)) all[node] = 1;
-      if (!holds(formula, all)) names.push(name);
+      if (!canForm(system, facts)) names.push(name);
     } catch (error) {
       if (!(error instanceof OutOfWork)) throw error;
     }
   }
+  // A federated system is often a system's own, passed as an argument.
+  for (const { name, value } of facts.deployment.arguments) {
+    if (!isQuorum(value) || value.kind !== 'slices' || canForm(value, facts)) continue;
+    if (facts.deployment.quorums.every(({ system }) => system !== value)) names.push(name);
+  }
   return names;
+}
+
+/** Whether all nodes together contain a quorum. Throws OutOfWork. */
+function canForm(system: QuorumSystem, facts: Facts): boolean {
+  if (system.kind === 'slices') return isMet(system, () => true);
+  const formula = compile(system);
+  const all = new Uint8Array(facts.system.nodes.length);
+  for (const node of leaves(formula)) all[node] = 1;
+  return holds(formula, all);
 }
 
 function brokenOf(facts: Facts, outcome: Outcome & { readonly holds: false }, requirement: number): Broken {

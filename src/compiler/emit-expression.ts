@@ -85,6 +85,7 @@ export function emit(e: Expression, c: Context, type: Type = e.type): string {
     case 'lambda':
     case 'zone':
     case 'metric':
+    case 'slices':
       throw new Error(`${e.kind} has no value at run time`);
   }
 }

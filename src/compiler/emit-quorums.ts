@@ -10,6 +10,7 @@ import { maskOf } from './runtime/node-set.ts';
 export function emitMet(receiver: Expression, nodes: Expression, c: Context): string {
   const system = knownSystem(receiver, c);
   const { module } = c;
+  if (system?.kind === 'slices') return `metBy(${module.constant(system)},${setOfNodes(nodes, c)})`;
   if (system === undefined) return `metBy(${emit(receiver, c)},${setOfNodes(nodes, c)})`;
   if (system === null) return `fail('this quorum system could not be worked out for this deployment',${module.span(receiver.span)})`;
   if (nodes.type.kind === 'Set' && module.smallNodes) {
@@ -66,6 +67,8 @@ function maskTest(system: QuorumSystem, mask: string): string {
       const parts = system.nodes.map((node, i) => `(${mask}>>>${node}&1)*${system.weights[i] ?? 0}`);
       return `${parts.join('+')}>=${system.threshold}`;
     }
+    case 'slices':
+      throw new Error('a federated system is no part of another one');
   }
 }
 

@@ -44,7 +44,7 @@ export interface Parameter {
 
 export interface QuorumDeclaration {
   readonly name: string;
-  /** Type Quorum; null for federated slices, which are not built yet (reported where written). */
+  /** Type Quorum; federated slices are an expression of their own. Null where it could not be read (reported). */
   readonly value: Expression | null;
   readonly span: Span;
   readonly nameSpan: Span;
@@ -332,6 +332,11 @@ export type Expression = { readonly type: Type; readonly span: Span } & (
   | { readonly kind: 'enum'; readonly enum: string; readonly member: string }
   | { readonly kind: 'list' | 'set'; readonly items: readonly Expression[] }
   | { readonly kind: 'map'; readonly entries: readonly { readonly key: Expression; readonly value: Expression }[] }
+  /** `slices { v: … }`: what each of the nodes (Set<Node>) needs to hear from, a quorum. In declarations of quorums only. */
+  | {
+      readonly kind: 'slices';
+      readonly entries: readonly { readonly nodes: Expression; readonly needs: Expression; readonly span: Span }[];
+    }
   | { readonly kind: 'convert'; readonly conversion: Conversion; readonly value: Expression }
   | { readonly kind: 'metric'; readonly metric: Metric }
 );

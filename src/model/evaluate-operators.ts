@@ -2,7 +2,7 @@ import { pow } from '../base/exact-math.ts';
 import type { Span } from '../base/source.ts';
 import type { Expression } from './code.ts';
 import { type Evaluation, EvaluationError, inPlace, type Scope } from './evaluate.ts';
-import { allOf, oneOf, toQuorum } from './quorum-values.ts';
+import { allOf, oneOf, toPart } from './quorum-values.ts';
 import type { Type } from './types.ts';
 import { compareValues, equalValues, keyOf, listOf } from './value-operations.ts';
 import type { QuorumSystem, SetValue, Value } from './values.ts';
@@ -63,7 +63,7 @@ export function contains(evaluation: Evaluation, item: Value, collection: Value,
 function quorumOperation(operator: string, left: Value, right: Value, span: Span): QuorumSystem {
   if (operator !== '*' && operator !== '+') throw new EvaluationError(`quorums know \`*\` and \`+\`, not \`${operator}\``, span);
   // `a * b * c` is all of three, not all of two with one nested.
-  const parts = inPlace(() => [toQuorum(left), toQuorum(right)], span).flatMap((part) => {
+  const parts = inPlace(() => [toPart(left), toPart(right)], span).flatMap((part) => {
     const merges = part.kind === 'atleast' && part.of.length > 1 && part.count === (operator === '*' ? part.of.length : 1);
     return merges ? part.of : [part];
   });

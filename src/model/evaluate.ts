@@ -4,7 +4,7 @@ import { evaluateIntrinsic } from './evaluate-intrinsics.ts';
 import { evaluateMethod } from './evaluate-methods.ts';
 import { evaluateBinary } from './evaluate-operators.ts';
 import type { QuestionName } from './questions.ts';
-import { QuorumError, toQuorum } from './quorum-values.ts';
+import { federated, QuorumError, toQuorum } from './quorum-values.ts';
 import { isRange, keyOf, listOf, mapOf, setOf } from './value-operations.ts';
 import type { QuorumSystem, Value } from './values.ts';
 
@@ -177,6 +177,13 @@ export class Evaluation {
         return this.nodes(environment.allNodes?.(), 'nodes', span);
       case 'quorum':
         return known(environment.quorum?.(expression.name), expression.name, span);
+      case 'slices': {
+        const entries = expression.entries.map(({ nodes, needs }) => ({
+          nodes: this.value(nodes, scope),
+          needs: this.value(needs, scope),
+        }));
+        return inPlace(() => federated(entries), span);
+      }
       case 'metric':
         return known(environment.metric?.(expression.metric), expression.metric.kind, span);
       case 'state':

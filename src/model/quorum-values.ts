@@ -1,5 +1,5 @@
-import { nodesOf } from './value-operations.ts';
-import type { QuorumSystem, Value } from './values.ts';
+import { isQuorum, nodesOf } from './value-operations.ts';
+import type { QuorumSystem, Slices, Value } from './values.ts';
 
 /** Thrown for a quorum that cannot be built; the evaluator adds the place. */
 export class QuorumError extends Error {}
@@ -8,7 +8,7 @@ export class QuorumError extends Error {}
 export function toQuorum(value: Value): QuorumSystem {
   if (typeof value === 'number') return { kind: 'node', node: value };
   if (typeof value === 'object' && value !== null) {
-    if (value.kind === 'node' || value.kind === 'atleast' || value.kind === 'weighted') return value;
+    if (isQuorum(value)) return value;
     if (value.kind === 'set' || value.kind === 'list') return allOf(value.items.map(toQuorum));
   }
   throw new QuorumError('this is no quorum, no node and no set of nodes');
@@ -24,12 +24,31 @@ export function oneOf(parts: readonly QuorumSystem[]): QuorumSystem {
   return parts.length === 1 ? (parts[0] as QuorumSystem) : { kind: 'atleast', count: 1, of: parts };
 }
 
+/** A quorum that may be a part of another one, which a federated system may not: its quorums are closed sets, not formulas. */
+export function toPart(value: Value): QuorumSystem {
+  const quorum = toQuorum(value);
+  if (quorum.kind === 'slices') throw new QuorumError('federated slices cannot be a part of another quorum system');
+  return quorum;
+}
+
 /** The elements that a quorum function counts: each node of a set, each quorum of a list. */
 export function partsOf(value: Value): QuorumSystem[] {
   if (typeof value === 'object' && value !== null && (value.kind === 'set' || value.kind === 'list')) {
-    return value.items.map(toQuorum);
+    return value.items.map(toPart);
   }
-  return [toQuorum(value)];
+  return [toPart(value)];
+}
+
+/** A federated system of entries, each a set of nodes with what every one of them needs. */
+export function federated(entries: readonly { readonly nodes: Value; readonly needs: Value }[]): QuorumSystem {
+  const slices: Slices[] = [];
+  for (const entry of entries) {
+    const nodes = nodesOf(entry.nodes);
+    if (nodes === null) throw new QuorumError('slices are those of a node or of a set of nodes');
+    const needs = toPart(entry.needs);
+    for (const node of nodes) slices.push({ node, needs });
+  }
+  return { kind: 'slices', slices };
 }
 
 /** More than half of the parts, by count. */
@@ -90,5 +109,22 @@ export function isMet(system: QuorumSystem, present: (node: number) => boolean):
       for (let i = 0; i < system.nodes.length; i++) if (present(system.nodes[i] as number)) sum += system.weights[i] as number;
       return sum >= system.threshold;
     }
+    case 'slices':
+      return largestQuorum(system.slices, present).size > 0;
   }
+}
+
+/**
+ * The union of all quorums among the nodes present, itself a quorum when it is not empty: nodes whose slices are not
+ * satisfied leave until all that stay are content.
+ */
+export function largestQuorum(slices: readonly Slices[], present: (node: number) => boolean): Set<number> {
+  const needs = new Map<number, QuorumSystem>();
+  for (const entry of slices) if (present(entry.node) && !needs.has(entry.node)) needs.set(entry.node, entry.needs);
+  const inside = new Set(needs.keys());
+  for (let before = -1; before !== inside.size; ) {
+    before = inside.size;
+    for (const node of inside) if (!isMet(needs.get(node) as QuorumSystem, (other) => inside.has(other))) inside.delete(node);
+  }
+  return inside;
 }

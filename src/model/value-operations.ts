@@ -79,8 +79,10 @@ export function isRange(value: Value): value is RangeValue {
   return typeof value === 'object' && value !== null && value.kind === 'range';
 }
 
+const quorumKinds: ReadonlySet<string> = new Set<QuorumSystem['kind']>(['node', 'atleast', 'weighted', 'slices']);
+
 export function isQuorum(value: Value): value is QuorumSystem {
-  return typeof value === 'object' && value !== null && (value.kind === 'node' || value.kind === 'atleast' || value.kind === 'weighted');
+  return typeof value === 'object' && value !== null && quorumKinds.has(value.kind);
 }
 
 const distributionKinds = new Set(['constant', 'uniform', 'normal', 'lognormal', 'exponential', 'pareto', 'empirical']);

@@ -59,8 +59,20 @@ export type Distribution =
  * A quorum system over node indices, as a monotone formula. `atleast`: at least `count` of the parts hold (majority,
  * nested thresholds, `a * b` is all of two, `a + b` is one of two). `weighted`: the weights of the nodes present sum to
  * at least `threshold` (strictly more than half the total for a weighted majority is written by the caller as such).
+ *
+ * `slices`: a federated system (Mazières 2015), in which each node says whom it needs. A set of nodes is a quorum when it
+ * is not empty and satisfies the slices of each of its nodes, as they are written: a node counts for itself only where it
+ * is listed. A node without slices is in no quorum, as if it had crashed. Of two entries for one node the first counts.
+ * It is a whole system: never a part of another one, nor the needs of a node.
  */
 export type QuorumSystem =
   | { readonly kind: 'node'; readonly node: number }
   | { readonly kind: 'atleast'; readonly count: number; readonly of: readonly QuorumSystem[] }
-  | { readonly kind: 'weighted'; readonly threshold: number; readonly nodes: readonly number[]; readonly weights: readonly number[] };
+  | { readonly kind: 'weighted'; readonly threshold: number; readonly nodes: readonly number[]; readonly weights: readonly number[] }
+  | { readonly kind: 'slices'; readonly slices: readonly Slices[] };
+
+/** What one node needs of a federated system: the sets that satisfy it are its slices. */
+export interface Slices {
+  readonly node: number;
+  readonly needs: QuorumSystem;
+}

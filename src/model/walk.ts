@@ -35,6 +35,8 @@ export function childrenOf(expression: Expression): readonly Expression[] {
       return expression.entries.flatMap(({ key, value }) => [key, value]);
     case 'convert':
       return [expression.value];
+    case 'slices':
+      return expression.entries.flatMap(({ nodes, needs }) => [nodes, needs]);
     default:
       return [];
   }

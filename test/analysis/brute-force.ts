@@ -1,5 +1,5 @@
 import type { FaultModel, System } from '../../src/model/system.ts';
-import type { QuorumSystem } from '../../src/model/values.ts';
+import type { QuorumSystem, Slices } from '../../src/model/values.ts';
 
 /** The definitions themselves, over bit masks of nodes: slow, and too simple to be wrong. Up to about 10 nodes. */
 
@@ -15,7 +15,19 @@ export function met(system: QuorumSystem, mask: number): boolean {
       const sum = system.nodes.reduce((total, node, i) => total + ((mask >> node) & 1) * tenths(system.weights[i] as number), 0);
       return sum >= tenths(system.threshold);
     }
+    case 'slices':
+      // Some non-empty subset in which everybody is content.
+      for (let quorum = mask; quorum > 0; quorum = (quorum - 1) & mask) if (isClosed(system.slices, quorum)) return true;
+      return false;
   }
+}
+
+/** Whether each node of the set has slices, and they are satisfied by the set (and `lying`, which satisfies all that lists it). */
+export function isClosed(slices: readonly Slices[], quorum: number, lying = 0): boolean {
+  return bits(quorum).every((node) => {
+    const own = slices.find((entry) => entry.node === node);
+    return own !== undefined && met(own.needs, quorum | lying);
+  });
 }
 
 export function bits(mask: number): number[] {

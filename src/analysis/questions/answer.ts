@@ -1,4 +1,5 @@
 import type { Witness } from '../../base/finding.ts';
+import { isQuorum } from '../../model/value-operations.ts';
 import type { QuorumSystem, Value } from '../../model/values.ts';
 import type { Availability } from '../availability.ts';
 import type { Facts } from '../facts.ts';
@@ -55,7 +56,5 @@ export interface Told {
 /** The argument as a quorum system; the checker has made sure that it is one. */
 export function quorumAt(asked: Asked, index: number): QuorumSystem | undefined {
   const value = asked.values[index];
-  return typeof value === 'object' && value !== null && (value.kind === 'node' || value.kind === 'atleast' || value.kind === 'weighted')
-    ? value
-    : undefined;
+  return value !== undefined && isQuorum(value) ? value : undefined;
 }

@@ -1,4 +1,4 @@
-import type { QuorumSystem } from '../../model/values.ts';
+import type { QuorumSystem, Slices } from '../../model/values.ts';
 
 /** Quorum systems that a handler makes during the run, as in a reconfiguration: `majority(config).met(votes)`. */
 type Part = number | QuorumSystem;
@@ -59,5 +59,18 @@ export function metBy(system: QuorumSystem, nodes: { has(node: number): boolean 
       });
       return weight >= system.threshold;
     }
+    case 'slices':
+      return containsQuorum(system.slices, nodes);
   }
+}
+
+/** Whether the nodes contain a quorum of a federated system: those with unsatisfied slices leave until all that stay are content. */
+function containsQuorum(slices: readonly Slices[], nodes: { has(node: number): boolean }): boolean {
+  const needs = new Map<number, QuorumSystem>();
+  for (const entry of slices) if (nodes.has(entry.node) && !needs.has(entry.node)) needs.set(entry.node, entry.needs);
+  for (let before = -1; before !== needs.size; ) {
+    before = needs.size;
+    for (const [node, own] of needs) if (!metBy(own, needs)) needs.delete(node);
+  }
+  return needs.size > 0;
 }

@@ -37,6 +37,7 @@ import {
   takeName,
 } from './members.ts';
 import type { Scope, Setting } from './scope.ts';
+import { elaborateSlices } from './slices.ts';
 import { StateInfo } from './state.ts';
 import { reportOpenType } from './statements.ts';
 import { baseScope, valueSymbol } from './symbols.ts';
@@ -262,7 +263,7 @@ class ProtocolElaborator {
     const declaration = context.declare('quorum', node, context.textOf(spanOf(node)).replace(/\s+/g, ' '), QUORUM);
     context.hover(declaration.nameSpan, QUORUM);
     if (takeName(this.names, declaration, context)) {
-      this.scope.declare(valueSymbol(declaration, (span) => ({ kind: 'quorum', name: node.name, type: value ? QUORUM : ERROR, span })));
+      this.scope.declare(valueSymbol(declaration, (span) => ({ kind: 'quorum', name: node.name, type: QUORUM, span })));
     }
     return { name: node.name, value, span: spanOf(node), nameSpan: declaration.nameSpan };
   }
@@ -303,14 +304,9 @@ export function elaborateConstant(node: Const, scope: Scope, context: Elaboratio
   return { value, type: ERROR };
 }
 
-/** The quorum system that a `quorum` declares; null when it is federated. */
-export function elaborateQuorum(node: Quorum, scope: Scope, context: Elaboration): Expression | null {
-  if (node.slices) {
-    context.error('DS1090', spanOf(node.slices), 'federated quorum slices are not built yet', {
-      help: 'write the quorum system that results: `atleast(2, [a * b, c * d, e])`',
-    });
-    return null;
-  }
+/** The quorum system that a `quorum` declares. */
+export function elaborateQuorum(node: Quorum, scope: Scope, context: Elaboration): Expression {
+  if (node.slices) return elaborateSlices(node.slices, scope, context);
   return node.value ? elaborateExpression(node.value, QUORUM, scope, context) : errorExpression(spanOf(node));
 }
 

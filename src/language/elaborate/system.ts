@@ -8,6 +8,7 @@ import { elaborateExpression } from './expressions.ts';
 import { elaborateRun } from './runs.ts';
 import { elaborateExploration, elaborateScenario } from './scenario.ts';
 import type { Scope } from './scope.ts';
+import { elaborateSlices } from './slices.ts';
 import { valueSymbol } from './symbols.ts';
 import { type FileNames, SystemContext } from './system-context.ts';
 import { elaborateChannel, elaborateFaultModel, elaborateLink, elaborateTiming } from './system-network.ts';
@@ -99,12 +100,13 @@ function declareConstant(node: SystemMember & { $type: 'Const' }, system: System
 
 function declareQuorum(node: Quorum, system: SystemContext): SystemCode['quorums'][number] | null {
   const { context } = system;
-  const declaration = context.declare('quorum', node, `quorum ${node.name}${node.value ? ` = ${textOf(node.value)}` : ''}`, QUORUM);
-  if (node.slices)
-    context.error('DS1090', spanOf(node.slices), 'federated `slices` are not built yet', {
-      help: 'write a quorum system that all nodes share, such as `majority(members)`',
-    });
-  const value = node.value ? elaborateExpression(node.value, QUORUM, system.scope, context) : null;
+  const detail = `quorum ${node.name}${node.value ? ` = ${textOf(node.value)}` : node.slices ? ' = slices' : ''}`;
+  const declaration = context.declare('quorum', node, detail, QUORUM);
+  const value = node.slices
+    ? elaborateSlices(node.slices, system.scope, context)
+    : node.value
+      ? elaborateExpression(node.value, QUORUM, system.scope, context)
+      : null;
   declareValue(node, 'quorum', system, () => valueSymbol(declaration, (span) => ({ kind: 'quorum', name: node.name, type: QUORUM, span })));
   return value && { name: node.name, value, span: spanOf(node), nameSpan: nameSpanOf(node) };
 }

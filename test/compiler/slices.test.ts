@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { isMet } from '../../src/model/quorum-values.ts';
+import { isQuorum } from '../../src/model/value-operations.ts';
+import { compileText, RecordingHost, shown } from '../support/compile-text.ts';
+
+const protocol = `protocol P(trust: Quorum, given: Set<Node>) {
+  var here = false
+  var there = false
+  quorum Own = slices { members[0]: members[1]  members[1] + members[2]: members[0..2] }
+  on start { here = trust.met(given)  there = Own.met(given.to_list()) }
+}`;
+
+/** Whether the compiled test says that the nodes contain a quorum of the system's slices, and of the protocol's own. */
+function answers(nodes: number, given: readonly number[]): { trust: boolean; own: boolean } {
+  const system = `system Test {
+  node r[${nodes}]
+  quorum Trust = slices { r[0]: atleast(2, r[0..2])  r[1]: atleast(2, r[0..2])  r[2]: r[0] * r[3]  r[3]: r[3] + r[0] }
+  run P(trust: Trust, given: ${given.length === 0 ? 'r \\ r' : given.map((node) => `r[${node}]`).join(' + ')}) on r
+}`;
+  const { program, system: expanded } = compileText(
+    protocol.replaceAll(' + members', ' | members').replace('members[1] | members[2]', '{members[1], members[2]}'),
+    { system },
+  );
+  const instance = program.instantiate(1, new RecordingHost(nodes));
+  instance.start();
+  const trust = expanded.deployments[0]?.arguments[0]?.value;
+  if (trust === undefined || !isQuorum(trust)) throw new Error('no quorum');
+  const met = shown(program, instance, 'here') === 'true';
+  expect(isMet(trust, (node) => given.includes(node))).toBe(met);
+  return { trust: met, own: shown(program, instance, 'there') === 'true' };
+}
+
+describe('federated slices in a handler', () => {
+  for (const nodes of [5, 40]) {
+    it(`are met by a set that contains a closed set, among ${nodes} nodes`, () => {
+      expect(answers(nodes, [])).toEqual({ trust: false, own: false });
+      expect(answers(nodes, [0, 1])).toEqual({ trust: true, own: false });
+      expect(answers(nodes, [0, 2])).toEqual({ trust: false, own: false });
+      expect(answers(nodes, [3])).toEqual({ trust: true, own: false });
+      expect(answers(nodes, [1, 2, 4])).toEqual({ trust: false, own: false });
+      expect(answers(nodes, [0, 1, 2])).toEqual({ trust: true, own: true });
+    });
+  }
+});
