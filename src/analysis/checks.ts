@@ -1,6 +1,7 @@
 import type { Finding } from '../base/finding.ts';
 import type { System } from '../model/system.ts';
 import type { SystemCode } from '../model/system-code.ts';
+import { capacityFindings } from './capacity/index.ts';
 import type { Trials } from './mends.ts';
 import { structuralFindings } from './structure/index.ts';
 import { Cancelled, OutOfWork } from './work.ts';
@@ -22,7 +23,7 @@ export interface SystemUnderCheck {
  */
 export type SystemCheck = (checked: SystemUnderCheck) => readonly Finding[];
 
-const checks: readonly SystemCheck[] = [({ system }) => structuralFindings(system)];
+const checks: readonly SystemCheck[] = [({ system }) => structuralFindings(system), capacityFindings];
 
 /** What every family has to say. A check that runs out of work says nothing where it has no better words of its own. */
 export function systemFindings(checked: SystemUnderCheck): Finding[] {

@@ -1,3 +1,4 @@
+import { capacityCodes } from './capacity/codes.ts';
 import { lintCodes } from './lint/codes.ts';
 import { structureCodes } from './structure/codes.ts';
 
@@ -38,5 +39,6 @@ export const analysisCodes: Readonly<Record<string, string>> = {
   DS3007: 'A quorum that can never form',
   DS3090: 'A check that passed its work limit',
   DS3091: 'A requirement without a value',
+  ...capacityCodes,
   ...lintCodes,
 };

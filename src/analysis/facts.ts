@@ -2,6 +2,7 @@ import type { GivenName } from '../model/code.ts';
 import type { Deployment, NodeFault, System } from '../model/system.ts';
 import type { QuorumSystem, Value } from '../model/values.ts';
 import { type Availability, isAvailable } from './availability.ts';
+import { peakMembers, scalingOf } from './capacity/scaling.ts';
 import { type Connectivity, connectivity, diameter } from './connectivity.ts';
 import { FaultFamily, type FaultKinds, type FaultSet, unresponsive } from './fault-sets.ts';
 import { compile, type Formula, holds, leaves } from './formula.ts';
@@ -72,6 +73,7 @@ export class Facts {
   given(name: GivenName): Value | undefined {
     if (name === 'connectivity') return this.connectivity().value;
     if (name === 'diameter') return this.diameter() ?? undefined;
+    if (name === 'peak_members') return this.peakMembers();
     return this.quantity(name)?.value;
   }
 
@@ -104,6 +106,12 @@ export class Facts {
     return diameters.get(`${networkContent(this.system)}|${members}`, this.work(10), (work) => ({
       hops: diameter(graphOf(network, nodes.length), members, work),
     })).hops;
+  }
+
+  /** With how many members the protocol does most (Gunther 1993); Infinity when it declares no crosstalk. */
+  peakMembers(): number {
+    const scaling = scalingOf(this.system, this.deployment);
+    return scaling === null ? Number.POSITIVE_INFINITY : peakMembers(scaling);
   }
 
   available(quorum: QuorumSystem): Availability {

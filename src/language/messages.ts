@@ -251,6 +251,7 @@ const ITEM_RULES: ReadonlyMap<string, readonly string[]> = new Map([
       'invariant',
       'eventually',
       'role',
+      'scales',
     ]),
   ],
   ['Budget', ['crash', 'omission', 'timing', 'byzantine', 'outage', 'partition', 'loss', 'duplicate']],

@@ -17,6 +17,8 @@ export interface ProtocolCode {
   readonly constants: readonly { readonly name: string; readonly type: Type; readonly value: Expression; readonly span: Span }[];
   readonly quorums: readonly QuorumDeclaration[];
   readonly requirements: readonly Requirement[];
+  /** `scales with (…)`; null when the protocol does not say. */
+  readonly scaling: ScalingDeclaration | null;
   readonly enums: readonly { readonly name: string; readonly members: readonly string[]; readonly span: Span }[];
   readonly records: readonly { readonly name: string; readonly fields: readonly FieldType[]; readonly span: Span }[];
   readonly messages: readonly Signature[];
@@ -56,6 +58,15 @@ export interface Requirement {
   /** The condition's source text. */
   readonly text: string;
   readonly because: string | null;
+  readonly span: Span;
+}
+
+/** How the work of a protocol divides among its members: shares in 0..1, null where not written (then 0). */
+export interface ScalingDeclaration {
+  /** σ: the share of the work that no two members do at the same time. */
+  readonly serial: Expression | null;
+  /** κ: the cost of keeping each pair of members consistent, as a share of the work. */
+  readonly crosstalk: Expression | null;
   readonly span: Span;
 }
 
@@ -187,7 +198,8 @@ export type Statement = { readonly span: Span } & (
  * Names that a deployment, fault model or run gives.
  * `n`, `members`: the deployment. `self`, `peers` (members but self), `neighbors` (direct links), `now` (local clock, ns): a handler's.
  * `correct`: members neither Byzantine nor down now (properties). `crashed`, `omitting`, `byzantine`, `faulty`,
- * `crashed_weight`, `byzantine_weight`, `timing` (members that may be slow), `delay`, `connectivity`, `diameter`: requirements only.
+ * `crashed_weight`, `byzantine_weight`, `timing` (members that may be slow), `delay`, `connectivity`, `diameter`,
+ * `peak_members` (with how many members a protocol that `scales with` does most): requirements only.
  */
 export type GivenName =
   | 'n'
@@ -206,7 +218,8 @@ export type GivenName =
   | 'timing'
   | 'delay'
   | 'connectivity'
-  | 'diameter';
+  | 'diameter'
+  | 'peak_members';
 
 /**
  * Arithmetic is on plain numbers in the fixed units: where a quotient or product of quantities needs a factor (3 / 1s is 3e9 / 1e9 per

@@ -62,6 +62,7 @@ function expandRun(context: ExpandContext, code: RunCode, index: number, timing:
       isLiteral: written?.value.kind === 'literal',
     });
   }
+  checkScaling(context, code, protocol, environment);
   return {
     index,
     protocol: protocolIndex,
@@ -72,6 +73,18 @@ function expandRun(context: ExpandContext, code: RunCode, index: number, timing:
     arguments: evaluatedArguments,
     quorums: evaluateQuorums(context, code, protocol, environment, quorums),
   };
+}
+
+/** Shares outside 0..1 are reported where they are written, or at the `run` where the protocol stands in another file. */
+function checkScaling(context: ExpandContext, code: RunCode, protocol: ProtocolCode, environment: Environment): void {
+  for (const name of ['serial', 'crosstalk'] as const) {
+    const expression = protocol.scaling?.[name];
+    if (!expression) continue;
+    const use = { span: code.nameSpan, what: `\`${name}\`` };
+    const value = context.evaluate(expression, environment, use);
+    const span = expression.span.uri === context.code.uri ? expression.span : code.nameSpan;
+    if (typeof value === 'number') checked(context, name, value, bounds.probability, span);
+  }
 }
 
 /** The argument in the system's terms, or the default in the protocol's. A parameter without either is the checker's to report. */

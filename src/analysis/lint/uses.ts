@@ -94,6 +94,8 @@ function gather(protocol: ProtocolCode): Uses {
     expression(property.within);
   }
   for (const requirement of protocol.requirements) expression(requirement.condition);
+  expression(protocol.scaling?.serial ?? null);
+  expression(protocol.scaling?.crosstalk ?? null);
   for (const quorum of protocol.quorums) expression(quorum.value);
   for (const constant of protocol.constants) expression(constant.value);
   for (const parameter of protocol.parameters) expression(parameter.value);

@@ -82,6 +82,16 @@ export const callAttributes: readonly AttributeRule[] = [
   { name: 'limit', type: INT, documentation: 'Calls per client at the most. Default: no limit.' },
 ];
 
+/** Of a protocol's `scales with`. */
+export const scalingAttributes: readonly AttributeRule[] = [
+  { name: 'serial', type: REAL, documentation: 'The share of the work that no two members do at the same time, such as `5%`. Default: 0.' },
+  {
+    name: 'crosstalk',
+    type: REAL,
+    documentation: 'What keeping two members consistent costs, for each pair, as a share of the work, such as `0.1%`. Default: 0.',
+  },
+];
+
 export const scenarioAttributes: readonly AttributeRule[] = [
   { name: 'duration', type: DURATION, required: true, documentation: 'How long each run lasts, in simulated time.' },
   { name: 'seeds', type: INT, documentation: 'How many runs there are, each with a seed of its own. Default: 20.' },

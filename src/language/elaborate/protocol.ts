@@ -16,6 +16,7 @@ import { documentationOf, nameSpanOf, spanOf } from '../syntax.ts';
 import { Environment } from '../types/environment.ts';
 import { resolveType } from '../types/resolve.ts';
 import { BOOL, containsKind, DURATION, ERROR, NODES, QUORUM, typeToString } from '../types/type.ts';
+import { elaborateAttributes, scalingAttributes } from './attributes.ts';
 import { Body } from './body.ts';
 import type { Declaration, Elaboration } from './context.ts';
 import { errorExpression } from './context.ts';
@@ -106,6 +107,7 @@ class ProtocolElaborator {
     const constants = this.of('Const').map(({ node: each }) => this.constant(each));
     const quorums = this.of('Quorum').map(({ node: each }) => this.quorum(each));
     const requirements = this.of('Requires').flatMap(({ node: each, scope }) => this.requirement(each, scope));
+    const scaling = this.scaling();
     const state = this.states.map((each) => each.finish());
     const functions = [...this.functions.values()].map((each) => each.finish());
     const handled: Names = new Map();
@@ -124,6 +126,7 @@ class ProtocolElaborator {
       constants,
       quorums,
       requirements,
+      scaling,
       enums,
       records,
       messages,
@@ -165,7 +168,7 @@ class ProtocolElaborator {
           help: 'let both protocols be one, or let them exchange messages',
         });
         if (takeName(this.names, declaration, context)) scope.declare(valueSymbol(declaration, (span) => errorExpression(span)));
-      } else if (member.$type === 'Requires' || member.$type === 'Handler' || isNamed(member)) {
+      } else if (member.$type === 'Requires' || member.$type === 'Scaling' || member.$type === 'Handler' || isNamed(member)) {
         this.members.push({ node: member, role, scope });
       }
     }
@@ -273,6 +276,21 @@ class ProtocolElaborator {
     const condition = elaborateExpression(node.condition, BOOL, this.pure('requirement', scope), this.context);
     const text = this.context.textOf(spanOf(node.condition));
     return [{ kind: node.kind, condition, text, because: node.reason ?? null, span: spanOf(node) }];
+  }
+
+  /** A protocol says once how it scales; its values may use the parameters and `n`. */
+  private scaling(): ProtocolCode['scaling'] {
+    const { context } = this;
+    const [first, ...others] = this.of('Scaling');
+    if (first === undefined) return null;
+    const span = spanOf(first.node);
+    for (const { node } of others) {
+      context.error('DS1009', spanOf(node), 'a protocol says only once how it scales', { labels: [{ span, message: 'first here' }] });
+    }
+    const what = 'a protocol that scales';
+    const values = elaborateAttributes(first.node.attributes, scalingAttributes, what, span, this.pure('constant'), context);
+    const value = (name: string): Expression | null => values.find((each) => each.name === name)?.value ?? null;
+    return { serial: value('serial'), crosstalk: value('crosstalk'), span };
   }
 
   private property(node: Invariant | Eventually, kind: 'invariant' | 'eventuality', scope: Scope): ProtocolCode['invariants'][number][] {

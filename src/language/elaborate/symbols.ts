@@ -64,6 +64,12 @@ const givens: readonly [GivenName, Type, Allowed, string][] = [
   ['delay', DURATION, requirements, 'The bound Δ on message delay that the timing model promises.'],
   ['connectivity', INT, requirements, 'Vertex connectivity among the members: how many nodes must fail to cut two of them off.'],
   ['diameter', INT, requirements, 'The longest of the shortest paths between members, in links.'],
+  [
+    'peak_members',
+    REAL,
+    requirements,
+    'With how many members the protocol does most, by what it `scales with`; infinite when it declares no crosstalk.',
+  ],
 ];
 
 function givenSymbol([name, type, allowed, documentation]: (typeof givens)[number]): NamedSymbol {
