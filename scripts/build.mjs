@@ -30,6 +30,7 @@ const bundles = [
     banner: { js: `#!/usr/bin/env node\n${requireBanner}` },
   },
   { entryPoints: ['src/pipeline/worker.ts'], outfile: 'dist/worker/worker.cjs', platform: 'node', format: 'cjs' },
+  { entryPoints: ['src/pipeline/analysis-worker.ts'], outfile: 'dist/worker/analysis.cjs', platform: 'node', format: 'cjs' },
   { entryPoints: ['language-server/main.ts'], outfile: 'dist/server/server.cjs', platform: 'node', format: 'cjs' },
   {
     entryPoints: ['src/extension/main.ts'],

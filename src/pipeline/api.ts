@@ -1,3 +1,4 @@
+import type { CardSection } from '../analysis/card/section.ts';
 import type { ResilienceCard } from '../analysis/resilience.ts';
 import type { Finding } from '../base/finding.ts';
 import type { System } from '../model/system.ts';
@@ -10,14 +11,18 @@ import type { ScenarioResult } from '../simulator/result.ts';
  *
  * - `checkFile(workspace, uri)` (check.ts): text → findings and expanded systems, all in the calling thread, fast
  *   enough for every keystroke.
+ * - `deploymentCards(code, …)` (cards.ts): a checked system → the resilience card of each deployment, on demand.
  * - `runScenarios(request, …)` (run.ts): a checked system → verdicts, in the calling thread; tests use it.
- * - `ScenarioRunner` (runner.ts): the same in a worker with a memory limit, with progress and cancel; faces use it.
+ * - `runInWorker` (runner.ts): the same in a worker with a memory limit, with progress and cancel; faces use it.
+ * - `Analyst` (analyst.ts): cards and thorough checks in a worker, for searches that take longer than a keystroke.
  */
 export interface CheckReport {
   readonly uri: string;
   readonly text: string;
   /** Everything there is to say of this file, sorted by place: language, model, structure, lint, bounds. */
   readonly findings: readonly Finding[];
+  /** Those of them that no system's check has said: language and lint. */
+  readonly ownFindings: readonly Finding[];
   readonly systems: readonly CheckedSystem[];
 }
 
@@ -30,6 +35,20 @@ export interface CheckedSystem {
   readonly cards: readonly ResilienceCard[];
   /** Whether the system has no error left, so that it may be simulated. */
   readonly runnable: boolean;
+}
+
+/** Everything there is to say of one deployment under one fault model. */
+export interface DeploymentCard {
+  readonly system: string;
+  /** Index in System.deployments. */
+  readonly deployment: number;
+  readonly protocol: string;
+  /** "`Raft` on `etcd`". */
+  readonly name: string;
+  readonly members: number;
+  /** Null where the system has no fault model. */
+  readonly faultModel: string | null;
+  readonly sections: readonly CardSection[];
 }
 
 export interface RunRequest {

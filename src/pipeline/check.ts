@@ -12,27 +12,36 @@ import { applyExpectedFindings } from './expected-findings.ts';
 
 export interface CheckOptions {
   /** Constants replaced by name (`--set`). */
-  readonly constants?: Readonly<Record<string, Value>>;
+  readonly constants?: Readonly<Record<string, Value>> | undefined;
   /** Factor on the work limits of searches; 1 (the default) is what a keystroke can wait for. */
-  readonly effort?: number;
+  readonly effort?: number | undefined;
   /** Polled between costly steps; true gives up early with what there is. */
-  readonly shouldStop?: () => boolean;
+  readonly shouldStop?: (() => boolean) | undefined;
 }
 
 /** Everything there is to say of one file, from its text in the workspace to the bounds of its systems. */
 export function checkFile(workspace: Workspace, uri: string, options: CheckOptions = {}): CheckReport {
   const file = workspace.check(uri);
-  const systems = file.systems.map((code) => checkSystem(file, code, options));
-  const findings = [
+  const systems = file.systems.map((code) =>
+    hasErrorsThatConcern(file, code) ? { code, system: null, findings: [], cards: [], runnable: false } : checkSystem(code, options),
+  );
+  const own = [
     ...file.findings,
     ...file.protocols.filter((protocol) => isSound(file, protocol.span)).flatMap((protocol) => lintFindings(protocol)),
-    ...systems.flatMap((system) => system.findings),
   ];
-  return { uri, text: file.text, findings: sortByPlace(findings), systems };
+  return reportOf(uri, file.text, own, systems);
 }
 
-function checkSystem(file: CheckedFile, code: SystemCode, options: CheckOptions): CheckedSystem {
-  if (hasErrorsThatConcern(file, code)) return { code, system: null, findings: [], cards: [], runnable: false };
+/**
+ * @param ownFindings what is said of the file and not of one of its systems.
+ */
+export function reportOf(uri: string, text: string, ownFindings: readonly Finding[], systems: readonly CheckedSystem[]): CheckReport {
+  const findings = sortByPlace([...ownFindings, ...systems.flatMap((system) => system.findings)]);
+  return { uri, text, findings, ownFindings, systems };
+}
+
+/** A system without errors of the language, from its code to its bounds. */
+export function checkSystem(code: SystemCode, options: CheckOptions): CheckedSystem {
   const overrides: Overrides = options.constants ? { constants: options.constants } : {};
   const expansion = expand(code, overrides);
   if (!expansion.system)
@@ -59,7 +68,8 @@ function contains(outer: Span, inner: Span): boolean {
   return outer.uri === inner.uri && outer.start <= inner.start && inner.end <= outer.end;
 }
 
-function merge(base: Overrides, tried: Overrides): Overrides {
+/** Overrides on top of others. */
+export function merge(base: Overrides, tried: Overrides): Overrides {
   return { ...base, ...tried, constants: { ...base.constants, ...tried.constants } };
 }
 

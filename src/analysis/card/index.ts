@@ -1,5 +1,6 @@
 import type { Deployment, FaultModel, System } from '../../model/system.ts';
 import { Facts } from '../facts.ts';
+import type { Expand } from '../mends.ts';
 import { OutOfWork } from '../work.ts';
 import type { CardSection, SectionMaker } from './section.ts';
 import { survives } from './survives.ts';
@@ -10,6 +11,8 @@ const makers: readonly SectionMaker[] = [survives];
 export interface SectionOptions {
   readonly effort?: number | undefined;
   readonly shouldStop?: (() => boolean) | undefined;
+  /** Expands the same system with values replaced: for comparisons. */
+  readonly expand?: Expand | undefined;
 }
 
 /** What can be said of one deployment under one fault model. Throws Cancelled when asked to stop. */
@@ -17,12 +20,12 @@ export function cardSections(
   system: System,
   deployment: Deployment,
   model: FaultModel | null,
-  { effort = 1, shouldStop }: SectionOptions = {},
+  { effort = 1, shouldStop, expand }: SectionOptions = {},
 ): CardSection[] {
   const facts = new Facts(system, deployment, model, { effort, shouldStop });
   return makers.flatMap((make) => {
     try {
-      return make({ system, deployment, model, facts, effort, shouldStop }) ?? [];
+      return make({ system, deployment, model, facts, effort, shouldStop, expand }) ?? [];
     } catch (error) {
       if (error instanceof OutOfWork) return [];
       throw error;

@@ -1,5 +1,6 @@
 import type { Deployment, FaultModel, System } from '../../model/system.ts';
 import type { Facts } from '../facts.ts';
+import type { Expand } from '../mends.ts';
 
 /**
  * One subject of a resilience card (its network, its availability, its load, …) as plain data: `dsys analyze` prints it as
@@ -40,6 +41,8 @@ export interface CardSubject {
   /** Factor on work limits. */
   readonly effort: number;
   readonly shouldStop?: (() => boolean) | undefined;
+  /** Expands the same system with values replaced: for comparisons (one node more, one less). Absent: no comparisons. */
+  readonly expand?: Expand | undefined;
 }
 
 /** Null when the section has nothing to say of this deployment. */

@@ -1,0 +1,39 @@
+import { cardSections } from '../analysis/card/index.ts';
+import { deploymentName } from '../analysis/words.ts';
+import { expand, type Overrides } from '../model/expand.ts';
+import type { SystemCode } from '../model/system-code.ts';
+import type { DeploymentCard } from './api.ts';
+import { type CheckOptions, merge } from './check.ts';
+
+export interface CardOptions extends CheckOptions {
+  /** Only deployments of the protocol of this name. */
+  readonly protocol?: string | undefined;
+}
+
+/**
+ * The card of each deployment under each fault model, one at a time, since each may take long. Nothing where the system
+ * does not expand. Throws Cancelled when asked to stop.
+ */
+export function* deploymentCards(code: SystemCode, options: CardOptions = {}): Generator<DeploymentCard> {
+  const { constants, effort, shouldStop, protocol: wanted } = options;
+  const overrides: Overrides = constants ? { constants } : {};
+  const { system } = expand(code, overrides);
+  if (!system) return;
+  const again = (tried: Overrides) => expand(code, merge(overrides, tried)).system;
+  const models = system.faultModels.length > 0 ? system.faultModels : [null];
+  for (const deployment of system.deployments) {
+    const protocol = system.protocols[deployment.protocol]?.name ?? '';
+    if (wanted !== undefined && wanted !== protocol) continue;
+    for (const model of models) {
+      yield {
+        system: code.name,
+        deployment: deployment.index,
+        protocol,
+        name: deploymentName(system, deployment),
+        members: deployment.members.length,
+        faultModel: model?.name ?? null,
+        sections: cardSections(system, deployment, model, { effort, shouldStop, expand: again }),
+      };
+    }
+  }
+}
