@@ -4,6 +4,7 @@ import type { SystemCode } from '../model/system-code.ts';
 import { capacityFindings } from './capacity/index.ts';
 import type { Trials } from './mends.ts';
 import { structuralFindings } from './structure/index.ts';
+import { systemLintFindings } from './system-lint/index.ts';
 import { Cancelled, OutOfWork } from './work.ts';
 
 /** A system as the checks beyond `requires` see it. */
@@ -23,7 +24,7 @@ export interface SystemUnderCheck {
  */
 export type SystemCheck = (checked: SystemUnderCheck) => readonly Finding[];
 
-const checks: readonly SystemCheck[] = [({ system }) => structuralFindings(system), capacityFindings];
+const checks: readonly SystemCheck[] = [({ system }) => structuralFindings(system), capacityFindings, systemLintFindings];
 
 /** What every family has to say. A check that runs out of work says nothing where it has no better words of its own. */
 export function systemFindings(checked: SystemUnderCheck): Finding[] {

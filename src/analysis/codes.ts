@@ -1,6 +1,7 @@
 import { capacityCodes } from './capacity/codes.ts';
 import { lintCodes } from './lint/codes.ts';
 import { structureCodes } from './structure/codes.ts';
+import { systemLintCodes } from './system-lint/codes.ts';
 
 /**
  * Codes of what the analysis reports about requirements and bounds. Each has a page under docs/checks/; a code is never
@@ -40,5 +41,6 @@ export const analysisCodes: Readonly<Record<string, string>> = {
   DS3090: 'A check that passed its work limit',
   DS3091: 'A requirement without a value',
   ...capacityCodes,
+  ...systemLintCodes,
   ...lintCodes,
 };

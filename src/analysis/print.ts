@@ -1,6 +1,7 @@
 import { formatBandwidth, formatDuration, formatNumber, formatRate, formatSize } from '../base/units.ts';
 import type { Expression } from '../model/code.ts';
 import { type Environment, EvaluationError, evaluate } from '../model/evaluate.ts';
+import { metricText } from '../model/metric-text.ts';
 import type { Type } from '../model/types.ts';
 import type { Value } from '../model/values.ts';
 import { NoValue, OutOfWork } from './work.ts';
@@ -97,6 +98,10 @@ function nameText(expression: Expression): string {
       return `if ${asWritten(expression.condition)} then ${asWritten(expression.then)} else ${asWritten(expression.otherwise)}`;
     case 'quantifier':
       return `${expression.quantifier} ${expression.variable} in ${asWritten(expression.domain)}: ${asWritten(expression.body)}`;
+    case 'metric':
+      return metricText(expression.metric);
+    case 'remote-state':
+      return `${nameText(expression.node)}.${expression.name}`;
     case 'binary':
     case 'unary':
     case 'convert':

@@ -1,6 +1,7 @@
 import { exp, ln } from '../base/exact-math.ts';
 import { formatDuration, formatNumber, formatRate, formatRatio, formatSize } from '../base/units.ts';
 import type { BinaryOperator, Expression, Metric, Statistic } from '../model/code.ts';
+import { metricText } from '../model/metric-text.ts';
 import type { Constant } from '../model/system.ts';
 import type { Type } from '../model/types.ts';
 import { type Sample, sampleKey, statistic } from './metrics.ts';
@@ -51,23 +52,6 @@ export function spansRuns(expression: Expression): boolean {
 /** `p99(latency(Submit)) = 312 ms`. */
 export function describe({ metric, type, value }: Measured): string {
   return `${metricText(metric)} = ${formatMeasured(metric, type, value)}`;
-}
-
-export function metricText(metric: Metric): string {
-  switch (metric.kind) {
-    case 'messages':
-    case 'bytes':
-      return metric.kind;
-    case 'latency':
-      return `${metric.statistic}(latency(${metric.operation}))`;
-    case 'time_to':
-      return `${metric.statistic}(time_to(${metric.event}))`;
-    case 'count':
-    case 'reach':
-      return `${metric.kind}(${metric.event})`;
-    default:
-      return `${metric.kind}(${metric.operation})`;
-  }
 }
 
 export function formatMeasured(metric: Metric, type: Type, value: number | null): string {

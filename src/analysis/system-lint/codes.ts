@@ -1,0 +1,5 @@
+/** Titles of what is reported about thresholds, properties and expectations once the system is known. A code is never reused. */
+export const systemLintCodes = {
+  DS3801: 'An expectation that cannot fail',
+  DS3802: 'An expectation that can never hold',
+} as const satisfies Record<string, string>;
