@@ -1,5 +1,5 @@
-import { type Formula, holds, isReadOnce, leafCount, leaves, pickQuorum } from './formula.ts';
-import type { Strikes } from './strikes.ts';
+import { type Formula, holds, interchangeable, isReadOnce, leafCount, leaves, pickQuorum } from './formula.ts';
+import { Strikes } from './strikes.ts';
 import type { Work } from './work.ts';
 
 interface BlockQuestion {
@@ -105,6 +105,22 @@ function cheapestWeightedBlock(formula: Formula & { kind: 'weighted' }, alive: U
     left -= weight;
   }
   return left < formula.threshold ? block : null;
+}
+
+/**
+ * The smallest set of nodes whose loss leaves no quorum, by declaration order where there are several; null when even the
+ * loss of all leaves one (a threshold of zero). Exact, or throws OutOfWork.
+ */
+export function smallestBlockingSet(formula: Formula, nodeCount: number, work: Work): number[] | null {
+  const nodes = leaves(formula);
+  if (holds(formula, new Uint8Array(nodeCount))) return null;
+  const alive = new Uint8Array(nodeCount);
+  for (const node of nodes) alive[node] = 1;
+  const classes = interchangeable([formula], nodeCount);
+  for (let capacity = 0; ; capacity++) {
+    const strikes = new Strikes([{ kind: 'crash', capacity, nodes, index: 0 }], nodeCount);
+    if (strikeBlockingSet({ formula, alive, strikes, classes, work })) return [...strikes.struck].sort((a, b) => a - b);
+  }
 }
 
 /** Picking a quorum sorts and copies: so many steps for each occurrence of a node. */

@@ -22,6 +22,12 @@ export const codes = {
   timing: 'DS3006',
   /** Not even all nodes together form a quorum. */
   noQuorum: 'DS3007',
+  /** Three quorums share no member that is sure to be honest. */
+  threeWay: 'DS3101',
+  /** What two quorums share is covered by two sets of liars. */
+  masking: 'DS3102',
+  /** Admissible fault sets together cover a set of nodes. */
+  cover: 'DS3103',
   /** The search passed its work limit. */
   undecided: 'DS3090',
   /** A requirement has no value. */
@@ -38,6 +44,9 @@ export const analysisCodes: Readonly<Record<string, string>> = {
   DS3005: 'A network that is not connected well enough',
   DS3006: 'A delay bound that is missing or too large',
   DS3007: 'A quorum that can never form',
+  DS3101: 'Three quorums that need not share an honest node',
+  DS3102: 'Quorums that do not mask liars',
+  DS3103: 'Fault sets that cover all nodes',
   DS3090: 'A check that passed its work limit',
   DS3091: 'A requirement without a value',
   ...capacityCodes,

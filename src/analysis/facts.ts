@@ -2,6 +2,7 @@ import type { GivenName } from '../model/code.ts';
 import type { Deployment, NodeFault, System } from '../model/system.ts';
 import type { QuorumSystem, Value } from '../model/values.ts';
 import { type Availability, isAvailable } from './availability.ts';
+import { smallestBlockingSet } from './blocking.ts';
 import { peakMembers, scalingOf } from './capacity/scaling.ts';
 import { type Connectivity, connectivity, diameter } from './connectivity.ts';
 import { FaultFamily, type FaultKinds, type FaultSet, unresponsive } from './fault-sets.ts';
@@ -41,6 +42,8 @@ const connectivities = new BoundedMemo<Connectivity>();
 const diameters = new BoundedMemo<{ readonly hops: number | null }>();
 const availabilities = new BoundedMemo<Availability>();
 const intersections = new BoundedMemo<Intersection>();
+const covers = new BoundedMemo<{ readonly sets: readonly FaultSet[] | null }>();
+const blockings = new BoundedMemo<{ readonly nodes: readonly number[] | null; readonly size: number }>();
 
 export interface FactsOptions {
   /** Steps that one question may take. */
@@ -121,15 +124,51 @@ export class Facts {
   }
 
   intersect(first: QuorumSystem, second: QuorumSystem): Intersection {
-    const same = first === second;
-    const key = `${JSON.stringify(first)}|${same ? '' : JSON.stringify(second)}|${this.content}`;
-    return intersections.get(key, this.work(), (work) => {
-      const one = compile(first);
-      const two = same ? one : compile(second);
-      if (!canForm(one, this.family.nodeCount) || !canForm(two, this.family.nodeCount)) return { verdict: 'no-quorum' };
-      const strikes = this.family.strikes(['byzantine']);
-      const split = findSplit({ first: one, second: two, nodeCount: this.family.nodeCount, strikes, work });
+    return this.meet([first, second]);
+  }
+
+  /**
+   * Whether two or three quorums, one of each system, always share a member that stays outside `sets` admissible sets of
+   * Byzantine members together.
+   */
+  meet(quorums: readonly QuorumSystem[], sets = 1): Intersection {
+    const texts = quorums.map((quorum, i) => (i > 0 && quorum === quorums[0] ? '' : JSON.stringify(quorum)));
+    return intersections.get(`${sets}|${texts.join('|')}|${this.content}`, this.work(), (work) => {
+      const { nodeCount } = this.family;
+      const compiled = new Map<QuorumSystem, Formula>();
+      for (const quorum of quorums) if (!compiled.has(quorum)) compiled.set(quorum, compile(quorum));
+      const [first, second, third] = quorums.map((quorum) => compiled.get(quorum));
+      if (first === undefined || second === undefined) return { verdict: 'no-quorum' };
+      if (![...compiled.values()].every((formula) => canForm(formula, nodeCount))) return { verdict: 'no-quorum' };
+      const strikes = this.family.manifold(sets).strikes(['byzantine']);
+      const split = findSplit({ first, second, ...(third === undefined ? {} : { third }), nodeCount, strikes, work });
       return split === null ? { verdict: 'holds' } : { verdict: 'fails', split };
+    });
+  }
+
+  /**
+   * Fault sets of these kinds, at most `times` of them, that together touch all of `nodes`; null when no so many do. None
+   * are needed for no nodes.
+   */
+  cover(nodes: readonly number[], times: number, kinds: FaultKinds): readonly FaultSet[] | null {
+    return covers.get(`${times}|${kinds}|${nodes}|${this.content}`, this.work(), (work) => {
+      const family = this.family.manifold(times);
+      const { value, faults } = family.maximum(kinds, nodes, work);
+      if (value < nodes.length) return { sets: null };
+      const strikes = family.strikes(kinds);
+      strikes.admits([...faults.crashed, ...faults.omitting, ...faults.byzantine, ...faults.slow], true);
+      return { sets: this.family.deal(times, faults.outages, strikes) };
+    }).sets;
+  }
+
+  /**
+   * The smallest set of nodes whose loss leaves no quorum, null when even losing all leaves one; and of how many nodes the
+   * system is made.
+   */
+  blocking(quorum: QuorumSystem): { readonly nodes: readonly number[] | null; readonly size: number } {
+    return blockings.get(JSON.stringify(quorum), this.work(), (work) => {
+      const formula = compile(quorum);
+      return { nodes: smallestBlockingSet(formula, this.family.nodeCount, work), size: leaves(formula).length };
     });
   }
 

@@ -49,6 +49,39 @@ export class FaultFamily {
     this.outageBudgets = outageBudgets;
   }
 
+  /**
+   * What `times` admissible fault sets can cover together. A union of so many sets within budgets is a set within budgets
+   * so many times as large, and the other way round: what one large budget pays can be dealt out to small ones.
+   */
+  manifold(times: number): FaultFamily {
+    if (this.model === null || times === 1) return this;
+    const budgets = this.model.budgets.map((budget) =>
+      'countSpan' in budget ? { ...budget, count: times * Math.floor(budget.count) } : budget,
+    );
+    return new FaultFamily(this.system, { ...this.model, budgets });
+  }
+
+  /**
+   * Deals outages and the nodes struck within the budgets of `manifold(times)` out to at most `times` admissible sets of
+   * this family, empty ones left out.
+   */
+  deal(times: number, outages: readonly number[], strikes: Strikes): FaultSet[] {
+    const zones = new Strikes(
+      this.outageBudgets.map(({ count, zones, index }) => ({ kind: 'crash', capacity: times * count, nodes: zones, index })),
+      this.system.zones.length,
+    );
+    zones.admits(outages, true);
+    const small = new Map(this.nodeBudgets.map(({ index, capacity }) => [index, capacity]));
+    const down = this.nodesOf(outages);
+    const struck = strikes.shares((index) => small.get(index) ?? 0);
+    const out = zones.shares((index) => this.outageBudgets.find((budget) => budget.index === index)?.count ?? 0);
+    return Array.from({ length: Math.max(struck.length, out.length) }, (_, at) => {
+      const nodes = (struck[at] ?? []).filter((node) => !down[node]);
+      const of = (kind: NodeFault): number[] => nodes.filter((node) => strikes.kindOf(node) === kind);
+      return { outages: out[at] ?? [], crashed: of('crash'), omitting: of('omission'), byzantine: of('byzantine'), slow: of('timing') };
+    }).filter((set) => Object.values(set).some((touched) => touched.length > 0));
+  }
+
   /** The budgets of these kinds over single nodes, nothing struck yet. */
   strikes(kinds: FaultKinds): Strikes {
     return new Strikes(

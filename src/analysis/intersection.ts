@@ -5,50 +5,58 @@ import { splitTree } from './split-tree.ts';
 import type { Strikes } from './strikes.ts';
 import type { Work } from './work.ts';
 
-/** Two quorums whose common members can all be faulty at once. */
+/** Two quorums, or three, whose common members can all be faulty at once. */
 export interface Split {
   readonly first: readonly number[];
   readonly second: readonly number[];
+  readonly third?: readonly number[];
   /** What they share, all of it in `faulty`. */
   readonly shared: readonly number[];
   readonly faulty: readonly number[];
 }
 
-/** A question about two formulas: may a node stand on both sides, and at what price? */
+/** A question about two or three formulas: may a node stand on all sides, and at what price? */
 export interface SplitQuestion {
   readonly first: Formula;
   readonly second: Formula;
+  readonly third?: Formula;
   readonly nodeCount: number;
-  /** The faults that allow a node to stand on both sides. */
+  /** The faults that allow a node to stand on all sides. */
   readonly strikes: Strikes;
-  /** Nodes that stand on both sides for free (they are down anyway). */
+  /** Nodes that stand on all sides for free (they are down anyway). */
   readonly free?: Uint8Array;
   readonly work: Work;
 }
 
+function sidesOf({ first, second, third }: SplitQuestion): readonly Formula[] {
+  return third === undefined ? [first, second] : [first, second, third];
+}
+
 /**
- * Two quorums, one of each formula, whose common nodes can all be struck at once; null when there are none. Exact, or
- * throws OutOfWork. For Byzantine strikes this refutes the consistency of a dissemination quorum system: that every two
- * quorums share a node outside any admissible fault set (Malkhi & Reiter 1998).
+ * Quorums, one of each formula, whose common nodes can all be struck at once; null when there are none. Exact, or
+ * throws OutOfWork. For Byzantine strikes two such refute the consistency of a dissemination quorum system: that every two
+ * quorums share a node outside any admissible fault set (Malkhi & Reiter 1998). Three are the question of Fast Paxos
+ * (Lamport 2006). With the strikes of `manifold(2)` it is the consistency of a masking quorum system.
  *
- * In order of cost: a sum over the tree where no node stands twice and one capacity covers all; all pairs where the
- * quorums are few; a search otherwise.
+ * In order of cost: a sum over the tree where no node stands twice and one capacity covers all; weights; all choices where
+ * the quorums are few; a search otherwise.
  */
 export function findSplit(question: SplitQuestion): Split | null {
-  const { first, second, nodeCount, strikes, work } = question;
+  const { nodeCount, strikes, work } = question;
+  const sides = sidesOf(question);
   const all = new Uint8Array(nodeCount);
-  for (const node of leaves(first, second)) all[node] = 1;
-  if (!holds(first, all) || !holds(second, all)) return null;
-  const uniform = strikes.uniform(leaves(first, second));
-  if (uniform !== null && isReadOnce(first) && isReadOnce(second)) {
-    const sides = splitTree(first, second, uniform, question.free);
-    if (sides !== undefined) return sides === null ? null : report(question, sides.first, sides.second);
+  for (const node of leaves(...sides)) all[node] = 1;
+  if (!sides.every((side) => holds(side, all))) return null;
+  const uniform = strikes.uniform(leaves(...sides));
+  if (uniform !== null && sides.every(isReadOnce)) {
+    const quorums = splitTree(sides, uniform, question.free);
+    if (quorums !== undefined) return quorums === null ? null : report(question, quorums);
   }
   const byWeight = splitByWeight(question);
   if (byWeight !== undefined) return byWeight;
-  const few = splitPairs(question);
+  const few = splitLists(question);
   if (few !== undefined) return few;
-  work.spend(leafCount(first) + leafCount(second));
+  work.spend(sides.reduce((sum, side) => sum + leafCount(side), 0));
   return searchSplit(question);
 }
 
@@ -57,27 +65,34 @@ export function searchSplit(question: SplitQuestion): Split | null {
   return new SplitSearch(question).run();
 }
 
-/** Minimal quorums inside the two sides, with what they share. */
-function report(question: SplitQuestion, first: readonly number[], second: readonly number[]): Split {
-  const q1 = minimalQuorum(question.first, first, question.nodeCount);
-  const q2 = minimalQuorum(question.second, second, question.nodeCount);
-  const inFirst = new Set(q1);
-  const shared = q2.filter((node) => inFirst.has(node));
+/** Minimal quorums inside the sides, with what they share. */
+function report(question: SplitQuestion, quorums: readonly (readonly number[])[]): Split {
+  const minimal = sidesOf(question).map((side, i) => minimalQuorum(side, quorums[i] ?? [], question.nodeCount));
+  const [first = [], second = [], third] = minimal;
+  const shared = (third ?? second).filter((node) => minimal.every((quorum) => quorum.includes(node)));
+  // Nodes that are struck and not shared in the end need no fault.
   const faulty = shared.filter((node) => question.free?.[node] !== 1);
-  return { first: q1, second: q2, shared, faulty };
+  return { first, second, ...(third === undefined ? {} : { third }), shared, faulty };
 }
 
 /**
- * Weighted sums over the same nodes. When both thresholds together exceed all weight plus the heaviest that can count
- * twice, there is no split. Otherwise the heaviest strikes stand on both sides and the rest is dealt out, heaviest first, to the
- * side that lacks more: nearly always that is a split. Undefined when it is not, or the formulas are not of this kind.
+ * Weighted sums over the same nodes. A node that is not struck is missing from one side at least: when the thresholds
+ * together exceed what that leaves, with the heaviest strikes on all sides, there is no split. Otherwise the heaviest strikes
+ * stand on all sides and each other node, heaviest first, is left out of the side that lacks least: nearly always that is a
+ * split. Undefined when it is not, or the formulas are not of this kind.
  */
 function splitByWeight(question: SplitQuestion): Split | null | undefined {
-  const { first, second, strikes, free } = question;
-  if (first.kind !== 'weighted' || second.kind !== 'weighted' || !sameList(first, second)) return undefined;
+  const { strikes, free } = question;
+  const sides: (Formula & { kind: 'weighted' })[] = [];
+  for (const side of sidesOf(question)) {
+    if (side.kind !== 'weighted' || (sides[0] !== undefined && !sameList(sides[0], side))) return undefined;
+    sides.push(side);
+  }
+  const [list] = sides;
+  if (list === undefined) return undefined;
   const weight = new Map<number, number>();
-  first.nodes.forEach((node, i) => {
-    weight.set(node, (weight.get(node) ?? 0) + (first.weights[i] as number));
+  list.nodes.forEach((node, i) => {
+    weight.set(node, (weight.get(node) ?? 0) + (list.weights[i] as number));
   });
   const heaviestFirst = [...weight.keys()].sort((a, b) => (weight.get(b) as number) - (weight.get(a) as number));
   strikes.strikeHeaviest(
@@ -86,31 +101,24 @@ function splitByWeight(question: SplitQuestion): Split | null | undefined {
   );
   const struck = new Set(strikes.struck);
   strikes.clear();
-  const sides = [[] as number[], [] as number[]] as const;
-  let lacking1 = first.threshold;
-  let lacking2 = second.threshold;
+  const onAll = (node: number): boolean => struck.has(node) || free?.[node] === 1;
+  const quorums = sides.map((): number[] => []);
+  const lacking = sides.map((side) => side.threshold);
+  const give = (node: number, missing: number): void => {
+    for (let i = 0; i < sides.length; i++) {
+      if (i === missing) continue;
+      quorums[i]?.push(node);
+      lacking[i] = (lacking[i] as number) - (weight.get(node) as number);
+    }
+  };
   let most = 0;
   for (const node of heaviestFirst) {
-    const own = weight.get(node) as number;
-    const both = struck.has(node) || free?.[node] === 1;
-    most += both ? 2 * own : own;
-    if (both) {
-      sides[0].push(node);
-      sides[1].push(node);
-      lacking1 -= own;
-      lacking2 -= own;
-    }
+    most += (weight.get(node) as number) * (onAll(node) ? sides.length : sides.length - 1);
+    if (onAll(node)) give(node, -1);
   }
-  if (first.threshold + second.threshold > most) return null;
-  for (const node of heaviestFirst) {
-    if (struck.has(node) || free?.[node] === 1) continue;
-    const own = weight.get(node) as number;
-    const toFirst = lacking1 >= lacking2;
-    sides[toFirst ? 0 : 1].push(node);
-    if (toFirst) lacking1 -= own;
-    else lacking2 -= own;
-  }
-  return lacking1 <= 0 && lacking2 <= 0 ? report(question, sides[0], sides[1]) : undefined;
+  if (sides.reduce((sum, side) => sum + side.threshold, 0) > most) return null;
+  for (const node of heaviestFirst) if (!onAll(node)) give(node, lacking.lastIndexOf(Math.min(...lacking)));
+  return lacking.every((lack) => lack <= 0) ? report(question, quorums) : undefined;
 }
 
 function sameList(first: Formula & { kind: 'weighted' }, second: Formula & { kind: 'weighted' }): boolean {
@@ -121,52 +129,70 @@ function sameList(first: Formula & { kind: 'weighted' }, second: Formula & { kin
 }
 
 const mostQuorums = 2000;
-const mostPairs = 500_000;
+const mostChoices = 500_000;
 
-/** Tries all pairs of minimal quorums; undefined when there are too many. */
-function splitPairs(question: SplitQuestion): Split | null | undefined {
-  const { first, second, strikes, free, work } = question;
-  const ones = listQuorums(first, mostQuorums);
-  const twos = first === second ? ones : listQuorums(second, mostQuorums);
-  if (ones === null || twos === null || ones.length * twos.length > mostPairs) return undefined;
-  const capacity = strikes.budgets.reduce((sum, budget) => sum + budget.capacity, 0);
-  const inFirst = new Uint8Array(question.nodeCount);
-  for (const [i, one] of ones.entries()) {
-    inFirst.fill(0);
-    for (const node of one) inFirst[node] = 1;
-    for (const two of first === second ? twos.slice(i) : twos) {
-      work.spend(two.length);
-      const shared = two.filter((node) => inFirst[node] && !free?.[node]);
-      if (shared.length <= capacity && strikes.admits(shared)) return report(question, one, two);
-    }
+/** Tries every choice of one minimal quorum for each side; undefined when there are too many. */
+function splitLists(question: SplitQuestion): Split | null | undefined {
+  const { strikes, free, work } = question;
+  const sides = sidesOf(question);
+  const lists: (readonly number[])[][] = [];
+  let choices = 1;
+  for (const side of sides) {
+    const list = side === sides[0] && lists[0] !== undefined ? lists[0] : listQuorums(side, mostQuorums);
+    if (list === null) return undefined;
+    lists.push(list);
+    choices *= list.length;
   }
-  return null;
+  if (choices > mostChoices) return undefined;
+  const capacity = strikes.budgets.reduce((sum, budget) => sum + budget.capacity, 0);
+  const chosen: (readonly number[])[] = [];
+  /** @param from of equal sides the quorums are chosen in order. */
+  const visit = (side: number, from: number, shared: readonly number[]): boolean => {
+    const list = lists[side];
+    if (list === undefined) return shared.length <= capacity && strikes.admits(shared);
+    for (let i = from; i < list.length; i++) {
+      const quorum = list[i] as readonly number[];
+      work.spend(quorum.length);
+      const inside = new Set(quorum);
+      chosen[side] = quorum;
+      const left = side === 0 ? quorum.filter((node) => !free?.[node]) : shared.filter((node) => inside.has(node));
+      if (visit(side + 1, sides[side] === sides[side + 1] ? i : 0, left)) return true;
+    }
+    return false;
+  };
+  return visit(0, 0, []) ? report(question, chosen) : null;
 }
-
-// Which sides a node may still stand on.
-const onFirst = 1;
-const onSecond = 2;
-const onBoth = 4;
 
 /**
  * A search over sides for each node. It picks a quorum on each side, as cheaply as what is decided allows; if they meet
- * only in struck nodes that is the answer, and otherwise a node in which they meet is decided: first side, both sides, or
- * second side. A side that has no quorum left ends the branch. Interchangeable nodes take their sides in that order, so
+ * only in struck nodes that is the answer, and otherwise a node in which they meet is decided: the side that it is missing
+ * from, or none. A side that has no quorum left ends the branch. Interchangeable nodes take their sides in a fixed order, so
  * that symmetric systems need a number of branches that is polynomial.
+ *
+ * What a node may still be is a set of bits: bit i for "missing from side i", the bit above them for "on all sides".
  */
 class SplitSearch {
+  private readonly sides: readonly Formula[];
   private readonly allowed: Uint8Array;
   private readonly classes: Int32Array;
   private readonly nodesOfClass: number[][] = [];
   private readonly cost: number;
   private readonly nodes: readonly number[];
+  private readonly onAll: number;
+  /** The order in which interchangeable nodes take their sides. */
+  private readonly chain: readonly number[];
 
   constructor(private readonly question: SplitQuestion) {
-    const { first, second, nodeCount, strikes, free } = question;
+    const { nodeCount, strikes, free } = question;
+    const sides = sidesOf(question);
+    this.sides = sides;
     strikes.clear();
-    this.nodes = leaves(first, second);
-    this.cost = pickCost * (leafCount(first) + leafCount(second)) + this.nodes.length;
-    const places = interchangeable([first, second], nodeCount);
+    this.nodes = leaves(...sides);
+    this.cost = pickCost * sides.reduce((sum, side) => sum + leafCount(side), 0) + this.nodes.length;
+    this.onAll = 1 << sides.length;
+    const missing = sides.map((_, i) => 1 << i);
+    this.chain = [...missing.slice(1).reverse(), this.onAll, 1];
+    const places = interchangeable(sides, nodeCount);
     this.allowed = new Uint8Array(nodeCount);
     this.classes = new Int32Array(nodeCount).fill(-1);
     const ids = new Map<string, number>();
@@ -178,48 +204,44 @@ class SplitSearch {
       const members = this.nodesOfClass[id] ?? [];
       this.nodesOfClass[id] = members;
       members.push(node);
-      this.allowed[node] = free?.[node] ? onBoth : onFirst | onSecond | (strikes.canStrike(node) ? onBoth : 0);
+      this.allowed[node] = free?.[node] ? this.onAll : this.onAll - 1 + (strikes.canStrike(node) ? this.onAll : 0);
     }
   }
 
   run(): Split | null {
-    const { first, second, nodeCount, free, strikes, work } = this.question;
+    const { nodeCount, strikes, work } = this.question;
     work.spend(this.cost);
-    const one = new Uint8Array(nodeCount);
-    const two = new Uint8Array(nodeCount);
-    for (const node of this.nodes) {
-      const sides = this.allowed[node] as number;
-      if (sides & (onFirst | onBoth)) one[node] = 1;
-      if (sides & (onSecond | onBoth)) two[node] = 1;
+    // The quorums picked so far all have these nodes.
+    let common: Uint8Array | null = null;
+    const quorums: number[][] = [];
+    for (const [i, side] of this.sides.entries()) {
+      const present = new Uint8Array(nodeCount);
+      for (const node of this.nodes) if ((this.allowed[node] as number) & ~(1 << i)) present[node] = 1;
+      const before: Uint8Array | null = common;
+      const quorum = pickQuorum(side, present, (node) => (this.isDecided(node) ? 0 : before?.[node] ? 1000 : 1));
+      if (quorum === null) return null;
+      quorums.push(quorum);
+      common = new Uint8Array(nodeCount);
+      for (const node of quorum) if (before === null || before[node]) common[node] = 1;
     }
-    const q1 = pickQuorum(first, one, (node) => (this.isDecided(node) ? 0 : 1));
-    if (q1 === null) return null;
-    const inFirst = new Uint8Array(nodeCount);
-    for (const node of q1) inFirst[node] = 1;
-    const q2 = pickQuorum(second, two, (node) => (this.isDecided(node) ? 0 : inFirst[node] ? 1000 : 1));
-    if (q2 === null) return null;
-    const clash = q2.find((node) => inFirst[node] && this.allowed[node] !== onBoth);
-    if (clash === undefined) {
-      const split = report(this.question, q1, q2);
-      // Struck nodes that the quorums do not share in the end need no fault.
-      return { ...split, faulty: split.shared.filter((node) => !free?.[node]) };
-    }
+    const clash = quorums.at(-1)?.find((node) => common?.[node] && this.allowed[node] !== this.onAll);
+    if (clash === undefined) return report(this.question, quorums);
     const members = this.nodesOfClass[this.classes[clash] as number] as readonly number[];
     const at = members.findIndex((node) => !this.isDecided(node));
     const node = members[at] as number;
-    for (const side of [onSecond, onFirst, onBoth]) {
-      if (((this.allowed[node] as number) & side) === 0) continue;
+    for (let option = 1; option <= this.onAll; option *= 2) {
+      if (((this.allowed[node] as number) & option) === 0) continue;
       const before = members.slice(at).map((other) => this.allowed[other] as number);
-      if (side === onBoth && !strikes.add(node)) continue;
-      this.allowed[node] = side;
-      const rest = side === onFirst ? onFirst | onSecond | onBoth : side === onBoth ? onSecond | onBoth : onSecond;
+      if (option === this.onAll && !strikes.add(node)) continue;
+      this.allowed[node] = option;
+      const rest = this.chain.slice(this.chain.indexOf(option)).reduce((bits, bit) => bits | bit, 0);
       for (let i = at + 1; i < members.length; i++) {
         const other = members[i] as number;
         this.allowed[other] = (this.allowed[other] as number) & rest;
       }
       const split = this.run();
       if (split !== null) return split;
-      if (side === onBoth) strikes.remove(node);
+      if (option === this.onAll) strikes.remove(node);
       members.slice(at).forEach((other, i) => {
         this.allowed[other] = before[i] as number;
       });
@@ -228,7 +250,7 @@ class SplitSearch {
   }
 
   private isDecided(node: number): boolean {
-    const sides = this.allowed[node] as number;
-    return sides === onFirst || sides === onSecond || sides === onBoth;
+    const options = this.allowed[node] as number;
+    return (options & (options - 1)) === 0;
   }
 }

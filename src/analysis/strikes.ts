@@ -133,6 +133,24 @@ export class Strikes {
     return this.budgets[this.payer[node] as number]?.kind ?? null;
   }
 
+  /**
+   * The nodes struck, dealt out to sets in each of which a budget pays for no more than `capacity` says of its index in
+   * FaultModel.budgets. Ascending, and as few sets as that allows.
+   */
+  shares(capacity: (index: number) => number): number[][] {
+    const sets: number[][] = [];
+    const paid = this.budgets.map(() => 0);
+    for (const node of [...this.struck].sort((a, b) => a - b)) {
+      const budget = this.payer[node] as number;
+      const { index } = this.budgets[budget] as NodeBudget;
+      const at = Math.floor((paid[budget] as number) / Math.max(1, capacity(index)));
+      paid[budget] = (paid[budget] as number) + 1;
+      while (sets.length <= at) sets.push([]);
+      sets[at]?.push(node);
+    }
+    return sets;
+  }
+
   /** Strikes the heaviest admissible set among `candidates` (ties by the order given); exact, see the class. */
   strikeHeaviest(candidates: readonly number[], weight: (node: number) => number): void {
     this.clear();

@@ -38,6 +38,12 @@ export type Witness =
       readonly shared: readonly string[];
       readonly byzantine: readonly string[];
     }
+  /** Sets of faults that together touch all of `nodes`, each by its zones and single nodes. */
+  | {
+      readonly kind: 'cover';
+      readonly nodes: readonly string[];
+      readonly sets: readonly { readonly outages: readonly string[]; readonly nodes: readonly string[] }[];
+    }
   | { readonly kind: 'cut'; readonly nodes: readonly string[]; readonly sides: readonly (readonly string[])[] }
   | { readonly kind: 'nodes'; readonly nodes: readonly string[] }
   | { readonly kind: 'run'; readonly scenario: string; readonly seed: number; readonly time: number };

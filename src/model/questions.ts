@@ -15,15 +15,48 @@ export interface QuestionSignature {
 
 const quorum: Type = { kind: 'Quorum' };
 const bool: Type = { kind: 'Bool' };
+const nodes: Type = { kind: 'Set', of: { kind: 'Node' } };
 
 export const questions = {
   intersect: {
     parameters: [
       { name: 'first', type: quorum },
       { name: 'second', type: quorum, optional: true },
+      { name: 'third', type: quorum, optional: true },
     ],
     result: bool,
-    documentation: 'Whether any two quorums (one of each system) share a member that no admissible fault set makes Byzantine.',
+    documentation:
+      'Whether any two quorums (one of each system; of three systems any three) share a member that no admissible fault set makes Byzantine.',
+  },
+  masking: {
+    parameters: [
+      { name: 'first', type: quorum },
+      { name: 'second', type: quorum, optional: true },
+    ],
+    result: bool,
+    documentation:
+      'Whether what any two quorums (one of each system) share is never covered by two admissible sets of Byzantine members: then data without signatures can be read.',
+  },
+  q2: {
+    parameters: [{ name: 'of', type: nodes }],
+    result: bool,
+    documentation:
+      'Whether no two admissible fault sets (of members that stop answering, outages included) together take all of these nodes.',
+  },
+  q3: {
+    parameters: [{ name: 'of', type: nodes }],
+    result: bool,
+    documentation: 'Whether no three admissible sets of Byzantine nodes together cover all of these nodes.',
+  },
+  q4: {
+    parameters: [{ name: 'of', type: nodes }],
+    result: bool,
+    documentation: 'Whether no four admissible sets of Byzantine nodes together cover all of these nodes.',
+  },
+  resilience: {
+    parameters: [{ name: 'quorum', type: quorum }],
+    result: { kind: 'Int' },
+    documentation: 'The most nodes whose loss, whichever they are, leaves a quorum; -1 where there is none to begin with.',
   },
   available: {
     parameters: [{ name: 'quorum', type: quorum }],

@@ -19,6 +19,8 @@ export function describeWitness(witness: Witness): string {
       const shared = witness.shared.length === 0 ? 'share no node' : `share only ${names(witness.shared)}`;
       return `quorums ${quorums} ${shared}${witness.byzantine.length === 0 ? '' : `, with ${names(witness.byzantine)} Byzantine`}`;
     }
+    case 'cover':
+      return `together these touch all of ${names(witness.nodes)}: ${witness.sets.map(({ outages, nodes }) => `{${[...outages, ...nodes].join(', ')}}`).join(' and ')}`;
     case 'cut':
       return `without ${names(witness.nodes)} these cannot reach each other: ${witness.sides.map((side) => `{${side.join(', ')}}`).join(' | ')}`;
     case 'nodes':

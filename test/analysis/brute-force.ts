@@ -77,6 +77,39 @@ export function intersects(q1: QuorumSystem, q2: QuorumSystem, byzantine: Readon
   return !ones.some((one) => twos.some((two) => byzantine.has(one & two)));
 }
 
+/** Sets that meet this quorum system and would not without any one of their nodes. */
+export function minimalQuorums(system: QuorumSystem, nodes: number): number[] {
+  const quorums = Array.from({ length: 1 << nodes }, (_, mask) => mask).filter((mask) => met(system, mask));
+  return quorums.filter((mask) => bits(mask).every((node) => !met(system, mask & ~(1 << node))));
+}
+
+/** Whether any choice of one quorum of each system shares a node outside any of the `sets`. */
+export function meets(systems: readonly QuorumSystem[], sets: ReadonlySet<number>, nodes: number): boolean {
+  let shared = new Set([(1 << nodes) - 1]);
+  for (const system of systems) {
+    const quorums = minimalQuorums(system, nodes);
+    shared = new Set([...shared].flatMap((mask) => quorums.map((quorum) => mask & quorum)));
+  }
+  return ![...shared].some((mask) => sets.has(mask));
+}
+
+/** Unions of `times` of the sets. */
+export function unions(sets: ReadonlySet<number>, times: number): Set<number> {
+  let result = new Set<number>([0]);
+  for (let i = 0; i < times; i++) result = new Set([...result].flatMap((union) => [...sets].map((set) => union | set)));
+  return result;
+}
+
+/** The size of the smallest set without which no quorum is left; null when there is none. */
+export function smallestTransversal(system: QuorumSystem, nodes: number): number | null {
+  const all = (1 << nodes) - 1;
+  let least: number | null = null;
+  for (let gone = 0; gone <= all; gone++) {
+    if (!met(system, all & ~gone) && (least === null || count(gone) < least)) least = count(gone);
+  }
+  return least;
+}
+
 /** Live nodes that reach each other, as masks. */
 export function components(links: readonly (readonly [number, number])[], live: number, directed = false): number[] {
   const reach = (from: number, forward: boolean): number => {

@@ -1,5 +1,5 @@
 import type { Witness } from '../../base/finding.ts';
-import { isQuorum } from '../../model/value-operations.ts';
+import { isQuorum, nodesOf } from '../../model/value-operations.ts';
 import type { QuorumSystem, Value } from '../../model/values.ts';
 import type { Availability } from '../availability.ts';
 import type { Facts } from '../facts.ts';
@@ -57,4 +57,9 @@ export interface Told {
 export function quorumAt(asked: Asked, index: number): QuorumSystem | undefined {
   const value = asked.values[index];
   return value !== undefined && isQuorum(value) ? value : undefined;
+}
+
+/** The argument as a set of nodes, ascending. */
+export function nodesAt(asked: Asked, index: number): readonly number[] {
+  return nodesOf(asked.values[index] ?? null) ?? [];
 }

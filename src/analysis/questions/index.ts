@@ -1,10 +1,13 @@
 import type { QuestionName } from '../../model/questions.ts';
 import type { Answer, Answerer, Asked } from './answer.ts';
 import { available } from './available.ts';
+import { q2, q3, q4 } from './cover.ts';
 import { intersect } from './intersect.ts';
+import { masking } from './masking.ts';
+import { resilience } from './resilience.ts';
 
 /** Who answers what: one question, one file. */
-const answerers: Readonly<Record<QuestionName, Answerer>> = { intersect, available };
+const answerers: Readonly<Record<QuestionName, Answerer>> = { intersect, masking, q2, q3, q4, resilience, available };
 
 export function answerQuestion(name: QuestionName, asked: Asked): Answer {
   return answerers[name](asked);
