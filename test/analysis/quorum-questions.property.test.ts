@@ -133,6 +133,7 @@ describe('what does not matter', () => {
     const name = (node: number): number => names[node] as number;
     if (quorum.kind === 'node') return { kind: 'node', node: name(quorum.node) };
     if (quorum.kind === 'weighted') return { ...quorum, nodes: quorum.nodes.map(name) };
+    if (quorum.kind === 'slices') throw new Error('none are drawn here');
     return { ...quorum, of: quorum.of.map((part) => renamed(part, names)) };
   }
 
