@@ -1,9 +1,10 @@
 import type { Expression, GivenName, Requirement } from '../model/code.ts';
 import { deploymentEnvironment } from '../model/environment.ts';
 import { type Environment, EvaluationError, evaluate } from '../model/evaluate.ts';
+import type { QuestionName } from '../model/questions.ts';
 import type { Facts } from './facts.ts';
 import { asWritten } from './print.ts';
-import type { QuestionCause } from './questions/answer.ts';
+import { type Answer, type Asked, BadArgument, NoDelayBound, type QuestionCause } from './questions/answer.ts';
 import { answerQuestion } from './questions/index.ts';
 import { NoValue, OutOfWork } from './work.ts';
 
@@ -56,6 +57,7 @@ export function evaluateRequirement(requirement: Requirement, facts: Facts): Out
     } catch (error) {
       if (error instanceof OutOfWork) return { holds: 'undecided', reason: error.reason };
       if (error instanceof Without) return failed(error.why, part, observed);
+      if (error instanceof NoDelayBound) return failed({ kind: 'no-delay' }, part, observed);
       if (error instanceof EvaluationError) return { holds: 'unknown', error: error.kind === 'missing' ? null : error };
       throw error;
     }
@@ -103,7 +105,7 @@ function makeObserved(facts: Facts): Observed {
       return facts.given(name);
     },
     ask: ({ name, arguments: values, expression }) => {
-      const { value, cause, remarks } = answerQuestion(name, { facts, values, texts: expression.arguments.map(asWritten) });
+      const { value, cause, remarks } = answered(name, { facts, values, texts: expression.arguments.map(asWritten) }, expression);
       if (cause !== undefined) observed.causes.push(cause);
       for (const remark of remarks ?? []) observed.remarks.add(remark);
       return value;
@@ -111,6 +113,15 @@ function makeObserved(facts: Facts): Observed {
   });
   const observed: Observed = { environment, used: new Set(), causes: [], remarks: new Set() };
   return observed;
+}
+
+function answered(name: QuestionName, asked: Asked, expression: Expression & { readonly kind: 'intrinsic' }): Answer {
+  try {
+    return answerQuestion(name, asked);
+  } catch (error) {
+    if (error instanceof BadArgument) throw new EvaluationError(error.message, expression.arguments[error.index]?.span ?? expression.span);
+    throw error;
+  }
 }
 
 function conjuncts(expression: Expression): Expression[] {

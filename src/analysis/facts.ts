@@ -10,6 +10,7 @@ import { compile, type Formula, holds, leaves } from './formula.ts';
 import { graphOf } from './graph.ts';
 import { findSplit, type Split } from './intersection.ts';
 import { BoundedMemo } from './memo.ts';
+import { largestDrift } from './timing/drift.ts';
 import { Work } from './work.ts';
 
 /** How two quorum systems meet: in a member that no admissible fault set makes Byzantine, or not. */
@@ -77,6 +78,7 @@ export class Facts {
     if (name === 'connectivity') return this.connectivity().value;
     if (name === 'diameter') return this.diameter() ?? undefined;
     if (name === 'peak_members') return this.peakMembers();
+    if (name === 'drift') return largestDrift(this.system, this.deployment.members);
     return this.quantity(name)?.value;
   }
 

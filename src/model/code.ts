@@ -199,7 +199,7 @@ export type Statement = { readonly span: Span } & (
  * `n`, `members`: the deployment. `self`, `peers` (members but self), `neighbors` (direct links), `now` (local clock, ns): a handler's.
  * `correct`: members neither Byzantine nor down now (properties). `crashed`, `omitting`, `byzantine`, `faulty`,
  * `crashed_weight`, `byzantine_weight`, `timing` (members that may be slow), `delay`, `connectivity`, `diameter`,
- * `peak_members` (with how many members a protocol that `scales with` does most): requirements only.
+ * `peak_members` (with how many members a protocol that `scales with` does most), `drift` (largest clock drift bound): requirements only.
  */
 export type GivenName =
   | 'n'
@@ -219,7 +219,8 @@ export type GivenName =
   | 'delay'
   | 'connectivity'
   | 'diameter'
-  | 'peak_members';
+  | 'peak_members'
+  | 'drift';
 
 /**
  * Arithmetic is on plain numbers in the fixed units: where a quotient or product of quantities needs a factor (3 / 1s is 3e9 / 1e9 per

@@ -16,6 +16,8 @@ export interface QuestionSignature {
 const quorum: Type = { kind: 'Quorum' };
 const bool: Type = { kind: 'Bool' };
 const nodes: Type = { kind: 'Set', of: { kind: 'Node' } };
+const real: Type = { kind: 'Real' };
+const duration: Type = { kind: 'Duration' };
 
 export const questions = {
   intersect: {
@@ -62,6 +64,23 @@ export const questions = {
     parameters: [{ name: 'quorum', type: quorum }],
     result: bool,
     documentation: 'Whether every admissible fault set leaves a quorum whole.',
+  },
+  message_time: {
+    parameters: [{ name: 'quantile', type: real }],
+    result: duration,
+    documentation:
+      'The time that this share of the messages between the slowest pair of members does not exceed: the links on the way and the service at the receiver, without queueing and loss.',
+  },
+  round_trip: {
+    parameters: [{ name: 'quantile', type: real }],
+    result: duration,
+    documentation:
+      'The time that this share of questions and answers between the slowest pair of members does not exceed: both ways with service, without queueing and loss.',
+  },
+  rounds: {
+    parameters: [{ name: 'deadline', type: duration }],
+    result: { kind: 'Int' },
+    documentation: 'How many message delays, each as long as the bound Δ of the timing model, a deadline leaves room for.',
   },
 } as const satisfies Readonly<Record<string, QuestionSignature>>;
 

@@ -1,5 +1,6 @@
+import { routingCost } from '../model/distributions.ts';
 import type { LinkAttributes, System } from '../model/system.ts';
-import { routingCost, Sampler } from './sampler.ts';
+import { Sampler } from './sampler.ts';
 
 /** Pairs up to this many (nodes squared) are looked up in a dense table: 8 MB of 16-bit classes. */
 const densePairsMax = 4_000_000;
@@ -35,7 +36,7 @@ export class Links {
     this.kinds = network.kinds;
     this.pairClass = network.pairClass;
     this.latency = classes.map((attributes) => new Sampler(attributes.latency));
-    this.cost = Float64Array.from(classes, (attributes) => Math.max(1, routingCost(attributes.latency)));
+    this.cost = Float64Array.from(classes, (attributes) => routingCost(attributes.latency));
     this.loss = Float64Array.from(classes, (attributes) => attributes.loss);
     this.duplicate = Float64Array.from(classes, (attributes) => attributes.duplicate);
     this.perByte = Float64Array.from(classes, (attributes) => (attributes.bandwidth ? 8e9 / attributes.bandwidth : 0));

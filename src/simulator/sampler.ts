@@ -1,4 +1,4 @@
-import { exp, ln, pow } from '../base/exact-math.ts';
+import { exp, ln } from '../base/exact-math.ts';
 import type { Random } from '../base/random.ts';
 import type { Distribution } from '../model/values.ts';
 import { standardNormal } from './ziggurat.ts';
@@ -74,31 +74,5 @@ function parameters(distribution: Distribution): readonly [number, number] {
       return [distribution.scale, 1 / distribution.shape];
     case 'empirical':
       return [0, 0];
-  }
-}
-
-/**
- * What routing counts a link as: the mean, or the median where there is no finite mean. In whole units, so that routes
- * do not hang on a last bit.
- */
-export function routingCost(distribution: Distribution): number {
-  switch (distribution.kind) {
-    case 'constant':
-      return Math.round(distribution.value);
-    case 'uniform':
-      return Math.round((distribution.min + distribution.max) / 2);
-    case 'normal':
-    case 'exponential':
-      return Math.max(0, Math.round(distribution.mean));
-    case 'lognormal':
-      return Math.round(distribution.median * exp((distribution.sigma * distribution.sigma) / 2));
-    case 'pareto':
-      return Math.round(
-        distribution.shape > 1
-          ? (distribution.shape * distribution.scale) / (distribution.shape - 1)
-          : distribution.scale * pow(2, 1 / distribution.shape),
-      );
-    case 'empirical':
-      return Math.round(distribution.values.reduce((sum, value) => sum + value, 0) / Math.max(1, distribution.values.length));
   }
 }

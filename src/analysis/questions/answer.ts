@@ -5,6 +5,22 @@ import type { Availability } from '../availability.ts';
 import type { Facts } from '../facts.ts';
 import type { FaultKinds, FaultSet } from '../fault-sets.ts';
 import type { Split } from '../intersection.ts';
+import { NoValue } from '../work.ts';
+
+/** Thrown for an argument that a question cannot be asked with: a quantile above 1, a negative count. Reported where it stands. */
+export class BadArgument extends Error {
+  constructor(
+    message: string,
+    /** Which argument, from 0. */
+    readonly index: number,
+  ) {
+    super(message);
+    this.name = 'BadArgument';
+  }
+}
+
+/** Thrown where an answer needs the Δ of the timing model and there is none. */
+export class NoDelayBound extends NoValue {}
 
 /** A question of a requirement, its arguments evaluated. */
 export interface Asked {

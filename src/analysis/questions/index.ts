@@ -4,10 +4,23 @@ import { available } from './available.ts';
 import { q2, q3, q4 } from './cover.ts';
 import { intersect } from './intersect.ts';
 import { masking } from './masking.ts';
+import { messageTime, roundTrip } from './message-time.ts';
 import { resilience } from './resilience.ts';
+import { rounds } from './rounds.ts';
 
 /** Who answers what: one question, one file. */
-const answerers: Readonly<Record<QuestionName, Answerer>> = { intersect, masking, q2, q3, q4, resilience, available };
+const answerers: Readonly<Record<QuestionName, Answerer>> = {
+  intersect,
+  masking,
+  q2,
+  q3,
+  q4,
+  resilience,
+  available,
+  message_time: messageTime,
+  round_trip: roundTrip,
+  rounds,
+};
 
 export function answerQuestion(name: QuestionName, asked: Asked): Answer {
   return answerers[name](asked);

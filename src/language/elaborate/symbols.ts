@@ -70,6 +70,12 @@ const givens: readonly [GivenName, Type, Allowed, string][] = [
     requirements,
     'With how many members the protocol does most, by what it `scales with`; infinite when it declares no crosstalk.',
   ],
+  [
+    'drift',
+    REAL,
+    requirements,
+    'The largest clock drift bound among the members: 1% for clocks that gain or lose a hundredth at the most.',
+  ],
 ];
 
 function givenSymbol([name, type, allowed, documentation]: (typeof givens)[number]): NamedSymbol {
