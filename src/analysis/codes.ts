@@ -53,3 +53,11 @@ export const analysisCodes: Readonly<Record<string, string>> = {
   ...systemLintCodes,
   ...lintCodes,
 };
+
+/** Codes of searches that ended at their work limit: with more effort there may be an answer. */
+const openCodes: ReadonlySet<string> = new Set([codes.undecided]);
+
+/** Whether more effort may say more than this finding. */
+export function isOpen({ code }: { readonly code: string }): boolean {
+  return openCodes.has(code);
+}

@@ -3,7 +3,7 @@ import { nodeLibrary } from '../language/node-library.ts';
 import { Workspace } from '../language/workspace.ts';
 import { type EvaluationError, evaluate } from '../model/evaluate.ts';
 import type { Value } from '../model/values.ts';
-import type { CheckReport } from '../pipeline/api.ts';
+import { type CheckReport, thorough } from '../pipeline/api.ts';
 import { checkFile } from '../pipeline/check.ts';
 import type { FileReport } from '../report/report.ts';
 import type { Sources } from '../report/sources.ts';
@@ -56,8 +56,9 @@ export class Checker {
     return this.constants;
   }
 
-  check(uri: string): CheckReport {
-    return checkFile(this.workspace, uri, { constants: this.constants });
+  /** @param effort factor on the work limits of searches: nobody types meanwhile. */
+  check(uri: string, effort = thorough): CheckReport {
+    return checkFile(this.workspace, uri, { constants: this.constants, effort });
   }
 
   /** An expression of the language, on its own. */

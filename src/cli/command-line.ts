@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { thorough } from '../pipeline/api.ts';
 import { toolVersion } from './installation.ts';
 import type { ColorChoice, Terminal } from './terminal.ts';
 
@@ -26,6 +27,18 @@ export interface TestOptions extends CommonOptions {
   readonly jobs?: number;
 }
 
+export interface AnalyzeOptions {
+  readonly format: 'text' | 'json' | 'markdown';
+  readonly set: readonly string[];
+  /** Name of the system. */
+  readonly system?: string;
+  /** Name of the protocol that is deployed. */
+  readonly deployment?: string;
+  readonly effort: number;
+  readonly verbose: boolean;
+  readonly color: ColorChoice;
+}
+
 /** What the user can write. Every command loads its own parts when it runs. */
 export function commandLine(terminal: Terminal): Command {
   const program = new Command('dsys')
@@ -45,6 +58,18 @@ export function commandLine(terminal: Terminal): Command {
     .description('check files and say what is wrong with them')
     .argument('<path...>', 'files, or folders with .dsys files')
     .action(async (paths: string[], options: CommonOptions) => (await import('./commands/check.ts')).check(terminal, paths, options));
+
+  shared(
+    program
+      .command('analyze')
+      .description('print what each deployment survives, what kills it first, and its numbers')
+      .argument('<path...>', 'files, or folders with .dsys files')
+      .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json', 'markdown']).default('text'))
+      .option('--system <name>', 'only this system')
+      .option('--deployment <protocol>', 'only where this protocol runs')
+      .option('--effort <n>', 'how hard to search; 1 is what the editor does at a keystroke', integer(1), thorough)
+      .option('--verbose', 'also assumptions and sources', false),
+  ).action(async (paths: string[], options: AnalyzeOptions) => (await import('./commands/analyze.ts')).analyze(terminal, paths, options));
 
   common(program.command('run'))
     .description('simulate the scenarios of a file')
@@ -91,19 +116,29 @@ Exit codes:
   return program;
 }
 
+/** Options of `check`, `run` and `test`. */
 function common(command: Command): Command {
+  return shared(
+    command
+      .addOption(
+        new Option('--format <format>', 'how to print what was found')
+          .choices(['text', 'json', 'sarif', 'junit', 'github'])
+          .default('text'),
+      )
+      .option('--verbose', 'also hints, and what each deployment survives', false)
+      .option('--quiet', 'errors and failures only, no summary', false),
+  );
+}
+
+/** Options of every command that reads files. */
+function shared(command: Command): Command {
   return command
-    .addOption(
-      new Option('--format <format>', 'how to print what was found').choices(['text', 'json', 'sarif', 'junit', 'github']).default('text'),
-    )
     .option(
       '--set <name=value>',
       'give a const another value (repeatable)',
       (text: string, before: string[]) => [...before, text],
       [] as string[],
     )
-    .option('--verbose', 'also hints, and what each deployment survives', false)
-    .option('--quiet', 'errors and failures only, no summary', false)
     .addOption(new Option('--color <when>', 'whether to colour text').choices(['auto', 'always', 'never']).default('auto'));
 }
 

@@ -49,6 +49,11 @@ export class Terminal {
     return signal.aborted;
   }
 
+  /** Columns of stdout; undefined where it is no terminal. */
+  get width(): number | undefined {
+    return process.stdout.isTTY ? process.stdout.columns : undefined;
+  }
+
   /** Whether and how to colour what goes to stdout. */
   style(choice: ColorChoice): Style {
     return choice === 'always' || (choice === 'auto' && wantsColor()) ? coloured : plain;

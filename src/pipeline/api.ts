@@ -37,13 +37,16 @@ export interface CheckedSystem {
   readonly runnable: boolean;
 }
 
+/** Factor on the work limits of searches where nobody types meanwhile. */
+export const thorough = 20;
+
 /** Everything there is to say of one deployment under one fault model. */
 export interface DeploymentCard {
   readonly system: string;
   /** Index in System.deployments. */
   readonly deployment: number;
   readonly protocol: string;
-  /** "`Raft` on `etcd`". */
+  /** "`Log` on `replica`". */
   readonly name: string;
   readonly members: number;
   /** Null where the system has no fault model. */

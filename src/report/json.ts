@@ -29,7 +29,7 @@ export function renderJson(report: Report, places: Places): string {
 }
 
 /** JSON has no infinities: they become null, as documented. */
-function finiteOnly(_key: string, value: unknown): unknown {
+export function finiteOnly(_key: string, value: unknown): unknown {
   return typeof value === 'number' && !Number.isFinite(value) ? null : value;
 }
 

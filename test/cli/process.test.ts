@@ -24,11 +24,26 @@ system Bank {
 }
 `;
 
+const store = `protocol Store {
+  quorum Majority = majority(members)
+  requires liveness available(Majority)
+}
+`;
+const small = `${store}system Small { node peer[3]  run Store on peer }\n`;
+/** Whether so many faults tear every majority apart is a long search. */
+const grid = `${store}system Mesh { node peer[100]  link grid(peer, columns: 10)  faults Eight { crash 8 of peer }  run Store on peer }\n`;
+
 let dsys: Package;
 let cwd: string;
 beforeAll(() => {
   dsys = new Package();
-  cwd = folderWith({ 'many.dsys': manyMistakes, 'bank.dsys': bank, 'good.dsys': 'system Good { node a[3] }\n' });
+  cwd = folderWith({
+    'many.dsys': manyMistakes,
+    'bank.dsys': bank,
+    'good.dsys': 'system Good { node a[3] }\n',
+    'small.dsys': small,
+    'mesh.dsys': grid,
+  });
 });
 afterAll(() => {
   dsys.remove();
@@ -129,6 +144,15 @@ describe('exit codes', () => {
     const started = (kill: (signal: NodeJS.Signals) => void): void => void setTimeout(() => kill('SIGINT'), 2_000);
     const outcome = await dsys.run(['run', 'bank.dsys', 'Endless'], { cwd, started });
     expect(outcome.code).toBe(3);
+    expect(outcome.stdout).toContain('Stopped: what is shown is not all.');
+  });
+
+  it('3 when the user stops a long analysis, with the cards before it', async () => {
+    const started = (kill: (signal: NodeJS.Signals) => void): void => void setTimeout(() => kill('SIGINT'), 2_000);
+    const outcome = await dsys.run(['analyze', 'small.dsys', 'mesh.dsys', '--effort', '1000000'], { cwd, started });
+    expect(outcome.code).toBe(3);
+    expect(outcome.stdout).toContain('Small: `Store` on `peer`');
+    expect(outcome.stdout).not.toContain('Mesh:');
     expect(outcome.stdout).toContain('Stopped: what is shown is not all.');
   });
 

@@ -43,8 +43,7 @@ const verdictWords = { true: 'holds', false: 'does not hold', undecided: 'undeci
 function verdictRow({ kind, text, holds, detail }: RequirementVerdict): CardRow {
   return {
     label: `${kind}: \`${text}\``,
-    value: verdictWords[`${holds}`],
-    ...(detail === '' ? {} : { notes: [detail] }),
+    value: detail === '' ? verdictWords[`${holds}`] : `${verdictWords[`${holds}`]}: ${detail}`,
     data: { kind, requirement: text, holds, detail },
   };
 }
@@ -55,6 +54,12 @@ interface Margins {
   /** The outermost level with more than one zone. */
   readonly zones: LevelMargin | null;
   readonly rows: readonly CardRow[];
+}
+
+function memberValue({ may, what }: MemberWords, total: number, { tolerated, exact }: Tolerance): string {
+  if (tolerated >= total) return `no requirement is about ${what}`;
+  if (tolerated > 0) return `${exact ? 'any' : 'at least any'} ${tolerated} of ${counted(total, 'member')} ${may}`;
+  return exact ? `none of ${counted(total, 'member')} ${may}` : 'undecided';
 }
 
 interface LevelMargin {
@@ -74,8 +79,8 @@ function marginsOf(subject: CardSubject, requirements: readonly Requirement[]): 
   if (crashes === null || liars === null) return null;
   const levels = zoneLevels(subject.system, deployment).flatMap((level) => levelMargin(subject, requirements, level));
   const rows = [
-    memberRow(subject, 'crashes alone', 'may crash', crashes),
-    memberRow(subject, 'Byzantine alone', 'may be Byzantine', liars),
+    memberRow(subject, { label: 'crashes alone', may: 'may crash', what: 'crashes' }, crashes),
+    memberRow(subject, { label: 'Byzantine alone', may: 'may be Byzantine', what: 'Byzantine members' }, liars),
     ...levels.map((margin) => zoneRow(subject, margin)),
   ];
   return { crashes, liars, zones: levels.find(({ level }) => level.zones.length > 1) ?? null, rows };
@@ -97,20 +102,17 @@ function optionsOf({ effort, shouldStop }: CardSubject): FactsOptions {
   return { limit: 200_000, effort, shouldStop };
 }
 
-function memberRow(subject: CardSubject, label: string, may: string, tolerance: Tolerance): CardRow {
+interface MemberWords {
+  readonly label: string;
+  readonly may: string;
+  readonly what: string;
+}
+
+function memberRow(subject: CardSubject, words: MemberWords, tolerance: Tolerance): CardRow {
   const { members } = subject.deployment;
-  const { tolerated, exact } = tolerance;
-  const all = tolerated >= members.length;
-  const value = all
-    ? `all ${counted(members.length, 'member')} ${may}: no requirement is about it`
-    : tolerated === 0
-      ? exact
-        ? `none of ${counted(members.length, 'member')} ${may}`
-        : 'undecided'
-      : `${exact ? 'any' : 'at least any'} ${tolerated} of ${counted(members.length, 'member')} ${may}`;
   return {
-    label,
-    value,
+    label: words.label,
+    value: memberValue(words, members.length, tolerance),
     ...notesOf(subject, tolerance),
     data: { ...toleranceData(subject, tolerance), members: members.length },
   };
@@ -144,9 +146,7 @@ function zoneValue({ system }: CardSubject, { level, tolerance, single }: LevelM
   const { zones } = level;
   const names = zoneNames(system, zones);
   const { tolerated, exact, first } = tolerance;
-  if (tolerated >= zones.length) {
-    return `${zones.length === 1 ? listed(names) : `all of ${listed(names)}`} may be lost: no requirement is about it`;
-  }
+  if (tolerated >= zones.length) return 'no requirement is about lost zones';
   if (tolerated > 0) return `${exact ? 'any' : 'at least any'} ${tolerated} of ${listed(names)} may be lost`;
   if (!exact) return 'undecided';
   if (single === null) return zones.length === 1 ? `losing ${listed(names)} ${effectOf(first)}` : 'not every zone may be lost';
@@ -173,7 +173,7 @@ function notesOf(subject: CardSubject, { first }: Tolerance): { readonly notes?:
   if (first === null) return {};
   const { kind, text } = first.requirement;
   const faults = first.faults === null || !hasFaults(first.faults) ? 'one more' : faultPhrase(subject.system, first.faults);
-  return { notes: [`With ${faults} ${kind} fails: \`${text}\`.`] };
+  return { notes: [`With ${faults}, ${kind} fails: \`${text}\`.`] };
 }
 
 function toleranceData(subject: CardSubject, { tolerated, exact, first }: Tolerance): { readonly [name: string]: CardData } {

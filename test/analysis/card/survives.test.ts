@@ -18,22 +18,17 @@ describe('what a deployment survives', () => {
     const section = survives(raft('zone eu zone us zone asia node replica[5] in [eu, us, asia, eu, us] faults One { crash 1 of replica }'));
     expect(linesOf(section)).toMatchInlineSnapshot(`
       "[survives 2 of 5 crashes, any 1 zone]
-      safety: \`byzantine == 0\`: holds
-        0 == 0
-      safety: \`intersect(Majority)\`: holds
-        any two quorums share a member that is sure to be honest
-      liveness: \`available(Majority)\`: holds
-        every admissible fault set leaves a quorum
-      liveness: \`2 * delay < election.min\`: holds
-        2 * 10ms < 150ms
-      liveness: \`heartbeat < election.min\`: holds
-        50ms < 150ms
+      safety: \`byzantine == 0\`: holds: 0 == 0
+      safety: \`intersect(Majority)\`: holds: any two quorums share a member that is sure to be honest
+      liveness: \`available(Majority)\`: holds: every admissible fault set leaves a quorum
+      liveness: \`2 * delay < election.min\`: holds: 2 * 10ms < 150ms
+      liveness: \`heartbeat < election.min\`: holds: 50ms < 150ms
       crashes alone: any 2 of 5 members may crash
-        With \`replica[0]\`, \`replica[1]\` and \`replica[2]\` crashed liveness fails: \`available(Majority)\`.
+        With \`replica[0]\`, \`replica[1]\` and \`replica[2]\` crashed, liveness fails: \`available(Majority)\`.
       Byzantine alone: none of 5 members may be Byzantine
-        With \`replica[0]\` Byzantine safety fails: \`byzantine == 0\`.
+        With \`replica[0]\` Byzantine, safety fails: \`byzantine == 0\`.
       zones: any 1 of \`eu\`, \`us\` and \`asia\` may be lost
-        With \`eu\` and \`us\` down liveness fails: \`available(Majority)\`.
+        With \`eu\` and \`us\` down, liveness fails: \`available(Majority)\`.
       breaks safety first: one more Byzantine member: \`replica[0]\` Byzantine
         \`byzantine == 0\` fails.
       breaks liveness first: one more lost zone: \`eu\` down and \`replica[1]\` crashed
@@ -46,22 +41,17 @@ describe('what a deployment survives', () => {
   test('two zones: the one with the majority stops it', () => {
     expect(linesOf(survives(raft('zone eu zone us node replica[3] in [eu, us, eu]')))).toMatchInlineSnapshot(`
       "[survives 1 of 3 crashes, not zone eu]
-      safety: \`byzantine == 0\`: holds
-        0 == 0
-      safety: \`intersect(Majority)\`: holds
-        any two quorums share a member that is sure to be honest
-      liveness: \`available(Majority)\`: holds
-        every admissible fault set leaves a quorum
-      liveness: \`2 * delay < election.min\`: holds
-        2 * 10ms < 150ms
-      liveness: \`heartbeat < election.min\`: holds
-        50ms < 150ms
+      safety: \`byzantine == 0\`: holds: 0 == 0
+      safety: \`intersect(Majority)\`: holds: any two quorums share a member that is sure to be honest
+      liveness: \`available(Majority)\`: holds: every admissible fault set leaves a quorum
+      liveness: \`2 * delay < election.min\`: holds: 2 * 10ms < 150ms
+      liveness: \`heartbeat < election.min\`: holds: 50ms < 150ms
       crashes alone: any 1 of 3 members may crash
-        With \`replica[0]\` and \`replica[1]\` crashed liveness fails: \`available(Majority)\`.
+        With \`replica[0]\` and \`replica[1]\` crashed, liveness fails: \`available(Majority)\`.
       Byzantine alone: none of 3 members may be Byzantine
-        With \`replica[0]\` Byzantine safety fails: \`byzantine == 0\`.
+        With \`replica[0]\` Byzantine, safety fails: \`byzantine == 0\`.
       zones: losing \`eu\` stops it, losing \`us\` does not
-        With \`eu\` down liveness fails: \`available(Majority)\`.
+        With \`eu\` down, liveness fails: \`available(Majority)\`.
       breaks safety first: one Byzantine member: \`replica[0]\` Byzantine
         \`byzantine == 0\` fails.
       breaks liveness first: one lost zone: \`eu\` down
@@ -73,20 +63,15 @@ describe('what a deployment survives', () => {
   test('what the fault model admits already breaks it', () => {
     expect(linesOf(survives(raft('node replica[3] faults Two { crash 2 of replica }')))).toMatchInlineSnapshot(`
       "[no liveness under Two]
-      safety: \`byzantine == 0\`: holds
-        0 == 0
-      safety: \`intersect(Majority)\`: holds
-        any two quorums share a member that is sure to be honest
-      liveness: \`available(Majority)\`: does not hold
-        not with \`replica[0]\` and \`replica[1]\` crashed
-      liveness: \`2 * delay < election.min\`: holds
-        2 * 10ms < 150ms
-      liveness: \`heartbeat < election.min\`: holds
-        50ms < 150ms
+      safety: \`byzantine == 0\`: holds: 0 == 0
+      safety: \`intersect(Majority)\`: holds: any two quorums share a member that is sure to be honest
+      liveness: \`available(Majority)\`: does not hold: not with \`replica[0]\` and \`replica[1]\` crashed
+      liveness: \`2 * delay < election.min\`: holds: 2 * 10ms < 150ms
+      liveness: \`heartbeat < election.min\`: holds: 50ms < 150ms
       crashes alone: any 1 of 3 members may crash
-        With \`replica[0]\` and \`replica[1]\` crashed liveness fails: \`available(Majority)\`.
+        With \`replica[0]\` and \`replica[1]\` crashed, liveness fails: \`available(Majority)\`.
       Byzantine alone: none of 3 members may be Byzantine
-        With \`replica[0]\` Byzantine safety fails: \`byzantine == 0\`.
+        With \`replica[0]\` Byzantine, safety fails: \`byzantine == 0\`.
       breaks safety first: one more Byzantine member: \`replica[0]\` Byzantine
         \`byzantine == 0\` fails.
       breaks liveness first: what the fault model admits: \`replica[0]\` and \`replica[1]\` crashed
@@ -99,24 +84,19 @@ describe('what a deployment survives', () => {
       'zone eu { zone e1 zone e2 zone e3 } zone us { zone u1 zone u2 } node replica[5] in [e1, e2, e3, u1, u2] faults One { outage 1 of [e1, e2, e3, u1, u2] }';
     expect(linesOf(survives(raft(body)))).toMatchInlineSnapshot(`
       "[survives 2 of 5 crashes, not zone eu]
-      safety: \`byzantine == 0\`: holds
-        0 == 0
-      safety: \`intersect(Majority)\`: holds
-        any two quorums share a member that is sure to be honest
-      liveness: \`available(Majority)\`: holds
-        every admissible fault set leaves a quorum
-      liveness: \`2 * delay < election.min\`: holds
-        2 * 10ms < 150ms
-      liveness: \`heartbeat < election.min\`: holds
-        50ms < 150ms
+      safety: \`byzantine == 0\`: holds: 0 == 0
+      safety: \`intersect(Majority)\`: holds: any two quorums share a member that is sure to be honest
+      liveness: \`available(Majority)\`: holds: every admissible fault set leaves a quorum
+      liveness: \`2 * delay < election.min\`: holds: 2 * 10ms < 150ms
+      liveness: \`heartbeat < election.min\`: holds: 50ms < 150ms
       crashes alone: any 2 of 5 members may crash
-        With \`replica[0]\`, \`replica[1]\` and \`replica[2]\` crashed liveness fails: \`available(Majority)\`.
+        With \`replica[0]\`, \`replica[1]\` and \`replica[2]\` crashed, liveness fails: \`available(Majority)\`.
       Byzantine alone: none of 5 members may be Byzantine
-        With \`replica[0]\` Byzantine safety fails: \`byzantine == 0\`.
+        With \`replica[0]\` Byzantine, safety fails: \`byzantine == 0\`.
       outer zones: losing \`eu\` stops it, losing \`us\` does not
-        With \`eu\` down liveness fails: \`available(Majority)\`.
+        With \`eu\` down, liveness fails: \`available(Majority)\`.
       inner zones: any 2 of \`e1\`, \`e2\`, \`e3\`, \`u1\` and \`u2\` may be lost
-        With \`e1\`, \`e2\` and \`e3\` down liveness fails: \`available(Majority)\`.
+        With \`e1\`, \`e2\` and \`e3\` down, liveness fails: \`available(Majority)\`.
       breaks safety first: one more Byzantine member: \`replica[0]\` Byzantine
         \`byzantine == 0\` fails.
       breaks liveness first: one more lost zone: \`eu\` down
@@ -135,18 +115,14 @@ system S {
 }`;
     expect(linesOf(survives(text))).toMatchInlineSnapshot(`
       "[survives 1 of 4 crashes, 1 Byzantine]
-      safety: \`byzantine <= f\`: holds
-        1 <= 1
-      safety: \`intersect(Certificate)\`: holds
-        any two quorums share a member that is sure to be honest
-      liveness: \`available(Certificate)\`: holds
-        every admissible fault set leaves a quorum
-      liveness: \`4 * delay < patience\`: holds
-        4 * 10ms < 1s
+      safety: \`byzantine <= f\`: holds: 1 <= 1
+      safety: \`intersect(Certificate)\`: holds: any two quorums share a member that is sure to be honest
+      liveness: \`available(Certificate)\`: holds: every admissible fault set leaves a quorum
+      liveness: \`4 * delay < patience\`: holds: 4 * 10ms < 1s
       crashes alone: any 1 of 4 members may crash
-        With \`replica[0]\` and \`replica[1]\` crashed liveness fails: \`available(Certificate)\`.
+        With \`replica[0]\` and \`replica[1]\` crashed, liveness fails: \`available(Certificate)\`.
       Byzantine alone: any 1 of 4 members may be Byzantine
-        With \`replica[0]\` and \`replica[1]\` Byzantine safety fails: \`byzantine <= f\`.
+        With \`replica[0]\` and \`replica[1]\` Byzantine, safety fails: \`byzantine <= f\`.
       breaks safety first: one more Byzantine member: \`replica[0]\` and \`replica[1]\` Byzantine
         \`byzantine <= f\` fails.
       breaks liveness first: one more crash: \`replica[1]\` crashed and \`replica[0]\` Byzantine
@@ -163,7 +139,7 @@ system S {
 
   test('a requirement that fails without any fault leaves no margin', () => {
     const text = 'protocol P { requires safety n >= 4 } system S { node a[3] run P on a }';
-    expect(linesOf(survives(text))).toBe('[no safety even without faults]\nsafety: `n >= 4`: does not hold\n  3 >= 4');
+    expect(linesOf(survives(text))).toBe('[no safety even without faults]\nsafety: `n >= 4`: does not hold: 3 >= 4');
   });
 
   test('a protocol that requires nothing has no such section', () => {
