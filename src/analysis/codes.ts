@@ -1,5 +1,6 @@
 import { capacityCodes } from './capacity/codes.ts';
 import { lintCodes } from './lint/codes.ts';
+import { probabilityCodes } from './probability/codes.ts';
 import { structureCodes } from './structure/codes.ts';
 import { systemLintCodes } from './system-lint/codes.ts';
 
@@ -51,6 +52,7 @@ export const analysisCodes: Readonly<Record<string, string>> = {
   DS3091: 'A requirement without a value',
   ...capacityCodes,
   ...systemLintCodes,
+  ...probabilityCodes,
   ...lintCodes,
 };
 

@@ -1,3 +1,4 @@
+import { probabilityQuestions } from './probability-questions.ts';
 import type { Type } from './types.ts';
 
 /**
@@ -82,6 +83,7 @@ export const questions = {
     result: { kind: 'Int' },
     documentation: 'How many message delays, each as long as the bound Δ of the timing model, a deadline leaves room for.',
   },
+  ...probabilityQuestions,
 } as const satisfies Readonly<Record<string, QuestionSignature>>;
 
 export type QuestionName = keyof typeof questions;

@@ -5,10 +5,11 @@ import { q2, q3, q4 } from './cover.ts';
 import { intersect } from './intersect.ts';
 import { masking } from './masking.ts';
 import { messageTime, roundTrip } from './message-time.ts';
+import { probabilityAnswerers } from './probability.ts';
 import { resilience } from './resilience.ts';
 import { rounds } from './rounds.ts';
 
-/** Who answers what: one question, one file. */
+/** Who answers what: one question, one file; of pure mathematics one file a subject. */
 const answerers: Readonly<Record<QuestionName, Answerer>> = {
   intersect,
   masking,
@@ -20,6 +21,7 @@ const answerers: Readonly<Record<QuestionName, Answerer>> = {
   message_time: messageTime,
   round_trip: roundTrip,
   rounds,
+  ...probabilityAnswerers,
 };
 
 export function answerQuestion(name: QuestionName, asked: Asked): Answer {
