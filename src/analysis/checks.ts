@@ -4,7 +4,7 @@ import type { SystemCode } from '../model/system-code.ts';
 import { capacityFindings } from './capacity/index.ts';
 import type { Trials } from './mends.ts';
 import { structuralFindings } from './structure/index.ts';
-import { systemLintFindings } from './system-lint/index.ts';
+import { systemLintChecks } from './system-lint/index.ts';
 import { Cancelled, OutOfWork } from './work.ts';
 
 /** A system as the checks beyond `requires` see it. */
@@ -24,7 +24,12 @@ export interface SystemUnderCheck {
  */
 export type SystemCheck = (checked: SystemUnderCheck) => readonly Finding[];
 
-const checks: readonly SystemCheck[] = [({ system }) => structuralFindings(system), capacityFindings, systemLintFindings];
+const checks: readonly SystemCheck[] = [
+  ({ system }) => structuralFindings(system),
+  // One line a family, so that registrations do not meet.
+  capacityFindings,
+  ...systemLintChecks,
+];
 
 /** What every family has to say. A check that runs out of work says nothing where it has no better words of its own. */
 export function systemFindings(checked: SystemUnderCheck): Finding[] {

@@ -16,4 +16,6 @@ export const lintCodes = {
   DS4014: 'An unused quorum system, parameter or constant',
   DS4015: 'An operation that is never answered',
   DS4016: 'Timers that stand still after a crash',
+  DS4017: 'A threshold that two groups reach at once',
+  DS4018: 'A quorum counted by hand',
 } as const satisfies Record<string, string>;

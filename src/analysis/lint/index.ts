@@ -1,5 +1,6 @@
 import type { Finding } from '../../base/finding.ts';
 import type { ProtocolCode } from '../../model/code.ts';
+import { hardCodedThresholds } from './hard-coded.ts';
 import { lostPromises } from './lost-promise.ts';
 import { unmatchedMessages } from './messages.ts';
 import { idleState } from './state.ts';
@@ -20,6 +21,7 @@ const checks: readonly ((protocol: ProtocolCode) => Finding[])[] = [
   uncalledFunctions,
   unusedDeclarations,
   unreachableStatements,
+  hardCodedThresholds,
 ];
 
 /** DS40xx: what looks forgotten or wrong in a protocol's code, whatever system it runs in. */

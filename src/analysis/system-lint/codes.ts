@@ -2,4 +2,6 @@
 export const systemLintCodes = {
   DS3801: 'An expectation that cannot fail',
   DS3802: 'An expectation that can never hold',
+  DS3803: 'A threshold that two groups of this deployment reach',
+  DS3804: 'A threshold that faulty members keep from being reached',
 } as const satisfies Record<string, string>;

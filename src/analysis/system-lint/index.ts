@@ -1,8 +1,6 @@
-import type { Finding } from '../../base/finding.ts';
-import type { SystemUnderCheck } from '../checks.ts';
+import type { SystemCheck } from '../checks.ts';
 import { hollowExpectations } from './hollow-expectations.ts';
+import { reachedThresholds } from './reached-thresholds.ts';
 
 /** DS38xx: thresholds, properties and expectations of a system's protocols and scenarios that do not say what they seem to. */
-export function systemLintFindings({ system }: SystemUnderCheck): readonly Finding[] {
-  return hollowExpectations(system);
-}
+export const systemLintChecks: readonly SystemCheck[] = [reachedThresholds, ({ system }) => hollowExpectations(system)];

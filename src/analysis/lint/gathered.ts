@@ -1,0 +1,95 @@
+import type { Expression, Handler, ProtocolCode, Statement } from '../../model/code.ts';
+import { walkExpression, walkStatements } from '../../model/walk.ts';
+
+/** Where a value may come from: the sender of a message or the signer of what it holds, and the node itself. */
+export interface Sources {
+  readonly sender: boolean;
+  readonly self: boolean;
+}
+
+/**
+ * Which state gathers who has sent something: sets and maps into which handlers put the senders of messages, directly or
+ * through functions. Flow is followed without regard to order, so that a variable counts as gathered where it may be.
+ */
+export class Gathered {
+  /** State that gathers senders; `self`: whether the node itself is put there too. */
+  readonly state = new Map<string, Sources>();
+  private readonly parameters = new Map<string, Sources>();
+
+  constructor(private readonly protocol: ProtocolCode) {
+    for (let changed = true; changed; ) changed = this.pass();
+  }
+
+  /** What an expression in a body may hold. */
+  sourcesOf(expression: Expression, locals: ReadonlyMap<string, Sources>): Sources {
+    let sender = false;
+    let self = false;
+    walkExpression(expression, (part) => {
+      if (part.kind === 'given' && part.name === 'self') self = true;
+      if (part.kind === 'method' && part.method === 'signer') sender = true;
+      const known = part.kind === 'local' ? locals.get(part.name) : part.kind === 'state' ? this.state.get(part.name) : undefined;
+      if (known?.sender) sender = true;
+      if (known?.self) self = true;
+    });
+    return { sender, self };
+  }
+
+  /** The locals of a body with what they may hold. */
+  localsOf(body: readonly Statement[], owner: Handler | { readonly function: string }): Map<string, Sources> {
+    const locals = new Map<string, Sources>();
+    if ('function' in owner) {
+      const code = this.protocol.functions.find(({ name }) => name === owner.function);
+      for (const { name } of code?.parameters ?? []) locals.set(name, this.parameters.get(`${owner.function} ${name}`) ?? nowhere);
+    } else if (owner.trigger.kind === 'message' && owner.trigger.sender !== null) {
+      locals.set(owner.trigger.sender, { sender: true, self: false });
+    }
+    const note = (name: string, value: Expression): void => {
+      locals.set(name, merged(locals.get(name) ?? nowhere, this.sourcesOf(value, locals)));
+    };
+    walkStatements(body, (statement) => {
+      if (statement.kind === 'let') note(statement.name, statement.value);
+      else if (statement.kind === 'for') note(statement.variable, statement.domain);
+      else if (statement.kind === 'assign' && statement.place.root.kind === 'local') note(statement.place.root.name, statement.value);
+    });
+    return locals;
+  }
+
+  private pass(): boolean {
+    let changed = false;
+    const put = (into: Map<string, Sources>, key: string, sources: Sources): void => {
+      const before = into.get(key) ?? nowhere;
+      const after = merged(before, sources);
+      if (after.sender === before.sender && after.self === before.self) return;
+      into.set(key, after);
+      changed = true;
+    };
+    const visit = (body: readonly Statement[], owner: Handler | { readonly function: string }): void => {
+      const locals = this.localsOf(body, owner);
+      walkStatements(
+        body,
+        (statement) => {
+          if (statement.kind !== 'assign' || statement.place.root.kind !== 'state') return;
+          const indices = statement.place.steps.flatMap((step) => (step.kind === 'index' ? [step.index] : []));
+          for (const part of [statement.value, ...indices]) put(this.state, statement.place.root.name, this.sourcesOf(part, locals));
+        },
+        (expression) => {
+          if (expression.kind !== 'call') return;
+          const code = this.protocol.functions.find(({ name }) => name === expression.function);
+          code?.parameters.forEach(({ name }, at) => {
+            const argument = expression.arguments[at];
+            if (argument) put(this.parameters, `${expression.function} ${name}`, this.sourcesOf(argument, locals));
+          });
+        },
+      );
+    };
+    for (const handler of this.protocol.handlers) visit(handler.body, handler);
+    for (const code of this.protocol.functions) visit(code.body, { function: code.name });
+    return changed;
+  }
+}
+
+const nowhere: Sources = { sender: false, self: false };
+
+function merged(a: Sources, b: Sources): Sources {
+  return { sender: a.sender || b.sender, self: a.self || b.self };
+}
