@@ -1,0 +1,256 @@
+import { type Formula, holds } from '../formula.ts';
+import type { Work } from '../work.ts';
+import { type Bound, minimize, type Variable } from './linear-programme.ts';
+import { type Classes, classesOf, latencyOf, minimalProfiles, multiplicity, type Profile, resilientProfiles } from './profiles.ts';
+
+/** What a strategy is made for: two quorum systems over nodes that can do so much. */
+export interface ReadWriteSystem {
+  readonly reads: Formula;
+  readonly writes: Formula;
+  readonly nodeCount: number;
+  /** Reads a second that a node can serve; Infinity where nothing limits it. */
+  readonly readCapacity: (node: number) => number;
+  readonly writeCapacity: (node: number) => number;
+  /** Time until a node has answered, in any unit: that of all latencies here. */
+  readonly latency: (node: number) => number;
+}
+
+/** Shares of reads (0..1) with their weights, which sum to 1: how often the workload is of that kind. */
+export type Workload = readonly { readonly reads: number; readonly weight: number }[];
+
+export interface Objective {
+  /** What is made as small as can be; the load if left out. */
+  readonly minimize?: 'load' | 'network' | 'latency';
+  /** Quorums must survive the loss of so many of their nodes. */
+  readonly failures?: number;
+  /** Upper bounds on the expected load, the expected number of nodes asked, and the expected latency. */
+  readonly loadLimit?: number;
+  readonly networkLimit?: number;
+  readonly latencyLimit?: number;
+}
+
+/** Quorums of one profile, chosen alike, with their joint probability. */
+export interface Choice {
+  readonly profile: Profile;
+  readonly probability: number;
+}
+
+/** The quorums that a strategy chooses from, most likely first. */
+export interface Choices {
+  readonly reads: readonly Choice[];
+  readonly writes: readonly Choice[];
+}
+
+/** A load is a rational of small numbers where capacities are: within this distance of one it is taken to be that one. */
+const snapDistance = 1e-9;
+const mostDenominator = 20_000;
+
+/**
+ * A system with its minimal quorums, by symmetry: nodes that can be exchanged are counted, not named. Load, capacity and
+ * strategies as Naor & Wool (1998) define them, extended to reads and writes and to nodes of unlike capacities (Whittaker et
+ * al. 2021). Construction throws OutOfWork when there are too many quorums that differ.
+ *
+ * Averaging a strategy over all exchanges of like nodes changes neither its expected load nor its latency and never raises
+ * the load of the busiest node; so an optimal strategy that treats like nodes alike always exists.
+ */
+export class StrategySpace {
+  readonly classes: Classes;
+  readonly reads: readonly Profile[];
+  readonly writes: readonly Profile[];
+  private readonly readCost: readonly number[];
+  private readonly writeCost: readonly number[];
+  private readonly latencies: readonly number[];
+  /** Loads are kept in units of it, so that the numbers of the linear programme are of about the size of 1. */
+  private readonly unit: number;
+
+  constructor(
+    private readonly system: ReadWriteSystem,
+    private readonly work: Work,
+    failures = 0,
+  ) {
+    const { reads, writes, nodeCount, readCapacity, writeCapacity, latency } = system;
+    const formulas = reads === writes ? [reads] : [reads, writes];
+    this.classes = classesOf(formulas, nodeCount, (node) => `${readCapacity(node)},${writeCapacity(node)},${latency(node)}`);
+    const quorums = (formula: Formula): Profile[] =>
+      resilientProfiles(minimalProfiles(formula, this.classes, work), failures, this.classes, work);
+    this.reads = quorums(reads);
+    this.writes = reads === writes ? this.reads : quorums(writes);
+    const first = this.classes.members.map((members) => members[0] as number);
+    const cost = first.flatMap((node) => [1 / readCapacity(node), 1 / writeCapacity(node)]).filter((value) => value > 0);
+    this.unit = cost.length === 0 ? 1 : Math.min(...cost);
+    this.readCost = first.map((node) => 1 / readCapacity(node));
+    this.writeCost = first.map((node) => 1 / writeCapacity(node));
+    this.latencies = first.map(latency);
+  }
+
+  /** The least costly strategy for the workload; null when none is within the limits or there are no quorums. */
+  best(workload: Workload, objective: Objective = {}): Strategy | null {
+    if (this.reads.length === 0 || this.writes.length === 0) return null;
+    const { minimize: what = 'load', loadLimit, networkLimit, latencyLimit } = objective;
+    const readShare = workload.reduce((sum, { reads, weight }) => sum + reads * weight, 0);
+    const variables: { cost: number; coefficients: Map<number, number> }[] = [];
+    const bounds: Bound[] = [];
+    const bound = (limit: Bound): number => bounds.push(limit) - 1;
+    const oneRead = bound({ equal: 1 });
+    const oneWrite = bound({ equal: 1 });
+    const quorums = [
+      ...this.reads.map((profile) => ({ profile, one: oneRead, share: readShare, formula: this.system.reads })),
+      ...this.writes.map((profile) => ({ profile, one: oneWrite, share: 1 - readShare, formula: this.system.writes })),
+    ];
+    for (const { one } of quorums) variables.push({ cost: 0, coefficients: new Map([[one, 1]]) });
+    const add = (i: number, row: number, value: number): void => {
+      if (value !== 0) variables[i]?.coefficients.set(row, value);
+    };
+    const network = quorums.map(({ profile, share }) => share * sizeOf(profile));
+    const latency = quorums.map(({ profile, share, formula }) =>
+      share === 0 ? 0 : share * latencyOf(profile, formula, this.classes, this.latencies),
+    );
+    if (networkLimit !== undefined) {
+      const row = bound({ max: networkLimit });
+      network.forEach((value, i) => {
+        add(i, row, value);
+      });
+    }
+    if (latencyLimit !== undefined) {
+      const row = bound({ max: latencyLimit });
+      latency.forEach((value, i) => {
+        add(i, row, value);
+      });
+    }
+    if (what === 'load' || loadLimit !== undefined) {
+      const total = loadLimit === undefined ? -1 : bound({ max: loadLimit / this.unit });
+      for (const { reads, weight } of workload) {
+        // The load of the busiest class is one variable for each kind of workload.
+        const busiest = variables.push({ cost: what === 'load' ? weight : 0, coefficients: new Map() }) - 1;
+        if (total >= 0) add(busiest, total, weight);
+        this.classes.members.forEach((members, of) => {
+          const row = bound({ max: 0 });
+          add(busiest, row, -1);
+          quorums.forEach(({ profile, one }, i) => {
+            const cost = one === oneRead ? reads * (this.readCost[of] as number) : (1 - reads) * (this.writeCost[of] as number);
+            add(i, row, (((profile[of] as number) / members.length) * cost) / this.unit);
+          });
+        });
+      }
+    }
+    const costs = what === 'network' ? network : what === 'latency' ? latency : null;
+    const found = minimize(
+      variables.map((variable, i): Variable => (costs === null ? variable : { ...variable, cost: costs[i] ?? 0 })),
+      bounds,
+      this.work,
+    );
+    if (found === null) return null;
+    return this.strategy(found.slice(0, this.reads.length), found.slice(this.reads.length, quorums.length));
+  }
+
+  /** Every minimal quorum as likely as any other. */
+  uniform(): Strategy {
+    const weights = (profiles: readonly Profile[]): number[] => profiles.map((profile) => multiplicity(profile, this.classes));
+    return this.strategy(weights(this.reads), weights(this.writes));
+  }
+
+  /** Chooses a quorum of each profile with a probability in proportion to its weight. */
+  strategy(readWeights: readonly number[], writeWeights: readonly number[]): Strategy {
+    const choices = (profiles: readonly Profile[], weights: readonly number[]): Choice[] => {
+      const kept = weights.map((weight) => (weight > 1e-9 ? weight : 0));
+      const total = kept.reduce((sum, weight) => sum + weight, 0);
+      return profiles
+        .map((profile, i) => ({ profile, probability: (kept[i] ?? 0) / total }))
+        .filter(({ probability }) => probability > 0)
+        .sort((a, b) => b.probability - a.probability);
+    };
+    return new Strategy(
+      this.system,
+      this.classes,
+      { reads: choices(this.reads, readWeights), writes: choices(this.writes, writeWeights) },
+      { read: this.readCost, write: this.writeCost, latency: this.latencies, unit: this.unit },
+    );
+  }
+}
+
+interface Costs {
+  /** Seconds of a node for one read or write, by class. */
+  readonly read: readonly number[];
+  readonly write: readonly number[];
+  readonly latency: readonly number[];
+  readonly unit: number;
+}
+
+/** Probabilities over quorums, and what follows from them. */
+export class Strategy {
+  constructor(
+    private readonly system: ReadWriteSystem,
+    readonly classes: Classes,
+    readonly choices: Choices,
+    private readonly costs: Costs,
+  ) {}
+
+  /** The share of its capacity that one operation a second takes of each class of nodes, in seconds; `reads` in 0..1. */
+  nodeLoads(reads: number): number[] {
+    const { unit } = this.costs;
+    return this.classes.members.map((members, of) => {
+      const asked = (choices: readonly Choice[]): number =>
+        choices.reduce((sum, { profile, probability }) => sum + (probability * (profile[of] as number)) / members.length, 0);
+      const load =
+        reads * asked(this.choices.reads) * (this.costs.read[of] as number) +
+        (1 - reads) * asked(this.choices.writes) * (this.costs.write[of] as number);
+      return snap(load / unit) * unit;
+    });
+  }
+
+  /** The load of the busiest node, expected over the workload. */
+  load(workload: Workload): number {
+    return workload.reduce((sum, { reads, weight }) => sum + weight * Math.max(0, ...this.nodeLoads(reads)), 0);
+  }
+
+  /** Operations a second that the busiest node can bear, expected over the workload; Infinity when no node limits it. */
+  capacity(workload: Workload): number {
+    return workload.reduce((sum, { reads, weight }) => sum + weight / Math.max(0, ...this.nodeLoads(reads)), 0);
+  }
+
+  /** How many nodes an operation asks, expected over the workload. */
+  network(workload: Workload): number {
+    return this.expected(workload, (profile) => sizeOf(profile));
+  }
+
+  /** When an operation has heard from a quorum, expected over the workload. */
+  latency(workload: Workload): number {
+    return this.expected(workload, (profile, formula) => latencyOf(profile, formula, this.classes, this.costs.latency));
+  }
+
+  private expected(workload: Workload, value: (profile: Profile, formula: Formula) => number): number {
+    const { reads, writes } = this.choices;
+    const mean = (choices: readonly Choice[], formula: Formula): number =>
+      choices.reduce((sum, { profile, probability }) => sum + probability * value(profile, formula), 0);
+    const ofReads = mean(reads, this.system.reads);
+    const ofWrites = mean(writes, this.system.writes);
+    return workload.reduce((sum, { reads: share, weight }) => sum + weight * (share * ofReads + (1 - share) * ofWrites), 0);
+  }
+}
+
+/** Whether a formula has quorums and the empty set is none of them: otherwise there is nothing to choose. */
+export function hasChoice(formula: Formula, nodeCount: number): boolean {
+  return !holds(formula, new Uint8Array(nodeCount)) && holds(formula, new Uint8Array(nodeCount).fill(1));
+}
+
+function sizeOf(profile: Profile): number {
+  return profile.reduce((sum, count) => sum + count, 0);
+}
+
+/**
+ * The fraction of small numbers that a computed value stands for, by continued fractions; the value itself when there is
+ * none so near. So a load of 3/5 compares as 0.6, whatever the rounding of the linear programme.
+ */
+export function snap(value: number): number {
+  let rest = value;
+  let [p0, q0, p1, q1] = [0, 1, 1, 0];
+  for (let i = 0; i < 30; i++) {
+    const whole = Math.floor(rest);
+    [p0, q0, p1, q1] = [p1, q1, whole * p1 + p0, whole * q1 + q0];
+    if (q1 > mostDenominator) return value;
+    if (Math.abs(p1 / q1 - value) <= snapDistance * Math.max(1, Math.abs(value))) return p1 / q1;
+    if (rest === whole) return value;
+    rest = 1 / (rest - whole);
+  }
+  return value;
+}
