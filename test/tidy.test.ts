@@ -31,7 +31,7 @@ const layers: Record<string, readonly string[]> = {
   'src/base': ['src/base'],
   'src/model': ['src/model', 'src/base'],
   'src/language': ['src/language', 'src/model', 'src/base'],
-  'src/analysis': ['src/analysis', 'src/model', 'src/base'],
+  'src/analysis': ['src/analysis', 'src/compiler', 'src/model', 'src/base'],
   'src/compiler': ['src/compiler', 'src/model', 'src/base'],
   'src/history': ['src/history', 'src/compiler', 'src/model', 'src/base'],
   'src/simulator': ['src/simulator', 'src/history', 'src/compiler', 'src/model', 'src/base'],

@@ -1,0 +1,63 @@
+import type { ProtocolCode } from '../../model/code.ts';
+import type { Deployment, Network, System } from '../../model/system.ts';
+
+/**
+ * What a deployment's flow depends on, as text: the same text, the same flow. Places in the file are left out, so that an
+ * edit above a protocol changes nothing; so are rates, which the flow of one call does not depend on.
+ */
+export function flowContent(system: System, deployment: Deployment, down: readonly number[], wait: Float64Array | null): string {
+  const protocol = system.protocols[deployment.protocol];
+  const calls = system.workloads.flatMap(({ clients, calls: each }) =>
+    each
+      .filter((call) => call.deployment === deployment.index)
+      .map(({ operation, arguments: values, targets, limit }) => [operation, clients, values, targets, limit]),
+  );
+  return JSON.stringify(
+    [
+      protocol === undefined ? null : protocolContent(protocol),
+      system.nodes.length,
+      deployment.members,
+      deployment.roles,
+      deployment.arguments,
+      deployment.quorums,
+      system.nodes.map(({ weight }) => weight),
+      system.groups.map(({ first, size, attributes }) => [first, size, attributes.cpu]),
+      system.timing.delay,
+      networkContent(system.network),
+      calls,
+      down,
+      wait === null ? null : [...wait],
+    ],
+    withoutPlaces,
+  );
+}
+
+const protocols = new WeakMap<ProtocolCode, string>();
+const networks = new WeakMap<Network, string>();
+
+function protocolContent(protocol: ProtocolCode): string {
+  const known = protocols.get(protocol);
+  if (known !== undefined) return known;
+  const { requirements: _requirements, invariants: _invariants, eventualities: _eventualities, scaling: _scaling, ...rest } = protocol;
+  const content = JSON.stringify(rest, withoutPlaces);
+  protocols.set(protocol, content);
+  return content;
+}
+
+function networkContent(network: Network): string {
+  const known = networks.get(network);
+  if (known !== undefined) return known;
+  const { complete, kinds } = network;
+  const columns = [network.from, network.to, network.directed, network.linkClass, network.kind, network.pairClass].map((column) => [
+    ...column,
+  ]);
+  const content = JSON.stringify([complete, kinds, columns, network.classes], withoutPlaces);
+  networks.set(network, content);
+  return content;
+}
+
+const places = new Set(['span', 'nameSpan', 'headSpan', 'documentation', 'text', 'uri']);
+
+function withoutPlaces(key: string, value: unknown): unknown {
+  return places.has(key) ? undefined : value;
+}

@@ -1,0 +1,369 @@
+import { compileDeployment } from '../../compiler/compile.ts';
+import { type Program, RuntimeFailure } from '../../compiler/program.ts';
+import { mean } from '../../model/distributions.ts';
+import type { Deployment, System, WorkloadCall } from '../../model/system.ts';
+import { BoundedMemo } from '../memo.ts';
+import { OutOfWork, type Work } from '../work.ts';
+import { CallArguments } from './call-arguments.ts';
+import { flowContent } from './content.ts';
+import { ReferenceRun, type Tally } from './reference-run.ts';
+import { Routes } from './routes.ts';
+
+/** What one call of an operation causes, measured on a reference execution of the code. */
+export interface CallProfile {
+  readonly operation: string;
+  /** Share of the calls put in that were answered. */
+  readonly answered: number;
+  /** Protocol messages per call by kind, the mean over the nodes called. */
+  readonly messages: readonly {
+    readonly kind: string;
+    readonly count: number;
+    readonly fewest: number;
+    readonly most: number;
+    /** Of one message. */
+    readonly bytes: number;
+    /** Shares of them that the called node sends and gets. */
+    readonly byCalled: number;
+    readonly toCalled: number;
+  }[];
+  /** Messages of all kinds: mean, fewest and most over the nodes called. */
+  readonly total: { readonly mean: number; readonly fewest: number; readonly most: number };
+  /** Message delays until the answer, over the answered calls; null without any. */
+  readonly rounds: { readonly mean: number; readonly fewest: number; readonly most: number } | null;
+  /** ns until the answer without other calls, services included; null without answers. */
+  readonly latency: number | null;
+  /** Protocol messages that arrive at each node, the called node being drawn from the targets. */
+  readonly arrivals: Float64Array;
+  /** Bytes of protocol messages per call by line (from · nodes + to); empty where no link has a bandwidth. */
+  readonly lines: ReadonlyMap<number, number>;
+}
+
+/** What a deployment does without calls, once it has started up. Per second. */
+export interface BackgroundProfile {
+  readonly messages: readonly { readonly kind: string; readonly rate: number; readonly bytes: number }[];
+  readonly total: number;
+  readonly arrivals: Float64Array;
+  /** Bytes per second by line. */
+  readonly lines: ReadonlyMap<number, number>;
+}
+
+export interface FlowProfile {
+  /** One for each call of the workloads that goes to this deployment, in their order. */
+  readonly calls: readonly CallProfile[];
+  /** Of the operations that no workload calls, as any member would be called. */
+  readonly others: readonly CallProfile[];
+  readonly background: BackgroundProfile;
+}
+
+export interface ProfileOptions {
+  readonly work: Work;
+  /** Nodes that are down from the beginning. */
+  readonly down?: readonly number[];
+  /** Mean wait for a service because of other calls, ns by node. */
+  readonly wait?: Float64Array;
+}
+
+const profiles = new BoundedMemo<{ readonly profile: FlowProfile | null }>();
+
+/** Most nodes that are called in turn; of more some are chosen. */
+const mostProbes = 8;
+/** Most events of the start-up and of the look at the background. */
+const mostSettling = 30_000;
+const mostBackground = 20_000;
+
+/**
+ * The flow of a deployment. Null when the code fails at run time (a run shows it). Throws OutOfWork where one call causes
+ * more than the work allows.
+ */
+export function flowProfile(system: System, deployment: Deployment, options: ProfileOptions): FlowProfile | null {
+  const { work, down = [], wait } = options;
+  return profiles.get(flowContent(system, deployment, down, wait ?? null), work, (limited) => {
+    try {
+      return { profile: new Profiler(system, deployment, down, wait, limited).profile() };
+    } catch (error) {
+      if (error instanceof RuntimeFailure) return { profile: null };
+      throw error;
+    }
+  }).profile;
+}
+
+/** Mean service time of a message by node, ns; 0 where nothing is said. */
+export function serviceTimes(system: System): Float64Array {
+  const times = new Float64Array(system.nodes.length);
+  for (const { first, size, attributes } of system.groups) {
+    const time = attributes.cpu === null ? 0 : Math.max(0, mean(attributes.cpu));
+    times.fill(Number.isFinite(time) ? time : 0, first, first + size);
+  }
+  return times;
+}
+
+/** A kind of call that is looked at. */
+interface Subject {
+  readonly operation: number;
+  readonly call: WorkloadCall | null;
+  readonly clients: readonly number[];
+  readonly targets: readonly number[];
+}
+
+class Profiler {
+  private readonly program: Program;
+  private readonly run: ReferenceRun;
+  private readonly down: Uint8Array;
+  private readonly live: readonly number[];
+
+  constructor(
+    private readonly system: System,
+    private readonly deployment: Deployment,
+    down: readonly number[],
+    wait: Float64Array | undefined,
+    work: Work,
+  ) {
+    const nodeCount = system.nodes.length;
+    this.down = new Uint8Array(nodeCount);
+    for (const node of down) this.down[node] = 1;
+    this.live = deployment.members.filter((node) => this.down[node] === 0);
+    this.program = compileDeployment({ ...system, adversaries: [] }, deployment.index);
+    this.run = new ReferenceRun(
+      {
+        program: this.program,
+        members: deployment.members,
+        nodeCount,
+        routes: new Routes(system, this.down),
+        service: serviceTimes(system),
+        wait: wait ?? new Float64Array(nodeCount),
+        down: this.down,
+        countLines: system.network.classes.some(({ bandwidth }) => bandwidth !== null),
+      },
+      work,
+    );
+  }
+
+  profile(): FlowProfile {
+    this.settle();
+    const called = this.subjects();
+    const sources = called.map(({ operation, call }) => new CallArguments(this.program, operation, call, this.live[0] ?? 0));
+    const cold = called.map((subject, i) => this.firstCall(subject, sources[i] as CallArguments));
+    const background = this.background();
+    const profiles = called.map((subject, i) => this.probe(subject, sources[i] as CallArguments, cold[i] ?? null));
+    const calls = profiles.filter((_, i) => called[i]?.call !== null);
+    return { calls, others: profiles.filter((_, i) => called[i]?.call === null), background };
+  }
+
+  /** Lets the deployment start up: longer than its longest timer, so that whoever waits for nothing to happen has acted. */
+  private settle(): void {
+    let events = 0;
+    for (let rounds = 0; rounds < 20 && events < mostSettling; rounds++) {
+      const until = 2.2 * this.run.longestTimer + 1e9;
+      if (this.run.time >= until) break;
+      events += this.run.advance(until, mostSettling - events);
+    }
+  }
+
+  private subjects(): Subject[] {
+    const { system, deployment, program } = this;
+    const up = (nodes: readonly number[]): number[] => nodes.filter((node) => this.down[node] === 0);
+    const subjects: Subject[] = [];
+    for (const workload of system.workloads) {
+      for (const call of workload.calls) {
+        if (call.deployment !== deployment.index) continue;
+        const operation = program.operations.findIndex(({ name }) => name === call.operation);
+        subjects.push({ operation, call, clients: up(workload.clients), targets: up(call.targets) });
+      }
+    }
+    const outside = system.nodes.find(({ index }) => this.down[index] === 0 && !deployment.members.includes(index));
+    program.operations.forEach(({ name, role }, operation) => {
+      if (subjects.some(({ call }) => call?.operation === name)) return;
+      const targets = up(deployment.roles.find((each) => each.name === role)?.nodes ?? deployment.members);
+      subjects.push({ operation, call: null, clients: outside === undefined ? targets.slice(0, 1) : [outside.index], targets });
+    });
+    return subjects;
+  }
+
+  /** How long a call may take, ns: longer than the protocol's own patience. */
+  private patience(): number {
+    return 3 * this.run.longestTimer + 10e9;
+  }
+
+  /** The first call: what it costs to begin. Repeated while nobody answers, for a deployment may still be starting up. */
+  private firstCall(subject: Subject, source: CallArguments): Tally | null {
+    const [client] = subject.clients;
+    const [target] = subject.targets;
+    if (client === undefined || target === undefined) return null;
+    let first: Tally | null = null;
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const tally = this.run.call(subject.operation, source.next(), client, target, this.patience());
+      first ??= tally;
+      if (tally.answeredAt >= 0) return attempt === 0 ? first : tally;
+      this.run.advance(this.run.time + 1.2 * this.run.longestTimer + 1e9, mostSettling);
+    }
+    return first;
+  }
+
+  private background(): BackgroundProfile {
+    const { run, program, system } = this;
+    // What was set before the look belongs to it too.
+    const before = { time: run.time, sent: run.background.sent.slice(), bytes: run.background.bytes.slice() };
+    const arrivals = run.background.arrivals.slice();
+    const lines = new Map(run.background.lines);
+    run.advance(run.time + Math.max(1e9, 2.2 * run.longestTimer), mostBackground);
+    const seconds = Math.max(1e-9, (run.time - before.time) / 1e9);
+    const messages = program.messages.map(({ name }, kind) => {
+      const count = (run.background.sent[kind] as number) - (before.sent[kind] as number);
+      const bytes = (run.background.bytes[kind] as number) - (before.bytes[kind] as number);
+      return { kind: name, rate: count / seconds, bytes: count === 0 ? 0 : bytes / count };
+    });
+    const rates = new Float64Array(system.nodes.length);
+    for (let node = 0; node < rates.length; node++) {
+      rates[node] = ((run.background.arrivals[node] as number) - (arrivals[node] as number)) / seconds;
+    }
+    const perSecond = new Map<number, number>();
+    for (const [line, bytes] of run.background.lines) {
+      const more = bytes - (lines.get(line) ?? 0);
+      if (more > 0) perSecond.set(line, more / seconds);
+    }
+    return {
+      messages: messages.filter(({ rate }) => rate > 0),
+      total: messages.reduce((sum, { rate }) => sum + rate, 0),
+      arrivals: rates,
+      lines: perSecond,
+    };
+  }
+
+  private probe(subject: Subject, source: CallArguments, cold: Tally | null): CallProfile {
+    const { run } = this;
+    const { targets, clients } = subject;
+    const count = Math.min(mostProbes, targets.length);
+    const tallies: { readonly tally: Tally; readonly began: number }[] = [];
+    for (let i = 0; i < count && clients.length > 0; i++) {
+      const target = targets[Math.floor((i * targets.length) / count)] as number;
+      const began = run.time;
+      try {
+        const tally = run.call(subject.operation, source.next(), clients[i % clients.length] as number, target, this.patience());
+        tallies.push({ tally, began });
+      } catch (error) {
+        // What a few calls cause is known by then.
+        if (!(error instanceof OutOfWork) || tallies.length === 0) throw error;
+        break;
+      }
+    }
+    const steady = tallies.map(({ tally }) => tally);
+    const first = cold === null ? 0 : shareOfFirst(subject);
+    const latency = latencyOf(tallies);
+    return summary(this.program, subject, { steady, cold: first > 0 ? cold : null, shareOfCold: first, latency }, this.system.nodes.length);
+  }
+}
+
+/** Of the calls that a workload makes in all, the share that the first one is. */
+function shareOfFirst({ call, clients }: Subject): number {
+  return call === null || call.limit === null ? 0 : 1 / Math.max(1, call.limit * clients.length);
+}
+
+function latencyOf(tallies: readonly { readonly tally: Tally; readonly began: number }[]): number | null {
+  const times = tallies.flatMap(({ tally, began }) => (tally.answeredAt < 0 ? [] : [tally.answeredAt - began]));
+  return times.length === 0 ? null : average(times);
+}
+
+/** The calls that were put in: those once everything runs, and the first one with its share of all. */
+interface Counted {
+  readonly steady: readonly Tally[];
+  readonly cold: Tally | null;
+  readonly shareOfCold: number;
+  readonly latency: number | null;
+}
+
+function summary(
+  program: Program,
+  { operation, targets }: Subject,
+  { steady, cold, shareOfCold, latency }: Counted,
+  nodeCount: number,
+): CallProfile {
+  const all = cold === null ? steady : [...steady, cold];
+  /** Mean over the steady calls, the first one weighed in. */
+  const expected = (of: (tally: Tally) => number): number => {
+    const rest = steady.length === 0 ? 0 : average(steady.map(of));
+    return cold === null ? rest : (1 - shareOfCold) * rest + shareOfCold * of(cold);
+  };
+  const messages = program.messages.flatMap(({ name }, kind) => {
+    const of = (tally: Tally): number => tally.sent[kind] as number;
+    const sent = all.reduce((sum, tally) => sum + of(tally), 0);
+    if (sent === 0) return [];
+    const part = (column: 'bytes' | 'sentByCalled' | 'sentToCalled'): number =>
+      all.reduce((sum, tally) => sum + (tally[column][kind] as number), 0) / sent;
+    const counts = all.map(of);
+    return {
+      kind: name,
+      count: expected(of),
+      fewest: Math.min(...counts),
+      most: Math.max(...counts),
+      bytes: part('bytes'),
+      byCalled: part('sentByCalled'),
+      toCalled: part('sentToCalled'),
+    };
+  });
+  const total = (tally: Tally): number => tally.sent.reduce((sum, count) => sum + count, 0);
+  const totals = all.map(total);
+  const isAnswered = ({ answeredAt }: Tally): boolean => answeredAt >= 0;
+  const rounds = all.filter(isAnswered).map((tally) => tally.rounds);
+  const usual = steady.filter(isAnswered).map((tally) => tally.rounds);
+  const first = cold !== null && isAnswered(cold) ? cold.rounds : null;
+  const meanOfUsual = usual.length === 0 ? (first ?? 0) : average(usual);
+  const meanRounds = (1 - shareOfCold) * meanOfUsual + shareOfCold * (first ?? meanOfUsual);
+  return {
+    operation: program.operations[operation]?.name ?? '',
+    answered: steady.length === 0 ? 0 : usual.length / steady.length,
+    messages,
+    total: { mean: expected(total), fewest: totals.length === 0 ? 0 : Math.min(...totals), most: Math.max(0, ...totals) },
+    rounds: rounds.length === 0 ? null : { mean: meanRounds, fewest: Math.min(...rounds), most: Math.max(...rounds) },
+    latency,
+    arrivals: arrivalsOf(steady, targets, nodeCount),
+    lines: linesOf(steady, targets, nodeCount),
+  };
+}
+
+/**
+ * Arrivals at each node when the called one is drawn from all targets, though only some were called: what a node gets when
+ * it is called itself is told apart from what it gets when another is, and those not called stand for none but the mean.
+ */
+function arrivalsOf(tallies: readonly Tally[], targets: readonly number[], nodeCount: number): Float64Array {
+  const arrivals = new Float64Array(nodeCount);
+  if (tallies.length === 0) return arrivals;
+  const own = new Map(tallies.map((tally) => [tally.called, tally.arrivals[tally.called] as number]));
+  const typical = average([...own.values()]);
+  const share = 1 / Math.max(1, targets.length);
+  const isTarget = new Set(targets);
+  for (let node = 0; node < nodeCount; node++) {
+    let sum = 0;
+    let count = 0;
+    for (const tally of tallies) {
+      if (tally.called === node) continue;
+      sum += tally.arrivals[node] as number;
+      count += 1;
+    }
+    const elsewhere = count === 0 ? 0 : sum / count;
+    const called = isTarget.has(node) ? share : 0;
+    arrivals[node] = called * (own.get(node) ?? typical) + (1 - called) * elsewhere;
+  }
+  return arrivals;
+}
+
+/** The same for bytes on lines: those that the called node's own lines carry are its share, the others' the mean. */
+function linesOf(tallies: readonly Tally[], targets: readonly number[], nodeCount: number): Map<number, number> {
+  const isTarget = new Set(targets);
+  const called = new Set(tallies.map((tally) => tally.called));
+  const share = 1 / Math.max(1, targets.length);
+  const lines = new Map<number, number>();
+  for (const tally of tallies) {
+    for (const [line, bytes] of tally.lines) {
+      const ends = [Math.floor(line / nodeCount), line % nodeCount];
+      const elsewhere = tallies.length - ends.filter((end) => called.has(end)).length;
+      const others = 1 - share * ends.filter((end) => isTarget.has(end)).length;
+      const weight = ends.includes(tally.called) ? share : others / Math.max(1, elsewhere);
+      lines.set(line, (lines.get(line) ?? 0) + bytes * weight);
+    }
+  }
+  return lines;
+}
+
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
