@@ -30,6 +30,7 @@ export class Documents {
   private readonly onDisk = new Set<string>();
   private readonly stale = new Set<string>();
   private scheduled = false;
+  private published: (uri: string, isOpen: boolean) => void = () => undefined;
 
   constructor(
     private readonly connection: Connection,
@@ -49,6 +50,11 @@ export class Documents {
     connection.onDidChangeWatchedFiles(({ changes }) => {
       for (const { uri, type } of changes) this.changedOnDisk(uri, type);
     });
+  }
+
+  /** Sets who is told of each file that was checked and published, and of those closed (which are checked as they are on disk). */
+  onPublished(listener: (uri: string, isOpen: boolean) => void): void {
+    this.published = listener;
   }
 
   /** Every known file: open ones and those of the folders. */
@@ -101,7 +107,8 @@ export class Documents {
     return first;
   }
 
-  private publish(uri: string): void {
+  /** Tells the editor what there is to say of a file. */
+  publish(uri: string): void {
     if (!this.open.get(uri) && !this.onDisk.has(uri)) return;
     const session = this.session();
     const diagnostics = session
@@ -109,6 +116,7 @@ export class Documents {
       .findings.flatMap((finding) => (finding.span.uri === uri ? (toDiagnostic(finding, session.linesOf) ?? []) : []));
     const version = this.open.get(uri)?.version;
     void this.connection.sendDiagnostics({ uri, diagnostics, ...(version === undefined ? {} : { version }) });
+    this.published(uri, version !== undefined);
   }
 
   private changedOnDisk(uri: string, type: FileChangeType): void {

@@ -1,13 +1,18 @@
 import type { Hover } from 'vscode-languageserver';
-import type { ResilienceCard } from '../src/analysis/resilience.ts';
 import type { Span } from '../src/base/source.ts';
 import { typeToString } from '../src/language/types/type.ts';
 import type { CheckedSystem } from '../src/pipeline/api.ts';
+import { cardMarkdown } from './card-markdown.ts';
 import { toRange } from './convert.ts';
+import { modelsOf } from './inlay-hints.ts';
+import type { Insights } from './insights.ts';
 import type { Session } from './session.ts';
 
-/** Declaration, type and documentation of the name under the cursor; at a `run` the deployment's resilience too. */
-export function hover(session: Session, uri: string, offset: number): Hover | null {
+/** A hover waits so long for the card; then it shows the quick verdicts. */
+const patienceMs = 1_500;
+
+/** Declaration, type and documentation of the name under the cursor; at a `run` the deployment's card too. */
+export async function hover(session: Session, insights: Insights, uri: string, offset: number): Promise<Hover | null> {
   const lines = session.linesOf(uri);
   if (!lines) return null;
   const name = session.nameAt(uri, offset);
@@ -16,8 +21,13 @@ export function hover(session: Session, uri: string, offset: number): Hover | nu
     parts.push(fence(name.declaration.detail || name.declaration.name));
     if (name.declaration.documentation) parts.push(name.declaration.documentation);
   }
-  const cards = session.report(uri).systems.flatMap((system) => cardsAt(system, uri, offset));
-  parts.push(...cards.map(cardText));
+  const deployed = session
+    .report(uri)
+    .systems.flatMap((checked) => deploymentsAt(checked, uri, offset).map((index) => ({ checked, index })));
+  if (deployed.length > 0) {
+    const { cards } = await insights.waitForCards(uri, patienceMs);
+    parts.push(...deployed.map(({ checked, index }) => cardMarkdown(modelsOf(checked, cards, index))).filter((text) => text !== ''));
+  }
   const typed = name ? undefined : session.file(uri).hovers.find(({ span }) => within(span, uri, offset));
   if (typed) parts.push(fence(typeToString(typed.type)));
   if (parts.length === 0) return null;
@@ -25,19 +35,8 @@ export function hover(session: Session, uri: string, offset: number): Hover | nu
   return { contents: { kind: 'markdown', value: parts.join('\n\n') }, range: span && toRange(span, lines) };
 }
 
-function cardsAt(checked: CheckedSystem, uri: string, offset: number): readonly ResilienceCard[] {
-  const deployments = checked.system?.deployments.filter(({ nameSpan }) => within(nameSpan, uri, offset)) ?? [];
-  return checked.cards.filter((card) => deployments.some(({ index }) => index === card.deployment));
-}
-
-/** One deployment under one fault model as Markdown: the verdict, then each requirement with its numbers. */
-export function cardText(card: ResilienceCard): string {
-  const head = card.faultModel ? `**Under \`${card.faultModel}\`**: ${card.summary}` : `**Without faults**: ${card.summary}`;
-  const rows = card.requirements.map(({ kind, text, holds, detail }) => {
-    const mark = holds === true ? '✓' : holds === false ? '✗' : '?';
-    return `- ${mark} ${kind} \`${text}\`${detail ? `: ${detail}` : ''}`;
-  });
-  return [head, ...rows].join('\n');
+function deploymentsAt({ system }: CheckedSystem, uri: string, offset: number): number[] {
+  return system?.deployments.filter(({ nameSpan }) => within(nameSpan, uri, offset)).map(({ index }) => index) ?? [];
 }
 
 function within(span: Span, uri: string, offset: number): boolean {

@@ -22,11 +22,15 @@ import { definition } from './definition.ts';
 import { Documents, readFromDisk, syncKind } from './documents.ts';
 import { foldingRanges } from './folding.ts';
 import { hover } from './hover.ts';
+import { inlayHints } from './inlay-hints.ts';
+import { Insights } from './insights.ts';
+import { withProgress } from './progress.ts';
 import { references } from './references.ts';
 import { prepareRename, rename } from './rename.ts';
 import { run, scenarios } from './run.ts';
 import { legend, semanticTokens } from './semantic-tokens.ts';
 import { Session } from './session.ts';
+import { Settings } from './settings.ts';
 import { documentSymbols, workspaceSymbols } from './symbols.ts';
 import { topology } from './topology.ts';
 
@@ -39,12 +43,24 @@ const open = new TextDocuments(TextDocument);
 const workspace = new Workspace({ readText: readFromDisk, listFiles: () => [...documents.files()], library: nodeLibrary(__filename) });
 const session = new Session(workspace, () => documents.files());
 const documents: Documents = new Documents(connection, open, workspace, () => session);
+let showsProgress = false;
+let hasSettings = false;
+const insights = new Insights(session, {
+  publish: (uri) => documents.publish(uri),
+  refresh: () => void connection.sendRequest('workspace/inlayHint/refresh').catch(() => undefined),
+  progress: (title, work) => withProgress(connection, showsProgress, title, work),
+  log: (message) => connection.console.error(message),
+});
+documents.onPublished((uri, isOpen) => insights.published(uri, isOpen));
+const settings = new Settings(connection, () => hasSettings);
 
 /** The offset of a position in a file's current text. */
 const offsetAt = (uri: string, { line, character }: Position) => session.linesOf(uri)?.offset({ line, column: character }) ?? 0;
 
 let folders: readonly string[] = [];
-connection.onInitialize(({ workspaceFolders, rootUri }) => {
+connection.onInitialize(({ workspaceFolders, rootUri, capabilities }) => {
+  showsProgress = capabilities.window?.workDoneProgress === true;
+  hasSettings = capabilities.workspace?.configuration === true;
   folders = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []);
   return {
     serverInfo: { name: 'dsys' },
@@ -61,16 +77,18 @@ connection.onInitialize(({ workspaceFolders, rootUri }) => {
       semanticTokensProvider: { legend, full: true },
       codeActionProvider: { codeActionKinds: ['quickfix'] },
       codeLensProvider: {},
+      inlayHintProvider: true,
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     },
   };
 });
 connection.onInitialized(() => {
   for (const folder of folders) documents.addFolder(folder);
+  settings.listen(() => void connection.sendRequest('workspace/inlayHint/refresh').catch(() => undefined));
 });
 
 connection.onCompletion(({ textDocument: { uri }, position }) => completion(session, uri, offsetAt(uri, position)));
-connection.onHover(({ textDocument: { uri }, position }) => hover(session, uri, offsetAt(uri, position)));
+connection.onHover(({ textDocument: { uri }, position }) => hover(session, insights, uri, offsetAt(uri, position)));
 connection.onDefinition(({ textDocument: { uri }, position }) => definition(session, uri, offsetAt(uri, position)));
 connection.onReferences(({ textDocument: { uri }, position, context }) =>
   references(session, uri, offsetAt(uri, position), context.includeDeclaration),
@@ -85,6 +103,9 @@ connection.onFoldingRanges(({ textDocument: { uri } }) => {
 });
 connection.languages.semanticTokens.on(({ textDocument: { uri } }) => semanticTokens(session, uri));
 connection.onCodeAction(({ textDocument: { uri }, range }) => codeActions(session, uri, range));
+connection.languages.inlayHint.on(async ({ textDocument: { uri }, range }) =>
+  (await settings.resilienceHints()) ? inlayHints(session, insights, uri, range) : [],
+);
 connection.onCodeLens(({ textDocument: { uri } }) => codeLenses(session, uri));
 
 connection.onRequest(requests.scenarios, ({ uri }: ScenariosParams): ScenariosResult => scenarios(session, uri));
@@ -96,6 +117,8 @@ connection.onRequest(requests.run, async (params: RunParams, token): Promise<Run
 connection.onRequest(requests.topology, (params: TopologyParams): TopologyResult => topology(session, params));
 connection.onRequest(requests.libraryText, ({ uri }: LibraryTextParams): LibraryTextResult => workspace.text(uri) ?? '');
 connection.onRequest(requests.checkWorkspace, (): CheckWorkspaceResult => checkWorkspace(session));
+
+connection.onShutdown(() => insights.dispose());
 
 open.listen(connection);
 connection.listen();

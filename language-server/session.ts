@@ -53,6 +53,11 @@ export class Session {
     return report;
   }
 
+  /** Puts a report of the present text in the place of a hastier one. */
+  improve(uri: string, report: CheckReport): void {
+    this.reports.set(this.file(uri), report);
+  }
+
   /** Lines of any file that a span may point into, the library's too. */
   readonly linesOf: LinesOf = (uri) => {
     const text = this.workspace.text(uri);

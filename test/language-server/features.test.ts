@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type {
@@ -7,6 +8,7 @@ import type {
   DocumentSymbol,
   FoldingRange,
   Hover,
+  InlayHint,
   Location,
   SemanticTokens,
   WorkspaceEdit,
@@ -115,6 +117,19 @@ system S {
     expect(text).toContain('✗ liveness `available(Majority)`');
   });
 
+  test('hover: the whole card, and it fits a screen', async () => {
+    const uri = pathToFileURL(`${examples}/etcd-three-zones.dsys`).href;
+    const text = readFileSync(`${examples}/etcd-three-zones.dsys`, 'utf8');
+    await client.open(uri, text);
+    const line = text.split('\n').findIndex((content) => content.includes('run Raft'));
+    const hover = await client.request<Hover>('textDocument/hover', { textDocument: { uri }, position: { line, character: 7 } });
+    const { value } = hover.contents as { value: string };
+    expect(value).toContain('✓ **Under `ZoneLoss`**: survives 1 of 3 crashes, any 1 zone');
+    expect(value).toContain('**What it survives**');
+    expect(value).toContain('- zones: any 1 of `a`, `b` and `c` may be lost');
+    expect(value.split('\n').length).toBeLessThanOrEqual(45);
+  });
+
   test('go to definition: a variable, and into the library', async () => {
     const { place, uri } = await at(protocol.replace('reply total', 'reply to|tal'));
     expect(await client.request<Location>('textDocument/definition', place)).toMatchObject({
@@ -202,6 +217,74 @@ describe('structure', () => {
     expect(data.length % 5).toBe(0);
     expect(data.length).toBeGreaterThan(100);
     expect(data.slice(0, 3)).toEqual([1, 9, 7]);
+  });
+});
+
+describe('inlay hints', () => {
+  const hintsOf = (uri: string, text: string) =>
+    client.request<InlayHint[]>('textDocument/inlayHint', {
+      textDocument: { uri },
+      range: { start: { line: 0, character: 0 }, end: { line: text.split('\n').length, character: 0 } },
+    });
+  const store = (faults: string) => `import Raft from "dsys/consensus/raft"
+system Hinted {
+  node replica[5]
+  timing partially_synchronous(delay: 10ms, gst: 0s)
+  ${faults}
+  run Raft on replica
+}`;
+
+  test('behind the run: what it survives, with the card behind it; they come when they are ready', async () => {
+    const { uri, text } = await at(`${store('faults One { crash 1 of replica }')}|`);
+    const ready = client.nextRefresh();
+    expect(await hintsOf(uri, text)).toEqual([]);
+    await ready;
+    const [hint, ...others] = await hintsOf(uri, text);
+    expect(others).toEqual([]);
+    expect(hint?.position).toEqual({ line: 5, character: 21 });
+    expect(hint?.label).toMatch(/^survives 2 of 5 crashes/);
+    expect(JSON.stringify(hint?.tooltip)).toContain('**Under `One`**');
+  });
+
+  test('the worst fault model is told; while it is looked at again the old words stay', async () => {
+    const { uri, text } = await at(`${store('faults One { crash 1 of replica }')} |`);
+    let ready = client.nextRefresh();
+    await hintsOf(uri, text);
+    await ready;
+    const worse = store('faults One { crash 1 of replica } faults Three { crash 3 of replica }');
+    await client.change(uri, worse);
+    ready = client.nextRefresh();
+    expect((await hintsOf(uri, worse))[0]?.label).toMatch(/^survives 2 of 5 crashes/);
+    await ready;
+    expect((await hintsOf(uri, worse))[0]?.label).toMatch(/^no liveness under Three/);
+  });
+
+  test('a change that leaves the system as it is moves the hint and computes nothing anew', async () => {
+    const { uri, text } = await at(`${store('faults One { crash 1 of replica }')}|`);
+    const ready = client.nextRefresh();
+    await hintsOf(uri, text);
+    await ready;
+    const moved = `// one line more\n${text}`;
+    await client.change(uri, moved);
+    expect((await hintsOf(uri, moved))[0]?.position).toEqual({ line: 6, character: 21 });
+  });
+});
+
+describe('long searches', () => {
+  test('what the quick check leaves open is answered when the answer has come', async () => {
+    const { uri, diagnostics } = await at(`protocol Store {
+  quorum Majority = majority(members)
+  requires liveness available(Majority)
+}
+system Mesh {
+  node peer[36]
+  link grid(peer, columns: 6)
+  faults Some { crash 6 of peer }
+  run Store on peer
+}|`);
+    expect(diagnostics.map(({ code }) => code)).toEqual(['DS3090']);
+    const better = await client.next(uri, (later) => later.every(({ code }) => code !== 'DS3090'));
+    expect(better.map(({ code }) => code)).toEqual(['DS3004']);
   });
 });
 

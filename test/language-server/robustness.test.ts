@@ -21,11 +21,13 @@ afterAll(async () => {
 /** Asks for everything that an editor asks for at the end of a text. */
 async function askAll(text: string): Promise<void> {
   const lines = text.split('\n');
-  const place = { textDocument: { uri }, position: { line: lines.length - 1, character: (lines.at(-1) as string).length } };
+  const textDocument = { uri };
+  const place = { textDocument, position: { line: lines.length - 1, character: (lines.at(-1) as string).length } };
   const range = { start: place.position, end: place.position };
   await Promise.all([
     client.request('textDocument/completion', place),
     client.request('textDocument/hover', place),
+    client.request('textDocument/inlayHint', { textDocument, range: { start: { line: 0, character: 0 }, end: place.position } }),
     client.request('textDocument/definition', place),
     client.request('textDocument/references', { ...place, context: { includeDeclaration: true } }),
     client.request('textDocument/documentSymbol', place),

@@ -13,7 +13,10 @@ export class LspClient {
     accept: (published: { version?: number; diagnostics: Diagnostic[] }) => boolean;
     resolve: (diagnostics: Diagnostic[]) => void;
   }[] = [];
+  private readonly awaitingRefresh: (() => void)[] = [];
   private version = 0;
+  /** How often the server has asked for its inlay hints to be fetched anew. */
+  refreshes = 0;
   exited = false;
 
   private constructor(
@@ -29,6 +32,11 @@ export class LspClient {
       }
     });
     connection.onRequest('workspace/codeLens/refresh', () => null);
+    connection.onRequest('workspace/inlayHint/refresh', () => {
+      this.refreshes++;
+      for (const resolve of this.awaitingRefresh.splice(0)) resolve();
+      return null;
+    });
     connection.onRequest('client/registerCapability', () => null);
     child.on('exit', () => {
       this.exited = true;
@@ -84,6 +92,11 @@ export class LspClient {
   /** The next diagnostics of a file that satisfy a condition. */
   next(uri: string, accept: (diagnostics: readonly Diagnostic[]) => boolean): Promise<Diagnostic[]> {
     return new Promise((resolve) => this.waiting.push({ uri, accept: (published) => accept(published.diagnostics), resolve }));
+  }
+
+  /** The next time that the server asks for its inlay hints to be fetched anew. */
+  nextRefresh(): Promise<void> {
+    return new Promise((resolve) => this.awaitingRefresh.push(resolve));
   }
 
   request<Result>(method: string, params: unknown): Promise<Result> {
