@@ -4,6 +4,7 @@ import type { CheckedFile } from '../src/language/check-file.ts';
 import type { Declaration, DeclarationKind } from '../src/language/elaborate/context.ts';
 import { methodNames, methodSignature } from '../src/language/elaborate/methods.ts';
 import { baseScope } from '../src/language/elaborate/symbols.ts';
+import { problemNames, problems } from '../src/model/problems.ts';
 import type { Type } from '../src/model/types.ts';
 import { type CompletionContext, completionContext } from './completion-context.ts';
 import type { Session } from './session.ts';
@@ -78,6 +79,7 @@ export function completion(session: Session, uri: string, offset: number): Compl
   }
   const declarations = declarationsFor(session, file);
   if (context.block === 'names') return [];
+  if (context.previousWord === 'solves') return problemItems;
   const items: CompletionItem[] = [];
   if (context.atBeginning) {
     items.push(
@@ -98,6 +100,13 @@ export function completion(session: Session, uri: string, offset: number): Compl
   }
   return items;
 }
+
+const problemItems: CompletionItem[] = problemNames.map((label) => ({
+  label,
+  kind: CompletionItemKind.EnumMember,
+  detail: problems[label].title,
+  documentation: problems[label].documentation,
+}));
 
 function importPaths(session: Session): CompletionItem[] {
   return session.workspace.libraryPaths.map((label) => ({ label, kind: CompletionItemKind.Module, detail: 'standard library' }));

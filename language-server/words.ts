@@ -28,6 +28,7 @@ const protocolMembers = [
     'what a deployment must offer so that something good happens',
     'requires liveness ${1:available(Quorum)} because "${0}"',
   ),
+  word('solves', 'the problem that it is for: what is proved of that problem is checked', 'solves ${0:consensus}'),
   word('scales with', 'the serial share and the crosstalk of its work', 'scales with (serial: ${1:5%}, crosstalk: ${0:0.1%})'),
   word('quorum', 'a named quorum system', 'quorum ${1:Majority} = ${0:majority(members)}'),
   word('durable', 'state that survives a crash', 'durable ${1:name} = ${0:0}'),

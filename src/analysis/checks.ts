@@ -2,6 +2,7 @@ import type { Finding } from '../base/finding.ts';
 import type { System } from '../model/system.ts';
 import type { SystemCode } from '../model/system-code.ts';
 import { capacityFindings } from './capacity/index.ts';
+import { impossibilityFindings } from './impossible/index.ts';
 import type { Trials } from './mends.ts';
 import { structuralFindings } from './structure/index.ts';
 import { systemLintChecks } from './system-lint/index.ts';
@@ -28,6 +29,7 @@ const checks: readonly SystemCheck[] = [
   ({ system }) => structuralFindings(system),
   // One line a family, so that registrations do not meet.
   capacityFindings,
+  impossibilityFindings,
   ...systemLintChecks,
 ];
 

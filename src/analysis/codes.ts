@@ -1,4 +1,5 @@
 import { capacityCodes } from './capacity/codes.ts';
+import { impossibleCodes } from './impossible/codes.ts';
 import { lintCodes } from './lint/codes.ts';
 import { probabilityCodes } from './probability/codes.ts';
 import { structureCodes } from './structure/codes.ts';
@@ -51,6 +52,7 @@ export const analysisCodes: Readonly<Record<string, string>> = {
   DS3090: 'A check that passed its work limit',
   DS3091: 'A requirement without a value',
   ...capacityCodes,
+  ...impossibleCodes,
   ...systemLintCodes,
   ...probabilityCodes,
   ...lintCodes,

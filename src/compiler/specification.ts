@@ -140,6 +140,7 @@ function asProtocol(specification: SpecificationCode): ProtocolCode {
     constants: [],
     quorums: [],
     requirements: [],
+    solves: [],
     scaling: null,
     enums: specification.enums,
     records: specification.records,

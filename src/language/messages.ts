@@ -252,6 +252,7 @@ const ITEM_RULES: ReadonlyMap<string, readonly string[]> = new Map([
       'eventually',
       'role',
       'scales',
+      'solves',
     ]),
   ],
   ['Budget', ['crash', 'omission', 'timing', 'byzantine', 'outage', 'partition', 'loss', 'duplicate']],

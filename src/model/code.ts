@@ -1,4 +1,5 @@
 import type { Span } from '../base/source.ts';
+import type { ProblemName } from './problems.ts';
 import type { QuestionName } from './questions.ts';
 import type { FieldType, Type } from './types.ts';
 import type { Value } from './values.ts';
@@ -17,6 +18,8 @@ export interface ProtocolCode {
   readonly constants: readonly { readonly name: string; readonly type: Type; readonly value: Expression; readonly span: Span }[];
   readonly quorums: readonly QuorumDeclaration[];
   readonly requirements: readonly Requirement[];
+  /** `solves …`, in the order written. */
+  readonly solves: readonly { readonly problem: ProblemName; readonly span: Span; readonly nameSpan: Span }[];
   /** `scales with (…)`; null when the protocol does not say. */
   readonly scaling: ScalingDeclaration | null;
   readonly enums: readonly { readonly name: string; readonly members: readonly string[]; readonly span: Span }[];

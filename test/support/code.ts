@@ -106,6 +106,7 @@ export function protocolCode(name: string, more: Partial<ProtocolCode> = {}): Pr
     constants: [],
     quorums: [],
     requirements: [],
+    solves: [],
     scaling: null,
     enums: [],
     records: [],

@@ -37,6 +37,7 @@ import {
   signatureCode,
   takeName,
 } from './members.ts';
+import { elaborateProblems } from './problems.ts';
 import type { Scope, Setting } from './scope.ts';
 import { elaborateSlices } from './slices.ts';
 import { StateInfo } from './state.ts';
@@ -107,6 +108,10 @@ class ProtocolElaborator {
     const constants = this.of('Const').map(({ node: each }) => this.constant(each));
     const quorums = this.of('Quorum').map(({ node: each }) => this.quorum(each));
     const requirements = this.of('Requires').flatMap(({ node: each, scope }) => this.requirement(each, scope));
+    const solves = elaborateProblems(
+      this.of('Solves').map(({ node: each }) => each),
+      context,
+    );
     const scaling = this.scaling();
     const state = this.states.map((each) => each.finish());
     const functions = [...this.functions.values()].map((each) => each.finish());
@@ -126,6 +131,7 @@ class ProtocolElaborator {
       constants,
       quorums,
       requirements,
+      solves,
       scaling,
       enums,
       records,
@@ -168,7 +174,13 @@ class ProtocolElaborator {
           help: 'let both protocols be one, or let them exchange messages',
         });
         if (takeName(this.names, declaration, context)) scope.declare(valueSymbol(declaration, (span) => errorExpression(span)));
-      } else if (member.$type === 'Requires' || member.$type === 'Scaling' || member.$type === 'Handler' || isNamed(member)) {
+      } else if (
+        member.$type === 'Requires' ||
+        member.$type === 'Solves' ||
+        member.$type === 'Scaling' ||
+        member.$type === 'Handler' ||
+        isNamed(member)
+      ) {
         this.members.push({ node: member, role, scope });
       }
     }
