@@ -61,6 +61,35 @@ export const questions = {
     result: { kind: 'Int' },
     documentation: 'The most nodes whose loss, whichever they are, leaves a quorum; -1 where there is none to begin with.',
   },
+  load: {
+    parameters: [
+      { name: 'quorum', type: quorum },
+      { name: 'writes', type: quorum, optional: true },
+      { name: 'reads', type: real, optional: true },
+    ],
+    result: real,
+    documentation:
+      'The share of operations that the busiest node takes part in under the best choice of quorums, 0 to 1; of a read and a write system with the share of reads (half if left out).',
+  },
+  capacity: {
+    parameters: [
+      { name: 'quorum', type: quorum },
+      { name: 'writes', type: quorum, optional: true },
+      { name: 'reads', type: real, optional: true },
+    ],
+    result: { kind: 'Rate' },
+    documentation:
+      'Operations a second that the nodes bear under the best choice of quorums, each asked node spending its mean `cpu` on one message; of a read and a write system with the share of reads (half if left out).',
+  },
+  quorum_latency: {
+    parameters: [
+      { name: 'quorum', type: quorum },
+      { name: 'from', type: { kind: 'Node' }, optional: true },
+    ],
+    result: duration,
+    documentation:
+      'When `from` (the slowest member if left out), having asked all, has heard from a quorum, if every message takes its mean time.',
+  },
   available: {
     parameters: [{ name: 'quorum', type: quorum }],
     result: bool,

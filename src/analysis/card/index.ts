@@ -2,11 +2,12 @@ import type { Deployment, FaultModel, System } from '../../model/system.ts';
 import { Facts } from '../facts.ts';
 import type { Expand } from '../mends.ts';
 import { OutOfWork } from '../work.ts';
+import { quorums } from './quorums.ts';
 import type { CardSection, SectionMaker } from './section.ts';
 import { survives } from './survives.ts';
 
 /** The sections in the order in which they are shown: one subject, one file. */
-const makers: readonly SectionMaker[] = [survives];
+const makers: readonly SectionMaker[] = [survives, quorums];
 
 export interface SectionOptions {
   readonly effort?: number | undefined;

@@ -3,9 +3,11 @@ import type { Answer, Answerer, Asked } from './answer.ts';
 import { available } from './available.ts';
 import { q2, q3, q4 } from './cover.ts';
 import { intersect } from './intersect.ts';
+import { capacity, load } from './load.ts';
 import { masking } from './masking.ts';
 import { messageTime, roundTrip } from './message-time.ts';
 import { probabilityAnswerers } from './probability.ts';
+import { quorumLatency } from './quorum-latency.ts';
 import { resilience } from './resilience.ts';
 import { rounds } from './rounds.ts';
 
@@ -17,6 +19,9 @@ const answerers: Readonly<Record<QuestionName, Answerer>> = {
   q3,
   q4,
   resilience,
+  load,
+  capacity,
+  quorum_latency: quorumLatency,
   available,
   message_time: messageTime,
   round_trip: roundTrip,

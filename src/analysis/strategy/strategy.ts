@@ -60,8 +60,8 @@ export class StrategySpace {
   private readonly readCost: readonly number[];
   private readonly writeCost: readonly number[];
   private readonly latencies: readonly number[];
-  /** Loads are kept in units of it, so that the numbers of the linear programme are of about the size of 1. */
-  private readonly unit: number;
+  /** The largest capacity: what it takes of a node is counted relative to it, so that numbers are of about the size of 1. */
+  private readonly scale: number;
 
   constructor(
     private readonly system: ReadWriteSystem,
@@ -76,10 +76,10 @@ export class StrategySpace {
     this.reads = quorums(reads);
     this.writes = reads === writes ? this.reads : quorums(writes);
     const first = this.classes.members.map((members) => members[0] as number);
-    const cost = first.flatMap((node) => [1 / readCapacity(node), 1 / writeCapacity(node)]).filter((value) => value > 0);
-    this.unit = cost.length === 0 ? 1 : Math.min(...cost);
-    this.readCost = first.map((node) => 1 / readCapacity(node));
-    this.writeCost = first.map((node) => 1 / writeCapacity(node));
+    const capacities = first.flatMap((node) => [readCapacity(node), writeCapacity(node)]).filter(Number.isFinite);
+    this.scale = capacities.length === 0 ? 1 : Math.max(...capacities);
+    this.readCost = first.map((node) => this.scale / readCapacity(node));
+    this.writeCost = first.map((node) => this.scale / writeCapacity(node));
     this.latencies = first.map(latency);
   }
 
@@ -118,7 +118,7 @@ export class StrategySpace {
       });
     }
     if (what === 'load' || loadLimit !== undefined) {
-      const total = loadLimit === undefined ? -1 : bound({ max: loadLimit / this.unit });
+      const total = loadLimit === undefined ? -1 : bound({ max: loadLimit * this.scale });
       for (const { reads, weight } of workload) {
         // The load of the busiest class is one variable for each kind of workload.
         const busiest = variables.push({ cost: what === 'load' ? weight : 0, coefficients: new Map() }) - 1;
@@ -128,7 +128,7 @@ export class StrategySpace {
           add(busiest, row, -1);
           quorums.forEach(({ profile, one }, i) => {
             const cost = one === oneRead ? reads * (this.readCost[of] as number) : (1 - reads) * (this.writeCost[of] as number);
-            add(i, row, (((profile[of] as number) / members.length) * cost) / this.unit);
+            add(i, row, ((profile[of] as number) / members.length) * cost);
           });
         });
       }
@@ -163,17 +163,18 @@ export class StrategySpace {
       this.system,
       this.classes,
       { reads: choices(this.reads, readWeights), writes: choices(this.writes, writeWeights) },
-      { read: this.readCost, write: this.writeCost, latency: this.latencies, unit: this.unit },
+      { read: this.readCost, write: this.writeCost, latency: this.latencies, scale: this.scale },
     );
   }
 }
 
 interface Costs {
-  /** Seconds of a node for one read or write, by class. */
+  /** What one read or write takes of a node, by class, relative to the node of the largest capacity. */
   readonly read: readonly number[];
   readonly write: readonly number[];
   readonly latency: readonly number[];
-  readonly unit: number;
+  /** That capacity. */
+  readonly scale: number;
 }
 
 /** Probabilities over quorums, and what follows from them. */
@@ -187,14 +188,17 @@ export class Strategy {
 
   /** The share of its capacity that one operation a second takes of each class of nodes, in seconds; `reads` in 0..1. */
   nodeLoads(reads: number): number[] {
-    const { unit } = this.costs;
+    return this.relativeLoads(reads).map((load) => load / this.costs.scale);
+  }
+
+  private relativeLoads(reads: number): number[] {
     return this.classes.members.map((members, of) => {
       const asked = (choices: readonly Choice[]): number =>
         choices.reduce((sum, { profile, probability }) => sum + (probability * (profile[of] as number)) / members.length, 0);
-      const load =
+      return snap(
         reads * asked(this.choices.reads) * (this.costs.read[of] as number) +
-        (1 - reads) * asked(this.choices.writes) * (this.costs.write[of] as number);
-      return snap(load / unit) * unit;
+          (1 - reads) * asked(this.choices.writes) * (this.costs.write[of] as number),
+      );
     });
   }
 
@@ -205,7 +209,8 @@ export class Strategy {
 
   /** Operations a second that the busiest node can bear, expected over the workload; Infinity when no node limits it. */
   capacity(workload: Workload): number {
-    return workload.reduce((sum, { reads, weight }) => sum + weight / Math.max(0, ...this.nodeLoads(reads)), 0);
+    const { scale } = this.costs;
+    return workload.reduce((sum, { reads, weight }) => sum + weight * (scale / Math.max(0, ...this.relativeLoads(reads))), 0);
   }
 
   /** How many nodes an operation asks, expected over the workload. */
