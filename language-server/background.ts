@@ -15,13 +15,18 @@ export class Background {
     private readonly quietMs: number,
   ) {}
 
-  /** Asks for a file's work, at once where somebody waits for it. */
+  /** Asks for a file's work, at once where somebody waits for it. Asking again does not put it off. */
   want(uri: string, { atOnce = false }: { readonly atOnce?: boolean } = {}): void {
     const due = performance.now() + (atOnce ? 0 : this.quietMs);
-    const before = this.wanted.get(uri);
+    const before = this.wanted.get(uri) ?? due;
     this.wanted.delete(uri);
-    this.wanted.set(uri, atOnce ? Math.min(due, before ?? due) : due);
+    this.wanted.set(uri, Math.min(due, before));
     this.schedule();
+  }
+
+  /** The file has changed: if its work is wanted, it is put off. */
+  touch(uri: string): void {
+    if (this.wanted.delete(uri)) this.want(uri);
   }
 
   /** Ends the work on a file, if it is going on. True if it was. */

@@ -45,7 +45,7 @@ export function worstOf(models: readonly CardUnderModel[]): CardUnderModel | und
 
 /** What fails stands under every model, what holds once. */
 function verdictBlock({ verdict, card }: CardUnderModel, isWorst: boolean): string {
-  const under = verdict.faultModel === null ? '**Without faults**' : `**Under \`${verdict.faultModel}\`**`;
+  const under = verdict.faultModel === null ? 'Without faults' : `Under \`${verdict.faultModel}\``;
   const headlines = card === undefined ? [] : headlinesOf(card);
   const text = headlines.length > 0 ? headlines.join(' · ') : verdict.summary;
   const open = verdict.requirements.filter(({ holds }) => holds !== true);
@@ -56,7 +56,7 @@ function verdictBlock({ verdict, card }: CardUnderModel, isWorst: boolean): stri
       `- ${holds === false ? '✗' : '?'} ${kind} \`${text}\`${detail === '' ? '' : `: ${markdownText(detail)}`}`,
   );
   if (isWorst && held.length > 0) rows.push(`- ✓ ${held.join(', ')}`);
-  return [`${mark} ${under}: ${markdownText(text)}`, ...rows].join('\n');
+  return [`${mark} ${under}: **${markdownText(text)}**`, ...rows].join('\n');
 }
 
 /** The verdicts on requirements stand above already. */

@@ -17,10 +17,7 @@ export async function hover(session: Session, insights: Insights, uri: string, o
   if (!lines) return null;
   const name = session.nameAt(uri, offset);
   const parts: string[] = [];
-  if (name) {
-    parts.push(fence(name.declaration.detail || name.declaration.name));
-    if (name.declaration.documentation) parts.push(name.declaration.documentation);
-  }
+  if (name) parts.push(fence(name.declaration.detail || name.declaration.name));
   const deployed = session
     .report(uri)
     .systems.flatMap((checked) => deploymentsAt(checked, uri, offset).map((index) => ({ checked, index })));
@@ -28,6 +25,8 @@ export async function hover(session: Session, insights: Insights, uri: string, o
     const { cards } = await insights.waitForCards(uri, patienceMs);
     parts.push(...deployed.map(({ checked, index }) => cardMarkdown(modelsOf(checked, cards, index))).filter((text) => text !== ''));
   }
+  // At a `run` the card is what one looks for, and the protocol's own text can be long.
+  if (name?.declaration.documentation) parts.push(`${deployed.length > 0 ? '---\n\n' : ''}${name.declaration.documentation}`);
   const typed = name ? undefined : session.file(uri).hovers.find(({ span }) => within(span, uri, offset));
   if (typed) parts.push(fence(typeToString(typed.type)));
   if (parts.length === 0) return null;

@@ -43,7 +43,11 @@ export class Insights {
   private readonly cardAnalyst = new Analyst(workerFile);
   private readonly checkAnalyst = new Analyst(workerFile);
   private readonly cardWork = new Background(
-    (uri) => this.guarded(() => this.computeCards(uri)).finally(() => this.wake(uri)),
+    (uri) =>
+      this.guarded(() => this.computeCards(uri)).finally(() => {
+        this.beingCarded = null;
+        this.wake(uri);
+      }),
     () => this.cardAnalyst.cancel(),
     quietMs,
   );
@@ -70,6 +74,7 @@ export class Insights {
     const report = this.session.report(uri);
     // Whoever shows hints of this file will ask for them again, or has done so already.
     if (this.beingCarded !== report && this.cardWork.stop(uri)) this.cardWork.want(uri);
+    else this.cardWork.touch(uri);
     if (this.thorough.has(report)) return;
     this.checkWork.drop(uri);
     if (isOpenFile && report.systems.some(leavesOpen)) this.checkWork.want(uri);
@@ -80,7 +85,7 @@ export class Insights {
     const report = this.session.report(uri);
     const known = this.known.get(uri);
     if (known?.report === report) return { cards: known.cards, fresh: true };
-    if (report.systems.some(({ system }) => system !== null)) this.cardWork.want(uri);
+    if (this.beingCarded !== report && report.systems.some(({ system }) => system !== null)) this.cardWork.want(uri);
     return { cards: known?.cards ?? [], fresh: false };
   }
 
@@ -88,7 +93,7 @@ export class Insights {
   async waitForCards(uri: string, atMostMs: number): Promise<KnownCards> {
     const now = this.cards(uri);
     if (now.fresh) return now;
-    this.cardWork.want(uri, { atOnce: true });
+    if (this.beingCarded === null) this.cardWork.want(uri, { atOnce: true });
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, atMostMs);
       const list = this.waiting.get(uri) ?? [];

@@ -2,6 +2,7 @@
 
 import './activation.ts';
 import './checking.ts';
+import './hints.ts';
 import './running.ts';
 import { runAll } from './harness.ts';
 
