@@ -124,7 +124,8 @@ function answered(name: QuestionName, asked: Asked, expression: Expression & { r
   }
 }
 
-function conjuncts(expression: Expression): Expression[] {
+/** `a and b and c` as its parts. */
+export function conjuncts(expression: Expression): Expression[] {
   if (expression.kind === 'binary' && expression.operator === 'and') {
     return [...conjuncts(expression.left), ...conjuncts(expression.right)];
   }

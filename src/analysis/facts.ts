@@ -204,7 +204,8 @@ function contentOf(system: System, family: FaultFamily): string {
 
 const networkContents = new WeakMap<System['network'], string>();
 
-function networkContent(system: System): string {
+/** The links as text: what tells one network from another. */
+export function networkContent(system: System): string {
   const { network } = system;
   if (network.complete) return 'complete';
   const known = networkContents.get(network);

@@ -14,7 +14,8 @@ const mostLevels = 3_000;
  */
 export class Diagram {
   private readonly variables: readonly Variable[];
-  private readonly gates: { readonly parents: readonly number[]; readonly weight: number; readonly children: readonly number[] }[] = [];
+  /** The threshold that each is a part of, -1 for the outermost, which is the first. */
+  private readonly parents: number[] = [];
   /** Thresholds that a node is a part of, with its weight there. */
   private readonly places: (readonly { readonly gate: number; readonly weight: number }[])[];
   private readonly memo = new Map<string, number>();
@@ -42,9 +43,7 @@ export class Diagram {
         return;
       }
       const gate = need.length;
-      const children: number[] = [];
-      this.gates.push({ parents: parent < 0 ? [] : [parent], weight: 1, children });
-      if (parent >= 0) (this.gates[parent]?.children as number[]).push(gate);
+      this.parents.push(parent);
       if (part.kind === 'weighted') {
         need.push(part.threshold);
         possible.push(part.weights.reduce((sum, weight) => sum + weight, 0));
@@ -101,7 +100,7 @@ export class Diagram {
     const known = this.memo.get(key);
     if (known !== undefined) return known;
     const variable = this.variables[level] as Variable;
-    this.work.spend(20 + 4 * this.gates.length);
+    this.work.spend(20 + 4 * this.parents.length);
     let low: number;
     let high: number;
     if (variable.node >= 0) {
@@ -130,10 +129,10 @@ export class Diagram {
     for (const node of nodes) {
       for (const { gate, weight } of this.places[node] as readonly { gate: number; weight: number }[]) {
         if (nextSettled[gate] !== 0) continue;
-        const at = up ? gate : this.gates.length + gate;
+        const at = up ? gate : this.parents.length + gate;
         nextLeft[at] = (nextLeft[at] as number) - weight;
         // A part that holds is possible no longer, and missing no longer: both sides shrink by its weight.
-        if (up) nextLeft[this.gates.length + gate] = (nextLeft[this.gates.length + gate] as number) - weight;
+        if (up) nextLeft[this.parents.length + gate] = (nextLeft[this.parents.length + gate] as number) - weight;
         this.settle(gate, nextLeft, nextSettled);
       }
     }
@@ -146,11 +145,11 @@ export class Diagram {
     while (settled[at] === 0) {
       const missing = left[at] as number;
       const holds = missing <= 0;
-      if (!holds && (left[this.gates.length + at] as number) >= missing) return;
+      if (!holds && (left[this.parents.length + at] as number) >= missing) return;
       settled[at] = holds ? 1 : 2;
-      const parent = this.gates[at]?.parents[0];
-      if (parent === undefined) return;
-      const possible = this.gates.length + parent;
+      const parent = this.parents[at];
+      if (parent === undefined || parent < 0) return;
+      const possible = this.parents.length + parent;
       left[possible] = (left[possible] as number) - 1;
       if (holds) left[parent] = (left[parent] as number) - 1;
       at = parent;
@@ -159,11 +158,11 @@ export class Diagram {
 
   /** Thresholds not yet settled inside of none that is. */
   private matters(settled: Uint8Array): Uint8Array {
-    const result = new Uint8Array(this.gates.length);
+    const result = new Uint8Array(this.parents.length);
     // Parents have smaller indices.
-    for (let gate = 0; gate < this.gates.length; gate++) {
-      const parent = this.gates[gate]?.parents[0];
-      result[gate] = settled[gate] === 0 && (parent === undefined || result[parent] === 1) ? 1 : 0;
+    for (let gate = 0; gate < this.parents.length; gate++) {
+      const parent = this.parents[gate] as number;
+      result[gate] = settled[gate] === 0 && (parent < 0 || result[parent] === 1) ? 1 : 0;
     }
     return result;
   }
@@ -181,8 +180,8 @@ export class Diagram {
 
   private keyOf(level: number, left: Float64Array, matters: Uint8Array): string {
     let key = `${level}`;
-    for (let gate = 0; gate < this.gates.length; gate++) {
-      if (matters[gate] === 1) key += `,${gate}:${left[gate]}/${left[this.gates.length + gate]}`;
+    for (let gate = 0; gate < this.parents.length; gate++) {
+      if (matters[gate] === 1) key += `,${gate}:${left[gate]}/${left[this.parents.length + gate]}`;
     }
     return key;
   }
