@@ -111,6 +111,12 @@ function nameText(expression: Expression): string {
   }
 }
 
+/** Probabilities just below 1 differ in their last nines, so digits are counted from the distance to 1. */
+function formatShare(value: number): string {
+  const gap = 1 - value;
+  return gap > 0 && gap < 0.01 ? String(Number(value.toFixed(Math.min(15, Math.ceil(-Math.log10(gap)) + 2)))) : formatNumber(value);
+}
+
 /** A value as the language writes it, short. */
 export function formatValue(value: Value, type: Type, environment: Environment): string {
   if (value === null) return 'none';
@@ -128,7 +134,7 @@ export function formatValue(value: Value, type: Type, environment: Environment):
       case 'Node':
         return environment.nodeName?.(value) ?? String(value);
       default:
-        return Number.isInteger(value) ? String(value) : formatNumber(value);
+        return Number.isInteger(value) ? String(value) : formatShare(value);
     }
   }
   const inner: Type = 'of' in type ? type.of : { kind: 'Never' };

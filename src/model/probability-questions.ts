@@ -3,11 +3,18 @@ import type { Type } from './types.ts';
 
 const real: Type = { kind: 'Real' };
 const int: Type = { kind: 'Int' };
+const quorum: Type = { kind: 'Quorum' };
 const bool: Type = { kind: 'Bool' };
 const duration: Type = { kind: 'Duration' };
 
 /** Functions of probability that `requires` may use: rows of `questions`. Shares and probabilities are numbers in 0..1 (`1%`). */
 export const probabilityQuestions = {
+  availability: {
+    parameters: [{ name: 'quorum', type: quorum }],
+    result: real,
+    documentation:
+      'The probability that the nodes that are up contain a quorum, nodes and zones failing independently with their `availability` (or `mtbf` and `mttr`), a zone taking down all in it. Exact.',
+  },
   binomial_tail: {
     parameters: [
       { name: 'draws', type: int },

@@ -1,5 +1,5 @@
 import { counted } from '../../base/units.ts';
-import type { Expression, GivenName } from '../../model/code.ts';
+import type { Expression, GivenName, IntrinsicName } from '../../model/code.ts';
 import { deploymentEnvironment } from '../../model/environment.ts';
 import { type Environment, EvaluationError, evaluate } from '../../model/evaluate.ts';
 import { toQuorum } from '../../model/quorum-values.ts';
@@ -52,11 +52,7 @@ class ClauseReader {
   constructor(private readonly facts: Facts) {
     const base = requirementEnvironment(facts);
     this.environment = deploymentEnvironment(facts.system, facts.deployment, {
-      ask: (question) => {
-        // Reached through a function: what it asks depends on who is up, and the answer would be the fault model's.
-        if (question.name === 'available') throw new Undecidable('`available` stands in an expression that more failures could make true');
-        return base.ask?.(question);
-      },
+      ...(base.ask === undefined ? {} : { ask: base.ask }),
       given: (name) => {
         if (counts.includes(name)) {
           this.asked.add('count');
@@ -72,6 +68,8 @@ class ClauseReader {
   }
 
   read(expression: Expression, text: string): Clause {
+    // A claim about the probability itself is no condition on who is up.
+    if (mentions(expression, 'availability')) return { kind: 'constant', text, holds: true };
     try {
       const condition = this.condition(expression);
       if (typeof condition === 'boolean') return { kind: 'constant', text, holds: condition };
@@ -93,7 +91,7 @@ class ClauseReader {
       this.weight = 0;
       return { kind: 'quorum', quorum: toQuorum(evaluate(argument, this.environment)) };
     }
-    if (!mentionsAvailable(expression)) return this.arithmetic(expression);
+    if (!mentions(expression, 'available')) return this.arithmetic(expression);
     if (expression.kind === 'binary' && (expression.operator === 'and' || expression.operator === 'or')) {
       return joined(expression.operator, this.condition(expression.left), this.condition(expression.right));
     }
@@ -162,9 +160,10 @@ function joined(operator: 'and' | 'or', left: Condition, right: Condition): Cond
   return { kind: 'atleast', count: operator === 'and' ? 2 : 1, of: [left, right] };
 }
 
-function mentionsAvailable(code: unknown): boolean {
-  if (Array.isArray(code)) return code.some(mentionsAvailable);
+/** Whether the expression itself calls a function of the language. */
+function mentions(code: unknown, name: IntrinsicName): boolean {
+  if (Array.isArray(code)) return code.some((part) => mentions(part, name));
   if (typeof code !== 'object' || code === null) return false;
-  if ('kind' in code && code.kind === 'intrinsic' && 'name' in code && code.name === 'available') return true;
-  return Object.values(code).some(mentionsAvailable);
+  if ('kind' in code && code.kind === 'intrinsic' && 'name' in code && code.name === name) return true;
+  return Object.values(code).some((part) => mentions(part, name));
 }
