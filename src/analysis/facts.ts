@@ -3,6 +3,7 @@ import type { Deployment, NodeFault, System } from '../model/system.ts';
 import type { QuorumSystem, Value } from '../model/values.ts';
 import { type Availability, isAvailable } from './availability.ts';
 import { smallestBlockingSet } from './blocking.ts';
+import { hasLoad, systemLoad } from './capacity/load.ts';
 import { peakMembers, scalingOf } from './capacity/scaling.ts';
 import { type Connectivity, connectivity, diameter } from './connectivity.ts';
 import { FaultFamily, type FaultKinds, type FaultSet, unresponsive } from './fault-sets.ts';
@@ -79,6 +80,7 @@ export class Facts {
     if (name === 'diameter') return this.diameter() ?? undefined;
     if (name === 'peak_members') return this.peakMembers();
     if (name === 'drift') return largestDrift(this.system, this.deployment.members);
+    if (name === 'utilisation') return this.utilisation();
     return this.quantity(name)?.value;
   }
 
@@ -117,6 +119,17 @@ export class Facts {
   peakMembers(): number {
     const scaling = scalingOf(this.system, this.deployment);
     return scaling === null ? Number.POSITIVE_INFINITY : peakMembers(scaling);
+  }
+
+  /** How busy the busiest member is under all workloads without faults; undefined where its code fails at run time. Throws OutOfWork. */
+  utilisation(): number | undefined {
+    const { effort, shouldStop } = this.options;
+    if (!hasLoad(this.system)) return 0;
+    const load = systemLoad(this.system, { ...(effort === undefined ? {} : { effort }), shouldStop });
+    const { index, members } = this.deployment;
+    if (load.unknown.includes(index)) return undefined;
+    const inside = new Set(members);
+    return load.nodes.reduce((most, { node, utilisation }) => (inside.has(node) ? Math.max(most, utilisation) : most), 0);
   }
 
   available(quorum: QuorumSystem): Availability {

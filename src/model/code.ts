@@ -202,7 +202,7 @@ export type Statement = { readonly span: Span } & (
  * `n`, `members`: the deployment. `self`, `peers` (members but self), `neighbors` (direct links), `now` (local clock, ns): a handler's.
  * `correct`: members neither Byzantine nor down now (properties). `crashed`, `omitting`, `byzantine`, `faulty`,
  * `crashed_weight`, `byzantine_weight`, `timing` (members that may be slow), `delay`, `connectivity`, `diameter`,
- * `peak_members` (with how many members a protocol that `scales with` does most), `drift` (largest clock drift bound): requirements only.
+ * `peak_members` (with how many members a protocol that `scales with` does most), `utilisation` (of the busiest member under the workloads), `drift` (largest clock drift bound): requirements only.
  */
 export type GivenName =
   | 'n'
@@ -223,6 +223,7 @@ export type GivenName =
   | 'connectivity'
   | 'diameter'
   | 'peak_members'
+  | 'utilisation'
   | 'drift';
 
 /**

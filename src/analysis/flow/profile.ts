@@ -68,8 +68,8 @@ const profiles = new BoundedMemo<{ readonly profile: FlowProfile | null }>();
 /** Most nodes that are called in turn; of more some are chosen. */
 const mostProbes = 8;
 /** Most events of the start-up and of the look at the background. */
-const mostSettling = 30_000;
-const mostBackground = 20_000;
+const mostSettling = 10_000;
+const mostBackground = 10_000;
 
 /**
  * The flow of a deployment. Null when the code fails at run time (a run shows it). Throws OutOfWork where one call causes

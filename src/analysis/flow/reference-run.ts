@@ -10,7 +10,7 @@ import type { Routes } from './routes.ts';
 const handlerSteps = 100_000;
 
 /** Work of one event: what it takes compared with a step of a search. */
-const workOfEvent = 300;
+const workOfEvent = 200;
 
 /** Bytes on the wire, as the simulator counts them: a call's header and eight a field; an answer's header and a number. */
 export const requestBytes = (fields: number): number => 16 + 8 * fields;
@@ -198,7 +198,8 @@ export class ReferenceRun implements Host {
       if (what.kind === 'message') tally.arrivals[node] = (tally.arrivals[node] as number) + 1;
       const service = this.setting.service[node] as number;
       const wait = this.setting.wait[node] as number;
-      if (service + wait > 0) {
+      // The background does not queue: one that is more than a node can do would never let a call through.
+      if (service + wait > 0 && tally !== this.background) {
         const begins = Math.max(this.time, this.busyUntil[node] as number);
         this.busyUntil[node] = begins + service;
         this.heap.push({ ...event, time: begins + service + wait, order: this.nextOrder(), served: true });

@@ -71,6 +71,12 @@ const givens: readonly [GivenName, Type, Allowed, string][] = [
     'With how many members the protocol does most, by what it `scales with`; infinite when it declares no crosstalk.',
   ],
   [
+    'utilisation',
+    REAL,
+    requirements,
+    'The share of its time that the busiest member works on messages under the workloads, an estimate; 1 or more: it cannot keep up. 0 where no `cpu` is given.',
+  ],
+  [
     'drift',
     REAL,
     requirements,
