@@ -41,24 +41,35 @@ export function decideConnectivity(graph: Graph, members: readonly number[], wan
   return graph.complete || cutBelow(graph, members, wanted, work) === null;
 }
 
+/** Fewer than `wanted` nodes, all of them `removable`, without which two other members have no path; null when there are none. */
+export function removableCut(
+  graph: Graph,
+  members: readonly number[],
+  wanted: number,
+  removable: Uint8Array,
+  work: Work,
+): readonly number[] | null {
+  return graph.complete ? null : cutBelow(graph, members, wanted, work, removable);
+}
+
 /**
  * Fewer than `wanted` nodes whose removal separates two members, null when there are none. After Even (1975): a set of nodes
  * that no such cut tears apart is grown, member by member. The first `wanted` members are compared in pairs; each further
  * one belongs to the set when it has `wanted` disjoint paths to it (and from it, where links go one way), for which as
  * many neighbours in the set are enough.
  */
-function cutBelow(graph: Graph, members: readonly number[], wanted: number, work: Work): readonly number[] | null {
+function cutBelow(graph: Graph, members: readonly number[], wanted: number, work: Work, removable?: Uint8Array): readonly number[] | null {
   if (wanted <= 0 || members.length <= 1) return null;
   const order = byCloseness(graph, members);
   const core = order.slice(0, wanted);
-  const pairs = new DisjointPaths(graph.out);
+  const pairs = new DisjointPaths(graph.out, removable);
   for (const [i, a] of core.entries()) {
     for (const b of core.slice(i + 1)) {
       const cut = pairs.cutBetween(a, b, wanted, work) ?? (graph.directed ? pairs.cutBetween(b, a, wanted, work) : null);
       if (cut !== null) return cut;
     }
   }
-  const fans = [new DisjointPaths(graph.out), ...(graph.directed ? [new DisjointPaths(graph.in)] : [])];
+  const fans = [new DisjointPaths(graph.out, removable), ...(graph.directed ? [new DisjointPaths(graph.in, removable)] : [])];
   const inside = new Uint8Array(graph.nodeCount);
   const join = (node: number): void => {
     inside[node] = 1;
@@ -126,7 +137,7 @@ function growFrom(graph: Graph, order: readonly number[], wanted: number, work: 
 }
 
 /** Members in the order of a walk from one of most links, so that early ones are neighbours of each other. */
-function byCloseness(graph: Graph, members: readonly number[]): number[] {
+export function byCloseness(graph: Graph, members: readonly number[]): number[] {
   const degree = (node: number): number => graph.out[node]?.length ?? 0;
   const first = members.reduce((best, node) => (degree(node) > degree(best) ? node : best));
   const { distance } = reach(graph.out, first, new Uint8Array(graph.nodeCount).fill(1));
@@ -134,7 +145,8 @@ function byCloseness(graph: Graph, members: readonly number[]): number[] {
   return [...members].sort((a, b) => far(a) - far(b) || degree(b) - degree(a) || a - b);
 }
 
-function sidesOf(graph: Graph, members: readonly number[], cut: readonly number[]): number[][] {
+/** The members that still reach each other when some nodes are gone, in parts. */
+export function sidesOf(graph: Graph, members: readonly number[], cut: readonly number[]): number[][] {
   const live = new Uint8Array(graph.nodeCount).fill(1);
   for (const node of cut) live[node] = 0;
   const inside = new Set(members);
@@ -143,21 +155,31 @@ function sidesOf(graph: Graph, members: readonly number[], cut: readonly number[
     .filter((side) => side.length > 0);
 }
 
-/** Flows that pass each node at most once: node v receives at vertex 2v and sends at 2v + 1. Links pass any amount. */
+/**
+ * Flows that pass each node at most once (any number of times where it is not `removable`): node v receives at vertex 2v
+ * and sends at 2v + 1. Links pass any amount.
+ */
 class DisjointPaths {
   private readonly flow: FlowNetwork;
   private readonly through: number[] = [];
   private readonly toSink: number[] = [];
   private readonly sink: number;
 
-  constructor(private readonly next: readonly (readonly number[])[]) {
+  constructor(
+    private readonly next: readonly (readonly number[])[],
+    private readonly removable?: Uint8Array,
+  ) {
     this.sink = 2 * next.length;
     this.flow = new FlowNetwork(this.sink + 1);
     next.forEach((targets, node) => {
-      this.through.push(this.flow.addArc(2 * node, 2 * node + 1, 1));
+      this.through.push(this.flow.addArc(2 * node, 2 * node + 1, this.capacityOf(node)));
       this.toSink.push(this.flow.addArc(2 * node, this.sink, 0));
-      for (const to of targets) this.flow.addArc(2 * node + 1, 2 * to, next.length);
+      for (const to of targets) this.flow.addArc(2 * node + 1, 2 * to, next.length + 1);
     });
+  }
+
+  private capacityOf(node: number): number {
+    return this.removable === undefined || this.removable[node] ? 1 : this.next.length + 1;
   }
 
   /** A cut of fewer than `wanted` nodes between two, null when there is none or they are linked. */
@@ -170,13 +192,13 @@ class DisjointPaths {
   /** From now on paths end at this node. */
   makeTarget(node: number): void {
     this.flow.setCapacity(this.through[node] as number, 0);
-    this.flow.setCapacity(this.toSink[node] as number, 1);
+    this.flow.setCapacity(this.toSink[node] as number, this.capacityOf(node));
   }
 
   /** A cut of fewer than `wanted` nodes between a node and the targets (which may be part of it), null when there is none. */
   cutFromTargets(node: number, isTarget: Uint8Array, wanted: number, work: Work): number[] | null {
     let near = 0;
-    for (const other of this.next[node] ?? []) near += isTarget[other] as number;
+    for (const other of this.next[node] ?? []) near += (isTarget[other] as number) * this.capacityOf(other);
     if (near >= wanted) return null;
     if (this.flow.maximum(2 * node + 1, this.sink, wanted, work) >= wanted) return null;
     return this.cut(node, work);
@@ -187,24 +209,6 @@ class DisjointPaths {
     const near = this.flow.reachable(2 * from + 1, work);
     return this.next.map((_, node) => node).filter((node) => node !== from && near[2 * node] === 1 && near[2 * node + 1] === 0);
   }
-}
-
-/**
- * Edge connectivity among the members: the least number of links whose loss leaves two of them with no path. 0 links for fewer
- * than two members. Exact: flows from one member to each other one (and back where links go one way).
- */
-export function edgeConnectivity(graph: Graph, members: readonly number[], work: Work): number {
-  const [first, ...others] = members;
-  if (first === undefined || others.length === 0) return 0;
-  if (graph.complete) return graph.nodeCount - 1;
-  const flow = new FlowNetwork(graph.nodeCount);
-  for (let v = 0; v < graph.nodeCount; v++) for (const to of graph.out[v] as readonly number[]) flow.addArc(v, to, 1);
-  let best = graph.out[first]?.length ?? 0;
-  for (const other of others) {
-    best = flow.maximum(first, other, best, work);
-    if (graph.directed) best = flow.maximum(other, first, best, work);
-  }
-  return best;
 }
 
 /** The most hops of a shortest way from one member to another, through any nodes; null when some member cannot reach another. */

@@ -3,8 +3,9 @@ import { deploymentEnvironment } from '../model/environment.ts';
 import { type Environment, EvaluationError, evaluate } from '../model/evaluate.ts';
 import type { QuestionName } from '../model/questions.ts';
 import type { Facts } from './facts.ts';
+import { throwWhereCutOff } from './network/cut-off.ts';
 import { asWritten } from './print.ts';
-import { type Answer, type Asked, BadArgument, NoDelayBound, type QuestionCause } from './questions/answer.ts';
+import { type Answer, type Asked, BadArgument, NoAnswer, NoDelayBound, type QuestionCause } from './questions/answer.ts';
 import { answerQuestion } from './questions/index.ts';
 import { NoValue, OutOfWork } from './work.ts';
 
@@ -57,6 +58,7 @@ export function evaluateRequirement(requirement: Requirement, facts: Facts): Out
     } catch (error) {
       if (error instanceof OutOfWork) return { holds: 'undecided', reason: error.reason };
       if (error instanceof Without) return failed(error.why, part, observed);
+      if (error instanceof NoAnswer) return failed(error.reason, part, observed);
       if (error instanceof NoDelayBound) return failed({ kind: 'no-delay' }, part, observed);
       if (error instanceof EvaluationError) return { holds: 'unknown', error: error.kind === 'missing' ? null : error };
       throw error;
@@ -102,6 +104,7 @@ function makeObserved(facts: Facts): Observed {
       observed.used.add(name);
       if (name === 'delay' && system.timing.delay === null) throw new Without({ kind: 'no-delay' });
       if (name === 'diameter' && facts.diameter() === null) throw new Without({ kind: 'cut-off' });
+      if (name === 'worst_diameter') throwWhereCutOff(facts);
       return facts.given(name);
     },
     ask: ({ name, arguments: values, expression }) => {

@@ -11,6 +11,7 @@ import { compile, type Formula, holds, leaves } from './formula.ts';
 import { graphOf } from './graph.ts';
 import { findSplit, type Split } from './intersection.ts';
 import { BoundedMemo } from './memo.ts';
+import { degreesOf, edgeConnectivityOf, hopsOf, worstDiameterOf } from './network/network-facts.ts';
 import { largestDrift } from './timing/drift.ts';
 import { Work } from './work.ts';
 
@@ -62,7 +63,8 @@ export interface FactsOptions {
 export class Facts {
   readonly family: FaultFamily;
   private readonly quantities = new Map<GivenName, Quantity>();
-  private readonly content: string;
+  /** The fault model, as text: with the same content the same fault sets are admissible. */
+  readonly content: string;
 
   constructor(
     readonly system: System,
@@ -77,7 +79,10 @@ export class Facts {
   /** The value of a given name that depends on faults or on the network; undefined for all others. */
   given(name: GivenName): Value | undefined {
     if (name === 'connectivity') return this.connectivity().value;
+    if (name === 'edge_connectivity') return edgeConnectivityOf(this).value;
+    if (name === 'degree') return degreesOf(this).least;
     if (name === 'diameter') return this.diameter() ?? undefined;
+    if (name === 'worst_diameter') return hopsOf(worstDiameterOf(this));
     if (name === 'peak_members') return this.peakMembers();
     if (name === 'drift') return largestDrift(this.system, this.deployment.members);
     if (name === 'utilisation') return this.utilisation();
@@ -130,6 +135,11 @@ export class Facts {
     if (load.unknown.includes(index)) return undefined;
     const inside = new Set(members);
     return load.nodes.reduce((most, { node, utilisation }) => (inside.has(node) ? Math.max(most, utilisation) : most), 0);
+  }
+
+  /** The links, as text. */
+  get networkContent(): string {
+    return networkContent(this.system);
   }
 
   available(quorum: QuorumSystem): Availability {

@@ -6,6 +6,7 @@ import { codes } from './codes.ts';
 import { type Outcome, requirementEnvironment } from './evaluate-requirement.ts';
 import { type Facts, kindsCounted, type Quantity } from './facts.ts';
 import { type FaultSet, unresponsive } from './fault-sets.ts';
+import { namesNetwork, networkNotes, networkTheory, networkWitness, worstDiameterFaults } from './network/network-notes.ts';
 import { asWritten, withNumbers } from './print.ts';
 import { deploymentName, faultNote, faultPhrase, hasFaults, nodeNames, zoneNames } from './words.ts';
 
@@ -64,7 +65,7 @@ function helpOf({ cause, used }: Failure): string {
     case 'cut-off':
       return 'Add links until every member reaches every other.';
     case 'numbers':
-      return used.has('connectivity') || used.has('diameter')
+      return namesNetwork(used)
         ? 'Add links between the sides of the cut, or ask to survive less.'
         : 'Change the deployment until the clause holds, or ask to survive less.';
   }
@@ -76,7 +77,7 @@ function codeOf(requirement: Requirement, { cause, used }: Failure): string {
   if (cause.kind === 'no-quorum') return codes.noQuorum;
   if (cause.kind === 'told') return cause.told.code;
   if (cause.kind === 'no-delay') return codes.timing;
-  if (cause.kind === 'cut-off' || used.has('connectivity') || used.has('diameter')) return codes.connectivity;
+  if (cause.kind === 'cut-off' || namesNetwork(used)) return codes.connectivity;
   if (used.has('delay')) return codes.timing;
   return requirement.kind === 'safety' ? codes.safety : codes.liveness;
 }
@@ -128,6 +129,7 @@ export function worstFaults({ cause, used }: Failure, facts: Facts): FaultSet | 
   if (cause.kind === 'available') return cause.loss.faults;
   if (cause.kind === 'told') return cause.told.faults?.set ?? null;
   if (cause.kind !== 'numbers') return null;
+  if (used.has('worst_diameter')) return worstDiameterFaults(facts);
   let worst: Quantity | null = null;
   for (const name of used) {
     const quantity = facts.quantity(name);
@@ -137,7 +139,6 @@ export function worstFaults({ cause, used }: Failure, facts: Facts): FaultSet | 
 }
 
 function extraNotes({ cause, used }: Failure, facts: Facts): string[] {
-  const { system } = facts;
   const notes: string[] = cause.kind === 'told' ? [...(cause.told.notes ?? [])] : [];
   if (cause.kind === 'intersect') {
     const { split } = cause;
@@ -148,14 +149,7 @@ function extraNotes({ cause, used }: Failure, facts: Facts): string[] {
     else notes.push(`Still together: ${cause.loss.sides.map((side) => nodeList(facts, side)).join(' | ')}.`);
     if (cause.loss.how === 'partition') notes.push('A partition is taken to cut the nodes into two sides, in any way.');
   }
-  if (used.has('connectivity')) {
-    const { cut, sides } = facts.connectivity();
-    if (cut.length > 0) {
-      const apart = sides.map((side) => nodeList(facts, side)).join(' | ');
-      notes.push(`Without ${listed(nodeNames(system, cut))} the members are apart: ${apart}.`);
-    } else if (sides.length > 1) notes.push(`The members are apart already: ${sides.map((side) => nodeList(facts, side)).join(' | ')}.`);
-  }
-  return notes;
+  return [...notes, ...networkNotes(used, facts)];
 }
 
 function nodeList(facts: Facts, nodes: readonly number[]): string {
@@ -196,7 +190,7 @@ export function spentBudgets({ cause, used }: Failure, faults: FaultSet | null, 
       ? unresponsive
       : cause.kind === 'told'
         ? (cause.told.faults?.kinds ?? [])
-        : [...used].flatMap((name) => kindsCounted(name) ?? []);
+        : [...used].flatMap((name) => (name === 'worst_diameter' ? unresponsive : (kindsCounted(name) ?? [])));
   const present = (kind: string): boolean =>
     (kind === 'crash' && faults.crashed.length > 0) ||
     (kind === 'omission' && faults.omitting.length > 0) ||
@@ -220,10 +214,8 @@ function witnessOf({ cause, used }: Failure, faults: FaultSet | null, facts: Fac
     const { first, second, shared, faulty } = cause.split;
     return { kind: 'quorums', quorums: [names(first), names(second)], shared: names(shared), byzantine: names(faulty) };
   }
-  if (used.has('connectivity')) {
-    const { cut, sides } = facts.connectivity();
-    if (sides.length > 0) return { kind: 'cut', nodes: names(cut), sides: sides.map(names) };
-  }
+  const cut = networkWitness(used, facts);
+  if (cut !== null) return cut;
   if (cause.kind === 'available' && cause.loss.how !== 'too-few') {
     const gone = [...cause.loss.faults.crashed, ...cause.loss.faults.omitting, ...cause.loss.faults.byzantine];
     if (cause.loss.faults.outages.length === 0) return { kind: 'cut', nodes: names(gone), sides: cause.loss.sides.map(names) };
@@ -273,9 +265,7 @@ function theory(code: string, { cause, used }: Failure, facts: Facts): { readonl
     case codes.available:
       return { why: 'Whoever waits for a quorum waits for ever once none can answer. A slow member counts as answering.' };
     case codes.connectivity:
-      return used.has('connectivity')
-        ? { why: 'Nodes stay connected under any f node failures exactly when the connectivity is at least f + 1.', source: 'Menger 1927' }
-        : {};
+      return networkTheory(used);
     case codes.timing:
       if (cause.kind === 'no-delay') {
         const { model } = facts.family;

@@ -128,6 +128,11 @@ export class Strikes {
     return all;
   }
 
+  /** Index in FaultModel.budgets of the budget that pays for a struck node. */
+  budgetOf(node: number): number | null {
+    return this.budgets[this.payer[node] as number]?.index ?? null;
+  }
+
   /** The kind of fault that a struck node suffers. */
   kindOf(node: number): NodeFault | null {
     return this.budgets[this.payer[node] as number]?.kind ?? null;

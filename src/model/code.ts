@@ -201,7 +201,8 @@ export type Statement = { readonly span: Span } & (
  * Names that a deployment, fault model or run gives.
  * `n`, `members`: the deployment. `self`, `peers` (members but self), `neighbors` (direct links), `now` (local clock, ns): a handler's.
  * `correct`: members neither Byzantine nor down now (properties). `crashed`, `omitting`, `byzantine`, `faulty`,
- * `crashed_weight`, `byzantine_weight`, `timing` (members that may be slow), `delay`, `connectivity`, `diameter`,
+ * `crashed_weight`, `byzantine_weight`, `timing` (members that may be slow), `delay`, `connectivity`, `edge_connectivity`,
+ * `degree`, `diameter`, `worst_diameter`,
  * `peak_members` (with how many members a protocol that `scales with` does most), `utilisation` (of the busiest member under the workloads), `drift` (largest clock drift bound): requirements only.
  */
 export type GivenName =
@@ -221,7 +222,10 @@ export type GivenName =
   | 'timing'
   | 'delay'
   | 'connectivity'
+  | 'edge_connectivity'
+  | 'degree'
   | 'diameter'
+  | 'worst_diameter'
   | 'peak_members'
   | 'utilisation'
   | 'drift';

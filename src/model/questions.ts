@@ -1,3 +1,4 @@
+import { networkQuestions } from './network-questions.ts';
 import { probabilityQuestions } from './probability-questions.ts';
 import type { Type } from './types.ts';
 
@@ -112,6 +113,7 @@ export const questions = {
     result: { kind: 'Int' },
     documentation: 'How many message delays, each as long as the bound Δ of the timing model, a deadline leaves room for.',
   },
+  ...networkQuestions,
   ...probabilityQuestions,
 } as const satisfies Readonly<Record<string, QuestionSignature>>;
 

@@ -22,6 +22,14 @@ export class BadArgument extends Error {
 /** Thrown where an answer needs the Δ of the timing model and there is none. */
 export class NoDelayBound extends NoValue {}
 
+/** Thrown where there is no number to answer with, as between nodes that can be cut off: the clause then fails for this cause. */
+export class NoAnswer extends NoValue {
+  constructor(readonly reason: QuestionCause) {
+    super(reason.kind);
+    this.name = 'NoAnswer';
+  }
+}
+
 /** A question of a requirement, its arguments evaluated. */
 export interface Asked {
   readonly facts: Facts;

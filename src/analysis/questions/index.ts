@@ -6,6 +6,7 @@ import { intersect } from './intersect.ts';
 import { capacity, load } from './load.ts';
 import { masking } from './masking.ts';
 import { messageTime, roundTrip } from './message-time.ts';
+import { networkAnswerers } from './network.ts';
 import { probabilityAnswerers } from './probability.ts';
 import { quorumLatency } from './quorum-latency.ts';
 import { resilience } from './resilience.ts';
@@ -26,6 +27,7 @@ const answerers: Readonly<Record<QuestionName, Answerer>> = {
   message_time: messageTime,
   round_trip: roundTrip,
   rounds,
+  ...networkAnswerers,
   ...probabilityAnswerers,
 };
 

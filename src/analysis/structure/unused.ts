@@ -1,6 +1,7 @@
 import type { Finding } from '../../base/finding.ts';
 import { counted } from '../../base/units.ts';
 import type { System } from '../../model/system.ts';
+import { graphOf } from '../graph.ts';
 import { listedNodes } from './names.ts';
 
 /** DS2109: a zone in which no node stands. Zones that hold other zones are judged by those. */
@@ -19,7 +20,10 @@ export function unusedZones(system: System): Finding[] {
     }));
 }
 
-/** DS2110: nodes that run no protocol and send no workload. Systems that run nothing yet are still being written. */
+/**
+ * DS2110: nodes that run no protocol, send no workload and lie between no two others. Systems that run nothing yet are still
+ * being written.
+ */
 export function idleNodes(system: System): Finding[] {
   const working = system.deployments.filter(
     (deployment) => deployment.members.length > 0 && deployment.roles.every((role) => role.nodes.length > 0),
@@ -32,7 +36,7 @@ export function idleNodes(system: System): Finding[] {
   const findings: Finding[] = [];
   for (const group of system.groups) {
     const idle: number[] = [];
-    for (let node = group.first; node < group.first + group.size; node++) if (!busy[node]) idle.push(node);
+    for (let node = group.first; node < group.first + group.size; node++) if (!busy[node] && !isRelay(system, node)) idle.push(node);
     // Where only part of a group works, the rest may be spares that join later.
     if (idle.length === 0 || (idle.length < group.size && joins(system))) continue;
     findings.push({
@@ -43,12 +47,19 @@ export function idleNodes(system: System): Finding[] {
         idle.length === group.size
           ? `\`${group.name}\` runs no protocol and sends no workload.`
           : `${counted(idle.length, 'node')} of \`${group.name}\` ${idle.length === 1 ? 'runs no protocol and sends' : 'run no protocol and send'} no workload: ${listedNodes(system, idle)}.`,
-      why: 'Such nodes can only relay messages of others.',
+      why: 'Such nodes take part in nothing, nor does a message pass through them.',
       help: `Add them to a \`run\`, or remove them.`,
       numbers: { idle: idle.length, size: group.size },
     });
   }
   return findings;
+}
+
+/** Whether a node stands between two others: switches and routers run nothing and are of use. */
+function isRelay({ network, nodes }: System, node: number): boolean {
+  if (network.complete) return false;
+  const { out, in: into } = graphOf(network, nodes.length);
+  return (out[node] ?? []).some((to) => into[node]?.some((from) => from !== to));
 }
 
 function joins(system: System): boolean {

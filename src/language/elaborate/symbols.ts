@@ -63,7 +63,15 @@ const givens: readonly [GivenName, Type, Allowed, string][] = [
   ['timing', INT, requirements, 'The most members that can be slow at once.'],
   ['delay', DURATION, requirements, 'The bound Δ on message delay that the timing model promises.'],
   ['connectivity', INT, requirements, 'Vertex connectivity among the members: how many nodes must fail to cut two of them off.'],
+  ['edge_connectivity', INT, requirements, 'Edge connectivity among the members: how many links must fail to cut two of them off.'],
+  ['degree', INT, requirements, 'The fewest direct neighbours that a member has.'],
   ['diameter', INT, requirements, 'The longest of the shortest paths between members, in links.'],
+  [
+    'worst_diameter',
+    INT,
+    requirements,
+    'The diameter among the members that are left after the worst admissible faults, in links. It has no value where some can be cut off.',
+  ],
   [
     'peak_members',
     REAL,
