@@ -5,6 +5,7 @@ import type { SystemCode } from '../model/system-code.ts';
 import { argumentMends, budgetMends, type Candidate, constantMends, partitionMends, sizeMends, timingMends } from './mend-candidates.ts';
 import { constantsOf, parametersOf } from './mentions.ts';
 import { placementMends, zoneMends } from './placement-mends.ts';
+import { thresholdMends } from './threshold-mends.ts';
 import { OutOfWork } from './work.ts';
 
 export type Expand = (overrides: Overrides) => System | null;
@@ -130,10 +131,11 @@ export function requirementDirections(code: SystemCode, system: System, broken: 
     if (constants.has(constant.name)) directions.push({ candidates: constantMends(system, constant), monotone: false });
   }
   const protocol = system.protocols[deployment.protocol];
-  const parameters = protocol === undefined ? new Set() : parametersOf(protocol, broken.requirement);
+  const parameters = protocol === undefined ? new Set<string>() : parametersOf(protocol, broken.requirement);
   for (const argument of deployment.arguments) {
     if (parameters.has(argument.name)) directions.push({ candidates: argumentMends(code, system, deployment, argument), monotone: false });
   }
+  for (const candidates of thresholdMends(code, system, deployment, parameters)) directions.push({ candidates, monotone: false });
   for (const budget of model?.budgets ?? []) {
     directions.push({ candidates: budgetMends(system, budget), monotone: true });
     directions.push({ candidates: partitionMends(budget), monotone: true });

@@ -20,11 +20,8 @@ export interface Overrides {
   readonly budgetCounts?: Readonly<Record<string, number>>;
   /** By `argumentKey` of a run and a parameter of its protocol. */
   readonly arguments?: Readonly<Record<string, Value>>;
-}
-
-/** A text that identifies a span in Overrides. */
-export function spanKey(span: Span): string {
-  return `${span.uri}#${span.start}-${span.end}`;
+  /** By `spanKey` of a number within a system's quorum or an argument of a run. */
+  readonly literals?: Readonly<Record<string, number>>;
 }
 
 /** A text that identifies an argument in Overrides: the index of the deployment and the parameter's name. */

@@ -3,6 +3,7 @@ import type { Parameter, ProtocolCode } from './code.ts';
 import { protocolEnvironment } from './environment.ts';
 import type { Environment } from './evaluate.ts';
 import { argumentKey, type ExpandContext } from './expand-context.ts';
+import { replaceLiterals } from './replace-literals.ts';
 import type { Deployment, Generator, Timing, Workload, WorkloadCall } from './system.ts';
 import type { CallCode, GeneratorCode, RunCode } from './system-code.ts';
 import { isQuorum } from './value-operations.ts';
@@ -90,7 +91,7 @@ function checkScaling(context: ExpandContext, code: RunCode, protocol: ProtocolC
 /** The argument in the system's terms, or the default in the protocol's. A parameter without either is the checker's to report. */
 function argumentValue(context: ExpandContext, code: RunCode, parameter: Parameter, environment: Environment): Value | undefined {
   const written = code.arguments.find((argument) => argument.name === parameter.name);
-  if (written) return context.evaluate(written.value);
+  if (written) return context.evaluate(replaceLiterals(written.value, context.overrides.literals));
   const use = { span: code.nameSpan, what: `The default of \`${parameter.name}\`` };
   return parameter.value ? context.evaluate(parameter.value, environment, use) : undefined;
 }

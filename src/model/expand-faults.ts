@@ -1,5 +1,6 @@
 import { Attributes, bounds, checked } from './attributes.ts';
-import { type ExpandContext, spanKey } from './expand-context.ts';
+import type { ExpandContext } from './expand-context.ts';
+import { spanKey } from './span-key.ts';
 import type { Budget, FaultModel, Timing } from './system.ts';
 import type { BudgetCode } from './system-code.ts';
 

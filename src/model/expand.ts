@@ -5,10 +5,12 @@ import { expandFaultModels, expandTiming } from './expand-faults.ts';
 import { expandNetwork } from './expand-network.ts';
 import { expandConstants, expandNodes, expandSeed } from './expand-nodes.ts';
 import { expandScenarios } from './expand-scenarios.ts';
+import { replaceLiterals } from './replace-literals.ts';
 import type { System } from './system.ts';
 import type { SystemCode } from './system-code.ts';
 
-export { argumentKey, type Overrides, spanKey } from './expand-context.ts';
+export { argumentKey, type Overrides } from './expand-context.ts';
+export { spanKey } from './span-key.ts';
 
 export interface Expansion {
   /** Null when a group or a run could not be expanded: then there is nothing to check or run. */
@@ -30,7 +32,7 @@ export function expand(code: SystemCode, overrides: Overrides = {}): Expansion {
   if (context.broken) return { system: null, findings: context.findings };
 
   for (const quorum of code.quorums) {
-    const value = context.evaluate(quorum.value);
+    const value = context.evaluate(replaceLiterals(quorum.value, overrides.literals));
     if (value !== undefined) context.quorums.set(quorum.name, value);
   }
   const network = expandNetwork(context);

@@ -35,7 +35,41 @@ const store = `protocol Store(patience: Duration = 100ms, votes: Int = n / 2 + 1
 }
 `;
 
+const given = `protocol Given(decision: Quorum) {
+  requires safety   intersect(decision)
+  requires liveness available(decision)
+}
+`;
+
 const cases: Readonly<Record<string, { readonly text: string; readonly offers: readonly string[] }>> = {
+  'a threshold in a quorum of the system': {
+    text: `${given}
+system S {
+  node voter[6]
+  quorum Three = atleast(3, voter)
+  faults F { byzantine 1 of voter }
+  run Given(decision: Three) on voter
+}`,
+    offers: ['Raise the threshold of `Three` from 3 to 4'],
+  },
+  'a threshold in an argument of the run': {
+    text: `${given}
+system S {
+  node voter[4]
+  faults F { crash 1 of voter }
+  run Given(decision: atleast(4, voter)) on voter
+}`,
+    offers: ['Lower the threshold of `decision` of the run from 4 to 3', 'Ask to survive less: `crash 0` instead of 1'],
+  },
+  'a threshold of weights': {
+    text: `${given}
+system S {
+  node voter[4] (weight: [3, 2, 2, 2])
+  faults F { crash 1 of voter }
+  run Given(decision: weighted(voter, 4)) on voter
+}`,
+    offers: ['Raise the threshold of `decision` of the run from 4 to 5'],
+  },
   'two zones': {
     text: `${store}
 system S {
