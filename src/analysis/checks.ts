@@ -4,6 +4,7 @@ import type { SystemCode } from '../model/system-code.ts';
 import { capacityFindings } from './capacity/index.ts';
 import { impossibilityFindings } from './impossible/index.ts';
 import type { Trials } from './mends.ts';
+import { quorumShapeFindings } from './quorum-shape.ts';
 import { structuralFindings } from './structure/index.ts';
 import { systemLintChecks } from './system-lint/index.ts';
 import { Cancelled, OutOfWork } from './work.ts';
@@ -29,6 +30,7 @@ const checks: readonly SystemCheck[] = [
   ({ system }) => structuralFindings(system),
   // One line a family, so that registrations do not meet.
   capacityFindings,
+  quorumShapeFindings,
   impossibilityFindings,
   ...systemLintChecks,
 ];

@@ -30,6 +30,12 @@ export const codes = {
   masking: 'DS3102',
   /** Admissible fault sets together cover a set of nodes. */
   cover: 'DS3103',
+  /** A threshold of zero. */
+  emptyQuorum: 'DS3104',
+  /** A node that counts twice under one threshold. */
+  repeatedPart: 'DS3105',
+  /** A part of a quorum system that asks for more than there is. */
+  deadPart: 'DS3106',
   /** The search passed its work limit. */
   undecided: 'DS3090',
   /** A requirement has no value. */
@@ -49,6 +55,9 @@ export const analysisCodes: Readonly<Record<string, string>> = {
   DS3101: 'Three quorums that need not share an honest node',
   DS3102: 'Quorums that do not mask liars',
   DS3103: 'Fault sets that cover all nodes',
+  DS3104: 'The empty set is a quorum',
+  DS3105: 'A node that counts twice under one threshold',
+  DS3106: 'A part of a quorum system that can never be met',
   DS3090: 'A check that passed its work limit',
   DS3091: 'A requirement without a value',
   ...capacityCodes,

@@ -320,7 +320,8 @@ export function notEvaluatedFinding(requirement: Requirement, error: { message: 
 
 /** The finding of a quorum system that has no quorum. */
 export function noQuorumFinding(name: string, facts: Facts): Finding {
-  const quorum = facts.deployment.quorums.find((declared) => declared.name === name);
+  const argument = facts.deployment.arguments.find((passed) => passed.name === name);
+  const span = facts.deployment.quorums.find((declared) => declared.name === name)?.span ?? argument?.span;
   return {
     code: codes.noQuorum,
     severity: 'error',
@@ -328,6 +329,6 @@ export function noQuorumFinding(name: string, facts: Facts): Finding {
     message: `No quorum of \`${name}\` can form in ${deploymentName(facts.system, facts.deployment)}: not even all nodes together are one.`,
     why: 'Without any quorum, that every two quorums intersect is true and says nothing, and nothing can ever be decided.',
     help: 'Lower a threshold, or give the quorum system more nodes.',
-    labels: quorum ? [{ span: quorum.span, message: 'this asks for more than there is' }] : [],
+    labels: span ? [{ span, message: 'this asks for more than there is' }] : [],
   };
 }

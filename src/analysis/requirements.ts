@@ -8,7 +8,7 @@ import type { SystemAnalysis } from './analyze.ts';
 import type { SystemUnderCheck } from './checks.ts';
 import { evaluateRequirement, type Outcome } from './evaluate-requirement.ts';
 import { Facts } from './facts.ts';
-import { compile, holds, leaves } from './formula.ts';
+import { compile, holds } from './formula.ts';
 import { type Broken, requirementDirections } from './mends.ts';
 import {
   failureFinding,
@@ -31,7 +31,10 @@ export function requirementFindings(checked: SystemUnderCheck): SystemAnalysis {
   const cards: ResilienceCard[] = [];
   try {
     const failures = evaluateAll(checked, findings, cards);
-    const before = new Set(failures.map((failure) => failure.key));
+    const formless = system.deployments.flatMap((deployment) =>
+      quorumsThatCannotForm(new Facts(system, deployment, null)).map((name) => noQuorumKey(deployment.index, name)),
+    );
+    const before = new Set([...failures.map((failure) => failure.key), ...formless]);
     for (const { finding, broken } of failures) {
       const fixes = trials.find(requirementDirections(code, system, broken), (tried) => isMended(tried, broken, before, shouldStop));
       const index = findings.indexOf(finding);
@@ -65,7 +68,7 @@ function evaluateAll(checked: SystemUnderCheck, findings: Finding[], cards: Resi
       if (shouldStop?.()) throw new Cancelled();
       const facts = new Facts(system, deployment, model, { effort, shouldStop });
       if (model === models[0]) {
-        for (const name of quorumsThatCannotForm(facts)) report(noQuorumFinding(name, facts), `no quorum ${deployment.index} ${name}`);
+        for (const name of quorumsThatCannotForm(facts)) report(noQuorumFinding(name, facts), noQuorumKey(deployment.index, name));
       }
       const outcomes = requirements.map((requirement) => ({ requirement, outcome: evaluateRequirement(requirement, facts) }));
       outcomes.forEach(({ requirement, outcome }, index) => {
@@ -76,7 +79,7 @@ function evaluateAll(checked: SystemUnderCheck, findings: Finding[], cards: Resi
           if (outcome.error !== null)
             report(notEvaluatedFinding(requirement, outcome.error, facts), `no value ${deployment.index} ${index}`);
         } else if (outcome.cause.kind === 'no-quorum') {
-          report(noQuorumFinding(outcome.cause.quorum, facts), `no quorum ${deployment.index} ${outcome.cause.quorum}`);
+          report(noQuorumFinding(outcome.cause.quorum, facts), noQuorumKey(deployment.index, outcome.cause.quorum));
         } else {
           const finding = failureFinding(requirement, outcome, facts);
           findings.push(finding);
@@ -97,31 +100,28 @@ function keyOf(deployment: number, model: FaultModel | null, requirement: number
   return `${deployment}/${model?.name ?? ''}/${requirement}`;
 }
 
-function quorumsThatCannotForm(facts: Facts): string[] {
-  const names: string[] = [];
-  for (const { name, system } of facts.deployment.quorums) {
-    if (system === null) continue;
-    try {
-      if (!canForm(system, facts)) names.push(name);
-    } catch (error) {
-      if (!(error instanceof OutOfWork)) throw error;
-    }
-  }
-  // A federated system is often a system's own, passed as an argument.
-  for (const { name, value } of facts.deployment.arguments) {
-    if (!isQuorum(value) || value.kind !== 'slices' || canForm(value, facts)) continue;
-    if (facts.deployment.quorums.every(({ system }) => system !== value)) names.push(name);
-  }
-  return names;
+function noQuorumKey(deployment: number, name: string): string {
+  return `no quorum ${deployment} ${name}`;
 }
 
-/** Whether all nodes together contain a quorum. Throws OutOfWork. */
+/** Of the protocol, and among the arguments, of which no requirement need speak by itself. */
+function quorumsThatCannotForm(facts: Facts): string[] {
+  const own = facts.deployment.quorums.flatMap(({ name, system }) => (system === null ? [] : { name, system }));
+  const passed = facts.deployment.arguments.flatMap(({ name, value }) =>
+    isQuorum(value) && own.every(({ system }) => system !== value) ? { name, system: value } : [],
+  );
+  return [...own, ...passed].filter(({ system }) => !canForm(system, facts)).map(({ name }) => name);
+}
+
+/** Whether all nodes together contain a quorum; taken to be so where weights are too large to be added. */
 function canForm(system: QuorumSystem, facts: Facts): boolean {
   if (system.kind === 'slices') return isMet(system, () => true);
-  const formula = compile(system);
-  const all = new Uint8Array(facts.system.nodes.length);
-  for (const node of leaves(formula)) all[node] = 1;
-  return holds(formula, all);
+  try {
+    return holds(compile(system), new Uint8Array(facts.system.nodes.length).fill(1));
+  } catch (error) {
+    if (error instanceof OutOfWork) return true;
+    throw error;
+  }
 }
 
 function brokenOf(facts: Facts, outcome: Outcome & { readonly holds: false }, requirement: number): Broken {
@@ -152,6 +152,8 @@ function isMended(tried: System, broken: Broken, before: ReadonlySet<string>, sh
   for (const other of tried.deployments) {
     for (const model of models) {
       const facts = new Facts(tried, other, model, options);
+      // That quorums which cannot form intersect is no mend.
+      if (quorumsThatCannotForm(facts).some((name) => !before.has(noQuorumKey(other.index, name)))) return false;
       const requirements = tried.protocols[other.protocol]?.requirements ?? [];
       for (const [index, requirement] of requirements.entries()) {
         if (before.has(keyOf(other.index, model, index))) continue;
