@@ -3,12 +3,13 @@ import { Facts } from '../facts.ts';
 import type { Expand } from '../mends.ts';
 import { OutOfWork } from '../work.ts';
 import { availability } from './availability.ts';
+import { capacity } from './capacity.ts';
 import { quorums } from './quorums.ts';
 import type { CardSection, SectionMaker } from './section.ts';
 import { survives } from './survives.ts';
 
 /** The sections in the order in which they are shown: one subject, one file. */
-const makers: readonly SectionMaker[] = [survives, quorums, availability];
+const makers: readonly SectionMaker[] = [survives, quorums, availability, capacity];
 
 export interface SectionOptions {
   readonly effort?: number | undefined;

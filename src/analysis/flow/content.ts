@@ -48,12 +48,21 @@ function networkContent(network: Network): string {
   const known = networks.get(network);
   if (known !== undefined) return known;
   const { complete, kinds } = network;
-  const columns = [network.from, network.to, network.directed, network.linkClass, network.kind, network.pairClass].map((column) => [
-    ...column,
-  ]);
-  const content = JSON.stringify([complete, kinds, columns, network.classes], withoutPlaces);
+  const columns = [network.from, network.to, network.directed, network.linkClass, network.kind, network.pairClass];
+  const content = JSON.stringify([complete, kinds, columns.map(digest), network.classes], withoutPlaces);
   networks.set(network, content);
   return content;
+}
+
+/** Length and 64 bits of a column: a mesh of a thousand nodes has half a million links, too many to keep as text. */
+function digest(column: Int32Array | Uint8Array): string {
+  let high = 0x811c9dc5;
+  let low = 0x9e3779b9;
+  for (const value of column) {
+    high = Math.imul(high ^ value, 0x01000193);
+    low = Math.imul((low ^ value) + (low >>> 15), 0x85ebca6b);
+  }
+  return `${column.length}:${high >>> 0}:${low >>> 0}`;
 }
 
 const places = new Set(['span', 'nameSpan', 'headSpan', 'documentation', 'text', 'uri']);

@@ -67,6 +67,8 @@ const profiles = new BoundedMemo<{ readonly profile: FlowProfile | null }>();
 
 /** Most nodes that are called in turn; of more some are chosen. */
 const mostProbes = 8;
+/** Once these many events have been worked off for the calls put in, two of them are enough. */
+const manyEvents = 6_000;
 /** Most events of the start-up and of the look at the background. */
 const mostSettling = 10_000;
 const mostBackground = 10_000;
@@ -234,7 +236,9 @@ class Profiler {
     const { targets, clients } = subject;
     const count = Math.min(mostProbes, targets.length);
     const tallies: { readonly tally: Tally; readonly began: number }[] = [];
+    const before = run.events;
     for (let i = 0; i < count && clients.length > 0; i++) {
+      if (i >= 2 && run.events - before > manyEvents) break;
       const target = targets[Math.floor((i * targets.length) / count)] as number;
       const began = run.time;
       try {

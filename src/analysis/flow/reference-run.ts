@@ -105,6 +105,8 @@ export interface RunSetting {
 export class ReferenceRun implements Host {
   fuel = 0;
   time = 0;
+  /** How many have been worked off. */
+  events = 0;
   /** The longest delay of a timer that was set, ns. */
   longestTimer = 0;
   background: Tally;
@@ -179,6 +181,7 @@ export class ReferenceRun implements Host {
   private step(): void {
     const event = this.heap.pop();
     if (event === undefined) return;
+    this.events += 1;
     this.work.spend(workOfEvent);
     this.time = event.time;
     const { what, node, tally } = event;
