@@ -18,4 +18,7 @@ export const lintCodes = {
   DS4016: 'Timers that stand still after a crash',
   DS4017: 'A threshold that two groups reach at once',
   DS4018: 'A quorum counted by hand',
+  DS4019: 'An invariant that reads no state',
+  DS4020: 'A property that holds whatever happens',
+  DS4021: 'A property that can never hold',
 } as const satisfies Record<string, string>;

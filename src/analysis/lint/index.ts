@@ -8,6 +8,7 @@ import { timersLostInCrash, unmatchedTimers } from './timers.ts';
 import { unansweredOperations } from './unanswered.ts';
 import { unreachableStatements } from './unreachable.ts';
 import { silentEvents, uncalledFunctions, unhandledOperations, unusedDeclarations } from './unused.ts';
+import { vacuousProperties } from './vacuous.ts';
 
 const checks: readonly ((protocol: ProtocolCode) => Finding[])[] = [
   lostPromises,
@@ -22,6 +23,7 @@ const checks: readonly ((protocol: ProtocolCode) => Finding[])[] = [
   unusedDeclarations,
   unreachableStatements,
   hardCodedThresholds,
+  vacuousProperties,
 ];
 
 /** DS40xx: what looks forgotten or wrong in a protocol's code, whatever system it runs in. */

@@ -3,7 +3,8 @@ import type { Expression, Metric } from '../../model/code.ts';
 import { metricText } from '../../model/metric-text.ts';
 import type { Expectation, Scenario, System } from '../../model/system.ts';
 import type { Value } from '../../model/values.ts';
-import { walkExpression } from '../../model/walk.ts';
+import { walkExpression, walkStatements } from '../../model/walk.ts';
+import { cannotBeViolated } from '../lint/vacuous.ts';
 import { joined } from '../words.ts';
 import { type MetricRange, rangeOf } from './metric-ranges.ts';
 import {
@@ -33,7 +34,8 @@ export function hollowExpectations(system: System): Finding[] {
   return system.scenarios.flatMap((scenario) =>
     scenario.expectations.flatMap((expectation) => {
       const { expect } = expectation;
-      return expect.kind === 'metric' ? judged(expect.condition, expectation, scenario, system) : [];
+      if (expect.kind === 'metric') return judged(expect.condition, expectation, scenario, system);
+      return expect.kind === 'violated' ? inviolable(expect, expectation, system) : [];
     }),
   );
 }
@@ -67,6 +69,40 @@ function judged(condition: Expression, { text, span }: Expectation, scenario: Sc
       ...(unmeasured
         ? { notes: ['It fails only in a run with nothing to measure; that calls are answered at all is `expect throughput(…) > 0/s`.'] }
         : {}),
+    },
+  ];
+}
+
+/** `expect violated(P)` of what nothing can violate: a property that always holds, a function that asserts nothing. */
+function inviolable(expect: Expectation['expect'] & { readonly kind: 'violated' }, { text, span }: Expectation, system: System): Finding[] {
+  const protocol = system.protocols[system.deployments[expect.deployment]?.protocol ?? -1];
+  if (protocol === undefined) return [];
+  const invariant = protocol.invariants.find(({ name }) => name === expect.property);
+  const asserting = protocol.functions.find(({ name }) => name === expect.property);
+  let because: string;
+  let place: Finding['labels'];
+  if (invariant) {
+    if (!cannotBeViolated(invariant, protocol)) return [];
+    because = `nothing can violate \`${invariant.name}\``;
+    place = [{ span: invariant.nameSpan, message: 'it is so in every state' }];
+  } else if (asserting) {
+    let asserts = false;
+    walkStatements(asserting.body, (statement) => {
+      if (statement.kind === 'assert') asserts = true;
+    });
+    if (asserts || protocol.eventualities.some(({ name }) => name === expect.property)) return [];
+    because = `\`${asserting.name}\` has no \`assert\``;
+    place = [{ span: asserting.nameSpan, message: 'asserts nothing' }];
+  } else return [];
+  return [
+    {
+      code: 'DS3802',
+      severity: 'warning',
+      span,
+      message: `\`${text}\` can never hold: ${because}.`,
+      why: 'The scenario fails whatever the system does, so its failure says nothing about it.',
+      help: 'State a property that a run can break, or remove the expectation.',
+      labels: place,
     },
   ];
 }

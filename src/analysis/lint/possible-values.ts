@@ -1,0 +1,152 @@
+import type { Expression, ProtocolCode, Statement } from '../../model/code.ts';
+import { type Environment, EvaluationError, evaluate } from '../../model/evaluate.ts';
+import type { Value } from '../../model/values.ts';
+import { childrenOf, walkStatements } from '../../model/walk.ts';
+import { usesOf } from './uses.ts';
+
+/** The values that something may have; null for any. */
+export type Values = readonly Value[] | null;
+
+/** What state may hold, by its name. */
+export type StateValues = (name: string) => Values;
+
+/** Values of one variable that are told apart, and combinations that are tried together. */
+const mostValues = 24;
+const mostCombinations = 256;
+
+const known = new WeakMap<ProtocolCode, ReadonlyMap<string, Values>>();
+
+/**
+ * The values that each state variable of an honest node can ever have: its initial value and what handlers assign, where
+ * that is a constant, a choice of constants or other such state. Sound: every value that a run can give is among them.
+ */
+export function possibleValues(protocol: ProtocolCode): StateValues {
+  let values = known.get(protocol);
+  if (values === undefined) {
+    values = reachable(protocol);
+    known.set(protocol, values);
+  }
+  const found = values;
+  return (name) => found.get(name) ?? null;
+}
+
+/** The initial values alone; null for what depends on the deployment or the node. */
+export function initialValues(protocol: ProtocolCode): StateValues {
+  return (name) =>
+    joined(protocol.state.filter((variable) => variable.name === name).map(({ initial }) => valuesOf(initial, protocol, () => null)));
+}
+
+function reachable(protocol: ProtocolCode): Map<string, Values> {
+  const initial = initialValues(protocol);
+  const values = new Map(protocol.state.map(({ name }) => [name, initial(name)]));
+  const of: StateValues = (name) => values.get(name) ?? null;
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const body of bodiesThatRun(protocol)) {
+      walkStatements(body, (statement) => {
+        if (statement.kind !== 'assign' || statement.place.root.kind !== 'state') return;
+        const { root, steps } = statement.place;
+        const before = of(root.name);
+        if (before === null) return;
+        const assigned = steps.length === 0 && statement.operator === 'set' ? valuesOf(statement.value, protocol, of) : null;
+        const after = joined([before, assigned]);
+        if (after !== null && after.length === before.length) return;
+        values.set(root.name, after);
+        changed = true;
+      });
+    }
+  }
+  return values;
+}
+
+/** All code but that of timers that are never set and of functions that nothing calls. Messages can come from liars. */
+function bodiesThatRun(protocol: ProtocolCode): readonly (readonly Statement[])[] {
+  const { timersSet, called } = usesOf(protocol);
+  return [
+    ...protocol.handlers.filter(({ trigger }) => trigger.kind !== 'timeout' || timersSet.has(trigger.timer)).map(({ body }) => body),
+    ...protocol.functions.filter(({ name }) => called.has(name)).map(({ body }) => body),
+  ];
+}
+
+/** The values of an expression, by trying all combinations of what the state in it may hold. */
+export function valuesOf(expression: Expression, protocol: ProtocolCode, state: StateValues): Values {
+  if (expression.kind === 'state' || expression.kind === 'remote-state') return state(expression.name);
+  if (expression.kind === 'convert') return valuesOf(expression.value, protocol, state);
+  if (expression.kind === 'conditional') {
+    return joined([valuesOf(expression.then, protocol, state), valuesOf(expression.otherwise, protocol, state)]);
+  }
+  const leaves = stateIn(expression);
+  const choices: Value[][] = [];
+  for (const leaf of leaves) {
+    const values = state(leaf.name);
+    if (values === null) return null;
+    choices.push([...values]);
+  }
+  if (choices.reduce((product, { length }) => product * length, 1) > mostCombinations) return null;
+  const environment = constantEnvironment(protocol);
+  let results: Values = [];
+  for (const combination of combinations(choices)) {
+    const at = new Map(leaves.map((leaf, index) => [leaf as Expression, combination[index] as Value]));
+    try {
+      results = joined([results, [evaluate(replaced(expression, at), environment)]]);
+    } catch (error) {
+      if (error instanceof EvaluationError) return null;
+      throw error;
+    }
+    if (results === null) return null;
+  }
+  return results;
+}
+
+function stateIn(expression: Expression): (Expression & { readonly kind: 'state' | 'remote-state' })[] {
+  if (expression.kind === 'state' || expression.kind === 'remote-state') return [expression];
+  return childrenOf(expression).flatMap(stateIn);
+}
+
+function* combinations(choices: readonly (readonly Value[])[]): Generator<readonly Value[]> {
+  const [first, ...rest] = choices;
+  if (first === undefined) {
+    yield [];
+    return;
+  }
+  for (const value of first) for (const others of combinations(rest)) yield [value, ...others];
+}
+
+/** The same tree with some parts replaced by literals. Nodes are plain data: every field that holds a part is looked into. */
+function replaced(expression: Expression, values: ReadonlyMap<Expression, Value>): Expression {
+  if (values.size === 0) return expression;
+  const visit = (part: unknown): unknown => {
+    if (typeof part !== 'object' || part === null) return part;
+    if (Array.isArray(part)) return part.map(visit);
+    const value = values.get(part as Expression);
+    if (value !== undefined) {
+      const { type, span } = part as Expression;
+      return { kind: 'literal', value, type, span };
+    }
+    return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, key === 'span' || key === 'type' ? inner : visit(inner)]));
+  };
+  return visit(expression) as Expression;
+}
+
+/** Both, each once; null as soon as one may be anything or there are too many. */
+export function joined(all: readonly Values[]): Values {
+  const distinct = new Map<string, Value>();
+  for (const values of all) {
+    if (values === null) return null;
+    for (const value of values) distinct.set(JSON.stringify(value), value);
+  }
+  return distinct.size > mostValues ? null : [...distinct.values()];
+}
+
+/** What is known of a protocol whatever its deployment: constants that depend on none, records, enums. */
+function constantEnvironment(protocol: ProtocolCode): Environment {
+  const environment: Environment = {
+    constant: (name) => {
+      const constant = protocol.constants.find((candidate) => candidate.name === name);
+      return constant && evaluate(constant.value, environment);
+    },
+    recordFields: (name) => protocol.records.find((record) => record.name === name)?.fields.map((field) => field.name),
+    enumMembers: (name) => protocol.enums.find((candidate) => candidate.name === name)?.members,
+  };
+  return environment;
+}
