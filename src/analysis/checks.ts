@@ -7,6 +7,7 @@ import type { Trials } from './mends.ts';
 import { quorumShapeFindings } from './quorum-shape.ts';
 import { structuralFindings } from './structure/index.ts';
 import { systemLintChecks } from './system-lint/index.ts';
+import { timingFindings } from './timing/index.ts';
 import { Cancelled, OutOfWork } from './work.ts';
 
 /** A system as the checks beyond `requires` see it. */
@@ -33,6 +34,7 @@ const checks: readonly SystemCheck[] = [
   quorumShapeFindings,
   impossibilityFindings,
   ...systemLintChecks,
+  timingFindings,
 ];
 
 /** What every family has to say. A check that runs out of work says nothing where it has no better words of its own. */

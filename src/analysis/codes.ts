@@ -4,6 +4,7 @@ import { lintCodes } from './lint/codes.ts';
 import { probabilityCodes } from './probability/codes.ts';
 import { structureCodes } from './structure/codes.ts';
 import { systemLintCodes } from './system-lint/codes.ts';
+import { timingCodes } from './timing/codes.ts';
 
 /**
  * Codes of what the analysis reports about requirements and bounds. Each has a page under docs/checks/; a code is never
@@ -63,6 +64,7 @@ export const analysisCodes: Readonly<Record<string, string>> = {
   ...capacityCodes,
   ...impossibleCodes,
   ...systemLintCodes,
+  ...timingCodes,
   ...probabilityCodes,
   ...lintCodes,
 };

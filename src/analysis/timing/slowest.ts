@@ -17,22 +17,23 @@ export interface Slowest {
 
 export type Journey = 'message' | 'round trip';
 
-/**
- * Of all pairs of members the one that is slowest at the quantile `1 - tail`; null for fewer than two members.
- *
- * @param most what one link takes at the most, ns: the Δ of the timing model where only what it admits counts.
- */
-export function slowest(
-  system: System,
-  deployment: Deployment,
-  journey: Journey,
-  tail: number,
-  work: Work,
-  most = Number.POSITIVE_INFINITY,
-): Slowest | null {
+/** Of all pairs of members the one that is slowest at the quantile `1 - tail`; null for fewer than two members. */
+export function slowest(system: System, { members }: Deployment, journey: Journey, tail: number, work: Work): Slowest | null {
+  return slowestBetween(system, { froms: members, tos: members }, journey, tail, work);
+}
+
+/** Who sends to whom, and what a link takes at the most, ns: the Δ of the timing model where only what it admits counts. */
+export interface Between {
+  readonly froms: readonly number[];
+  readonly tos: readonly number[];
+  readonly most?: number;
+}
+
+/** Of all pairs of a node of `froms` and another of `tos` the slowest one; null where there is no such pair. Throws OutOfWork. */
+export function slowestBetween(system: System, { froms, tos, most }: Between, journey: Journey, tail: number, work: Work): Slowest | null {
   const candidates: { from: number; to: number; delay: DelaySum; bound: number }[] = [];
   const seen = new Set<string>();
-  for (const { from, to, there, back } of pairGroups(system, deployment.members, deployment.members, work)) {
+  for (const { from, to, there, back } of pairGroups(system, froms, tos, work)) {
     const legs = journey === 'message' ? [there] : [there, back];
     if (legs.includes(null)) return { time: Number.POSITIVE_INFINITY, error: 0, from, to, delay: null };
     const delay = new DelaySum((legs as Leg[]).flatMap((leg) => legParts(system, leg, most)));
