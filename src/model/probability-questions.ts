@@ -15,6 +15,15 @@ export const probabilityQuestions = {
     documentation:
       'The probability that the nodes that are up contain a quorum, nodes and zones failing independently with their `availability` (or `mtbf` and `mttr`), a zone taking down all in it. Exact.',
   },
+  safety_probability: {
+    parameters: [
+      { name: 'first', type: quorum },
+      { name: 'second', type: quorum, optional: true },
+    ],
+    result: real,
+    documentation:
+      'The probability that any two quorums (one of each system) share an honest member, each node turning Byzantine independently with its `compromise` probability. Exact.',
+  },
   binomial_tail: {
     parameters: [
       { name: 'draws', type: int },

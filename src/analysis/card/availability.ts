@@ -84,11 +84,11 @@ function wholeNode(uptimes: Uptimes, node: number): Chance {
 
 /** Each clause that by itself is available more. */
 function clauseRows({ system, facts }: CardSubject, { clauses, chance: whole }: KnownAvailability, uptimes: Uptimes): CardRow[] {
-  const needs = clauses.flatMap((clause) => (clause.kind === 'needs' ? [clause] : []));
+  const needs = clauses.flatMap((clause) => (clause.kind === 'condition' ? [clause] : []));
   if (needs.length < 2) return [];
   return needs.flatMap((clause) =>
     attempt(() => {
-      const chance = reliability(structureOf(system, clause.needs).structure, uptimes, workOf(facts));
+      const chance = reliability(structureOf(system, clause.condition).structure, uptimes, workOf(facts));
       if (chance.down >= whole.down * (1 - 1e-9)) return [];
       return [
         { label: `\`${clause.text}\` alone`, value: availabilityText(chance), data: { requirement: clause.text, ...chanceData(chance) } },

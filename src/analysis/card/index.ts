@@ -5,11 +5,12 @@ import { OutOfWork } from '../work.ts';
 import { availability } from './availability.ts';
 import { capacity } from './capacity.ts';
 import { quorums } from './quorums.ts';
+import { safety } from './safety.ts';
 import type { CardSection, SectionMaker } from './section.ts';
 import { survives } from './survives.ts';
 
 /** The sections in the order in which they are shown: one subject, one file. */
-const makers: readonly SectionMaker[] = [survives, quorums, availability, capacity];
+const makers: readonly SectionMaker[] = [survives, quorums, availability, safety, capacity];
 
 export interface SectionOptions {
   readonly effort?: number | undefined;

@@ -1,14 +1,15 @@
 import type { Facts } from '../facts.ts';
 import type { Work } from '../work.ts';
-import { type Clause, livenessClauses } from './liveness.ts';
+import type { Clause } from './clauses.ts';
+import { livenessClauses } from './liveness.ts';
 import { reliability } from './reliability.ts';
 import { type Needed, type Needs, structureOf } from './structure.ts';
 import { type Chance, uptimesOf } from './uptimes.ts';
 
 /** The availability of a deployment, or why it has none. */
 export type DeploymentAvailability =
-  | { readonly kind: 'known'; readonly clauses: readonly Clause[]; readonly needed: Needed; readonly chance: Chance }
-  | { readonly kind: 'none'; readonly clauses: readonly Clause[]; readonly reasons: readonly string[] };
+  | { readonly kind: 'known'; readonly clauses: readonly Clause<Needs>[]; readonly needed: Needed; readonly chance: Chance }
+  | { readonly kind: 'none'; readonly clauses: readonly Clause<Needs>[]; readonly reasons: readonly string[] };
 
 /**
  * The probability, over independent failures of nodes and zones, that all liveness clauses hold for what is left. Null where
@@ -16,7 +17,7 @@ export type DeploymentAvailability =
  */
 export function deploymentAvailability(facts: Facts): DeploymentAvailability | null {
   const clauses = livenessClauses(facts);
-  const needs = clauses.flatMap((clause) => (clause.kind === 'needs' ? [clause.needs] : []));
+  const needs = clauses.flatMap((clause) => (clause.kind === 'condition' ? [clause.condition] : []));
   const reasons = clauses.flatMap((clause) => {
     if (clause.kind === 'unknown') return [`\`${clause.text}\` cannot be read as a condition on who is up: ${clause.reason}.`];
     return clause.kind === 'constant' && !clause.holds ? [`\`${clause.text}\` does not hold, whoever is up.`] : [];

@@ -3,11 +3,13 @@ import type { Answerer } from './answer.ts';
 import { availabilityAsked } from './availability.ts';
 import * as durability from './durability.ts';
 import * as chain from './longest-chain.ts';
+import { safetyProbabilityAsked } from './safety-probability.ts';
 import * as sampling from './sampling.ts';
 
 /** Who answers the questions of `probability-questions.ts`: one subject, one file. */
 export const probabilityAnswerers: Readonly<Record<keyof typeof probabilityQuestions, Answerer>> = {
   availability: availabilityAsked,
+  safety_probability: safetyProbabilityAsked,
   binomial_tail: sampling.binomialTailAsked,
   hypergeometric_tail: sampling.hypergeometricTailAsked,
   poisson_tail: sampling.poissonTailAsked,
