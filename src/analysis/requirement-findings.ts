@@ -118,6 +118,8 @@ function detailOf(requirement: Requirement, { cause, part }: Failure, facts: Fac
 /** "2 of 5 members", and what they weigh where members differ in weight. */
 function answering(facts: Facts, left: readonly number[]): string {
   const { members } = facts.deployment;
+  // Quorums may be of other nodes too: those that members move to.
+  if (left.some((node) => !members.includes(node))) return counted(left.length, 'node');
   const weight = (node: number): number => facts.system.nodes[node]?.weight ?? 1;
   const sum = (nodes: readonly number[]): string => formatNumber(nodes.reduce((total, node) => total + weight(node), 0));
   const counts = `${left.length} of ${counted(members.length, 'member')}`;

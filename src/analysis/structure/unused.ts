@@ -1,7 +1,9 @@
 import type { Finding } from '../../base/finding.ts';
 import { counted } from '../../base/units.ts';
 import type { System } from '../../model/system.ts';
+import { isQuorum } from '../../model/value-operations.ts';
 import { graphOf } from '../graph.ts';
+import { nodesOfQuorum } from '../probability/structure.ts';
 import { listedNodes } from './names.ts';
 
 /** DS2109: a zone in which no node stands. Zones that hold other zones are judged by those. */
@@ -21,7 +23,7 @@ export function unusedZones(system: System): Finding[] {
 }
 
 /**
- * DS2110: nodes that run no protocol, send no workload and lie between no two others. Systems that run nothing yet are still
+ * DS2110: nodes that run no protocol, stand in no quorum of a run, send no workload and lie between no two others. Systems that run nothing yet are still
  * being written.
  */
 export function idleNodes(system: System): Finding[] {
@@ -31,7 +33,11 @@ export function idleNodes(system: System): Finding[] {
   // Nor is anything concluded from a run on an empty set: the nodes meant for it are idle because of that.
   if (working.length === 0 || working.length < system.deployments.length) return [];
   const busy = new Uint8Array(system.nodes.length);
-  for (const deployment of system.deployments) for (const node of deployment.members) busy[node] = 1;
+  for (const { members, arguments: given } of system.deployments) {
+    for (const node of members) busy[node] = 1;
+    // Those that a run's quorums count are members to come.
+    for (const { value } of given) if (isQuorum(value)) for (const node of nodesOfQuorum(value)) busy[node] = 1;
+  }
   for (const workload of system.workloads) for (const node of workload.clients) busy[node] = 1;
   const findings: Finding[] = [];
   for (const group of system.groups) {
