@@ -26,6 +26,7 @@ export function overloads(checked: SystemUnderCheck): Finding[] {
   if (load.calls.length === 0) return [];
   const findings = [...overloadedNodes(checked, load), ...saturatedLines(system, load), ...amplified(system, load)];
   if (load.nodes.some(({ open }) => open >= 1)) return findings;
+  if (!mayOverload(load)) return findings;
   for (const model of system.faultModels) {
     const outage = worstOutage(system, model, effort, shouldStop);
     if (outage === null) continue;
@@ -33,6 +34,15 @@ export function overloads(checked: SystemUnderCheck): Finding[] {
     findings.push(...overloadedAfter(checked, left, load, model, outage, findings));
   }
   return findings;
+}
+
+/**
+ * Whether an outage may bring a node to its limit at all: not while all the work of a second, done by the slowest node alone,
+ * takes less than a second. An outage moves work, it does not make more of it.
+ */
+function mayOverload({ nodes }: SystemLoad): boolean {
+  const slowest = nodes.reduce((most, { service }) => Math.max(most, service.mean), 0);
+  return nodes.reduce((sum, { rate }) => sum + (rate * slowest) / 1e9, 0) >= 1;
 }
 
 /** Nodes at 1 or beyond by what takes most of them: one finding for each, at its place. */

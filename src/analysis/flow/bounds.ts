@@ -1,4 +1,4 @@
-import type { ProtocolCode } from '../../model/code.ts';
+import type { Handler, ProtocolCode } from '../../model/code.ts';
 import type { Deployment, System } from '../../model/system.ts';
 import { BoundedMemo } from '../memo.ts';
 import type { Work } from '../work.ts';
@@ -41,8 +41,8 @@ export function flowBounds(system: System, deployment: Deployment, operation: st
 class Bounds {
   private readonly interpreter: Interpreter;
   private readonly n: number;
+  private readonly handlerEffects = new Map<Handler, Effects>();
   private readonly messageEffects = new Map<string, Effects>();
-  private readonly timerEffects = new Map<string, Effects>();
 
   constructor(
     private readonly system: System,
@@ -56,7 +56,7 @@ class Bounds {
 
   of(operation: string): FlowBounds | null {
     const handlers = this.protocol.handlers.filter(({ trigger }) => trigger.kind === 'operation' && trigger.operation === operation);
-    const effects = handlers.map(({ body }) => this.interpreter.handler(body));
+    const effects = handlers.map((handler) => this.onHandler(handler));
     const [first, ...rest] = effects;
     if (first === undefined) return null;
     const own = rest.reduce((all, each) => join(all, each, either), first);
@@ -167,11 +167,10 @@ class Bounds {
    */
   private rounds(operation: string, own: Effects): Interval {
     const starts = [{ effects: own, began: 1 }];
-    for (const { trigger, body } of this.protocol.handlers) {
-      if (trigger.kind === 'start' || trigger.kind === 'timeout') starts.push({ effects: this.interpreter.handler(body), began: 0 });
-      if (trigger.kind === 'operation' && trigger.operation !== operation) {
-        starts.push({ effects: this.interpreter.handler(body), began: 1 });
-      }
+    for (const handler of this.protocol.handlers) {
+      const { trigger } = handler;
+      if (trigger.kind === 'start' || trigger.kind === 'timeout') starts.push({ effects: this.onHandler(handler), began: 0 });
+      if (trigger.kind === 'operation' && trigger.operation !== operation) starts.push({ effects: this.onHandler(handler), began: 1 });
     }
     const shortest = Math.min(...starts.map(({ effects, began }) => this.shortest(effects, began)));
     const least = this.clientsAreMembers() ? 0 : Math.max(2, shortest);
@@ -204,14 +203,21 @@ class Bounds {
     return this.selfSent.has(message);
   }
 
+  private selfSentKnown: ReadonlySet<string> | null = null;
+
   /** Kinds of messages that a node may send to itself: to nodes that the code does not name, or in answer to such a one. */
   private get selfSent(): ReadonlySet<string> {
+    this.selfSentKnown ??= this.findSelfSent();
+    return this.selfSentKnown;
+  }
+
+  private findSelfSent(): ReadonlySet<string> {
     const found = new Set<string>();
     for (let size = -1; size !== found.size; ) {
       size = found.size;
-      for (const { trigger, body } of this.protocol.handlers) {
-        const { sends } = trigger.kind === 'message' ? this.onMessage(trigger.message) : this.interpreter.handler(body);
-        for (const key of sends.keys()) {
+      for (const handler of this.protocol.handlers) {
+        const { trigger } = handler;
+        for (const key of this.onHandler(handler).sends.keys()) {
           const [message = '', to] = key.split(' ') as [string, Addressee];
           if (to === 'any' || to === 'self') found.add(message);
           if (to === 'sender' && trigger.kind === 'message' && found.has(trigger.message)) found.add(message);
@@ -255,12 +261,21 @@ class Bounds {
 
   // ---- handlers -----------------------------------------------------------------------------------------------------
 
+  private onHandler(handler: Handler): Effects {
+    let effects = this.handlerEffects.get(handler);
+    if (effects === undefined) {
+      effects = this.interpreter.handler(handler.body);
+      this.handlerEffects.set(handler, effects);
+    }
+    return effects;
+  }
+
   /** What the arrival of a message does, whichever member it arrives at. */
   private onMessage(message: string): Effects {
     let effects = this.messageEffects.get(message);
     if (effects === undefined) {
       const handlers = this.protocol.handlers.filter(({ trigger }) => trigger.kind === 'message' && trigger.message === message);
-      const each = handlers.map(({ body }) => this.interpreter.handler(body));
+      const each = handlers.map((handler) => this.onHandler(handler));
       // A member in none of the roles that handle it does nothing.
       const all = handlers.some(({ role }) => role === null) || this.rolesCover(handlers.map(({ role }) => role ?? ''));
       const [first, ...rest] = all && each.length > 0 ? each : [noEffects, ...each];
@@ -276,12 +291,7 @@ class Bounds {
   }
 
   private onTimeout(timer: string): Effects {
-    let effects = this.timerEffects.get(timer);
-    if (effects === undefined) {
-      const handler = this.protocol.handlers.find(({ trigger }) => trigger.kind === 'timeout' && trigger.timer === timer);
-      effects = handler === undefined ? noEffects : this.interpreter.handler(handler.body);
-      this.timerEffects.set(timer, effects);
-    }
-    return effects;
+    const handler = this.protocol.handlers.find(({ trigger }) => trigger.kind === 'timeout' && trigger.timer === timer);
+    return handler === undefined ? noEffects : this.onHandler(handler);
   }
 }

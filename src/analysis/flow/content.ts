@@ -6,6 +6,19 @@ import type { Deployment, Network, System } from '../../model/system.ts';
  * edit above a protocol changes nothing; so are rates, which the flow of one call does not depend on.
  */
 export function flowContent(system: System, deployment: Deployment, down: readonly number[], wait: Float64Array | null): string {
+  const known = systems.get(system) ?? new Map<number, string>();
+  systems.set(system, known);
+  let content = known.get(deployment.index);
+  if (content === undefined) {
+    content = contentOf(system, deployment);
+    known.set(deployment.index, content);
+  }
+  return `${content}|${down}|${wait ?? ''}`;
+}
+
+const systems = new WeakMap<System, Map<number, string>>();
+
+function contentOf(system: System, deployment: Deployment): string {
   const protocol = system.protocols[deployment.protocol];
   const calls = system.workloads.flatMap(({ clients, calls: each }) =>
     each
@@ -25,8 +38,6 @@ export function flowContent(system: System, deployment: Deployment, down: readon
       system.timing.delay,
       networkContent(system.network),
       calls,
-      down,
-      wait === null ? null : [...wait],
     ],
     withoutPlaces,
   );

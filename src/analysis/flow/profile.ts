@@ -67,7 +67,7 @@ const profiles = new BoundedMemo<{ readonly profile: FlowProfile | null }>();
 
 /** Most nodes that are called in turn; of more some are chosen. */
 const mostProbes = 8;
-/** Once these many events have been worked off for the calls put in, two of them are enough. */
+/** A call that takes so many events is looked at once, be it the first one. */
 const manyEvents = 6_000;
 /** Most events of the start-up and of the look at the background. */
 const mostSettling = 10_000;
@@ -89,6 +89,18 @@ export function flowProfile(system: System, deployment: Deployment, options: Pro
   }).profile;
 }
 
+const programs = new WeakMap<Deployment, Program>();
+
+/** The same code serves every look at a deployment, whoever is down. */
+function programOf(system: System, deployment: Deployment): Program {
+  let program = programs.get(deployment);
+  if (program === undefined) {
+    program = compileDeployment({ ...system, adversaries: [] }, deployment.index);
+    programs.set(deployment, program);
+  }
+  return program;
+}
+
 /** Mean service time of a message by node, ns; 0 where nothing is said. */
 export function serviceTimes(system: System): Float64Array {
   const times = new Float64Array(system.nodes.length);
@@ -105,6 +117,12 @@ interface Subject {
   readonly call: WorkloadCall | null;
   readonly clients: readonly number[];
   readonly targets: readonly number[];
+}
+
+/** A call that was put in, and when (ns). */
+interface Probe {
+  readonly tally: Tally;
+  readonly began: number;
 }
 
 class Profiler {
@@ -124,7 +142,7 @@ class Profiler {
     this.down = new Uint8Array(nodeCount);
     for (const node of down) this.down[node] = 1;
     this.live = deployment.members.filter((node) => this.down[node] === 0);
-    this.program = compileDeployment({ ...system, adversaries: [] }, deployment.index);
+    this.program = programOf(system, deployment);
     this.run = new ReferenceRun(
       {
         program: this.program,
@@ -187,15 +205,16 @@ class Profiler {
   }
 
   /** The first call: what it costs to begin. Repeated while nobody answers, for a deployment may still be starting up. */
-  private firstCall(subject: Subject, source: CallArguments): Tally | null {
+  private firstCall(subject: Subject, source: CallArguments): Probe | null {
     const [client] = subject.clients;
     const [target] = subject.targets;
     if (client === undefined || target === undefined) return null;
-    let first: Tally | null = null;
+    let first: Probe | null = null;
     for (let attempt = 0; attempt < 3; attempt++) {
+      const began = this.run.time;
       const tally = this.run.call(subject.operation, source.next(), client, target, this.patience());
-      first ??= tally;
-      if (tally.answeredAt >= 0) return attempt === 0 ? first : tally;
+      first ??= { tally, began };
+      if (tally.answeredAt >= 0) return { tally, began };
       this.run.advance(this.run.time + 1.2 * this.run.longestTimer + 1e9, mostSettling);
     }
     return first;
@@ -231,14 +250,16 @@ class Profiler {
     };
   }
 
-  private probe(subject: Subject, source: CallArguments, cold: Tally | null): CallProfile {
+  private probe(subject: Subject, source: CallArguments, cold: Probe | null): CallProfile {
     const { run } = this;
     const { targets, clients } = subject;
     const count = Math.min(mostProbes, targets.length);
-    const tallies: { readonly tally: Tally; readonly began: number }[] = [];
+    const tallies: Probe[] = [];
+    const large = cold !== null && cold.tally.answeredAt >= 0 && cold.tally.sent.reduce((sum, sent) => sum + sent, 0) > manyEvents / 2;
+    if (large) tallies.push(cold);
     const before = run.events;
-    for (let i = 0; i < count && clients.length > 0; i++) {
-      if (i >= 2 && run.events - before > manyEvents) break;
+    for (let i = 0; i < count && clients.length > 0 && !large; i++) {
+      if (run.events - before > manyEvents) break;
       const target = targets[Math.floor((i * targets.length) / count)] as number;
       const began = run.time;
       try {
@@ -253,7 +274,12 @@ class Profiler {
     const steady = tallies.map(({ tally }) => tally);
     const first = cold === null ? 0 : shareOfFirst(subject);
     const latency = latencyOf(tallies);
-    return summary(this.program, subject, { steady, cold: first > 0 ? cold : null, shareOfCold: first, latency }, this.system.nodes.length);
+    return summary(
+      this.program,
+      subject,
+      { steady, cold: first > 0 ? (cold?.tally ?? null) : null, shareOfCold: first, latency },
+      this.system.nodes.length,
+    );
   }
 }
 
@@ -262,7 +288,7 @@ function shareOfFirst({ call, clients }: Subject): number {
   return call === null || call.limit === null ? 0 : 1 / Math.max(1, call.limit * clients.length);
 }
 
-function latencyOf(tallies: readonly { readonly tally: Tally; readonly began: number }[]): number | null {
+function latencyOf(tallies: readonly Probe[]): number | null {
   const times = tallies.flatMap(({ tally, began }) => (tally.answeredAt < 0 ? [] : [tally.answeredAt - began]));
   return times.length === 0 ? null : average(times);
 }
@@ -335,6 +361,9 @@ function arrivalsOf(tallies: readonly Tally[], targets: readonly number[], nodeC
   const typical = average([...own.values()]);
   const share = 1 / Math.max(1, targets.length);
   const isTarget = new Set(targets);
+  const [only] = tallies;
+  const others = targets.filter((target) => target !== only?.called);
+  const meanElsewhere = others.length === 0 ? 0 : average(others.map((other) => only?.arrivals[other] ?? 0));
   for (let node = 0; node < nodeCount; node++) {
     let sum = 0;
     let count = 0;
@@ -343,7 +372,8 @@ function arrivalsOf(tallies: readonly Tally[], targets: readonly number[], nodeC
       sum += tally.arrivals[node] as number;
       count += 1;
     }
-    const elsewhere = count === 0 ? 0 : sum / count;
+    // Where only one was called, what it gets when another is called is not known: the mean stands for it.
+    const elsewhere = count === 0 ? meanElsewhere : sum / count;
     const called = isTarget.has(node) ? share : 0;
     arrivals[node] = called * (own.get(node) ?? typical) + (1 - called) * elsewhere;
   }
