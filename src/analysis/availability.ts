@@ -171,7 +171,7 @@ function findPartition(family: FaultFamily, formula: Formula, places: Int32Array
  *
  * @param damages whether losing the nodes marked does it.
  */
-function minimalFaults(
+export function minimalFaults(
   family: FaultFamily,
   outages: readonly number[],
   strikes: Strikes,

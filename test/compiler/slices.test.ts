@@ -6,8 +6,8 @@ import { compileText, RecordingHost, shown } from '../support/compile-text.ts';
 const protocol = `protocol P(trust: Quorum, given: Set<Node>) {
   var here = false
   var there = false
-  quorum Own = slices { members[0]: members[1]  members[1] + members[2]: members[0..2] }
-  on start { here = trust.met(given)  there = Own.met(given.to_list()) }
+  quorum Own = slices { members[0]: members[1]  {members[1], members[2]}: members[0] * members[1] * members[2] }
+  on start { here = trust.met(given)  there = Own.met(given) }
 }`;
 
 /** Whether the compiled test says that the nodes contain a quorum of the system's slices, and of the protocol's own. */
@@ -17,10 +17,7 @@ function answers(nodes: number, given: readonly number[]): { trust: boolean; own
   quorum Trust = slices { r[0]: atleast(2, r[0..2])  r[1]: atleast(2, r[0..2])  r[2]: r[0] * r[3]  r[3]: r[3] + r[0] }
   run P(trust: Trust, given: ${given.length === 0 ? 'r \\ r' : given.map((node) => `r[${node}]`).join(' + ')}) on r
 }`;
-  const { program, system: expanded } = compileText(
-    protocol.replaceAll(' + members', ' | members').replace('members[1] | members[2]', '{members[1], members[2]}'),
-    { system },
-  );
+  const { program, system: expanded } = compileText(protocol, { system });
   const instance = program.instantiate(1, new RecordingHost(nodes));
   instance.start();
   const trust = expanded.deployments[0]?.arguments[0]?.value;

@@ -1,0 +1,180 @@
+import { type Availability, minimalFaults } from '../availability.ts';
+import { pickCost, strikeQuorums } from '../blocking.ts';
+import { type FaultFamily, type FaultSet, goneNodes, unresponsive } from '../fault-sets.ts';
+import { interchangeable } from '../formula.ts';
+import { type Graph, graphOf, liveComponents, reach } from '../graph.ts';
+import type { Strikes } from '../strikes.ts';
+import type { Work } from '../work.ts';
+import { strikeFederation } from './blocking-sets.ts';
+import { Counting } from './counting.ts';
+import { liarBudgets } from './fault-budgets.ts';
+import { closure, everyNode, type Federation, mark, marked, minimalQuorumIn } from './federation.ts';
+import { not, Sat } from './sat.ts';
+import { singleUnits } from './units.ts';
+
+/**
+ * Whether every admissible fault set leaves a quorum of well-behaved nodes, connected: what `isAvailable` says of other quorum
+ * systems. Crashed, omitting and Byzantine nodes, and those of zones that are out, are taken to be silent for ever; the needs of the others stay as written,
+ * since a silent node helps nobody. A partition that never heals may cut the rest in two in any way.
+ *
+ * Exact, or throws OutOfWork.
+ */
+export function isFederatedAvailable(family: FaultFamily, federation: Federation, work: Work): Availability {
+  const quorums = closure(federation, everyNode(federation), work);
+  if (!quorums.includes(1)) return { verdict: 'no-quorum' };
+  const classes = exchangeable(federation, quorums);
+  const question: Question = { family, federation, members: marked(quorums), classes, work };
+  return findBlock(question) ?? findSeparation(question) ?? findPartition(question) ?? { verdict: 'holds' };
+}
+
+interface Question {
+  readonly family: FaultFamily;
+  readonly federation: Federation;
+  /** Nodes of quorums. */
+  readonly members: readonly number[];
+  readonly classes: Int32Array;
+  readonly work: Work;
+}
+
+type Loss = Availability & { readonly verdict: 'fails' };
+
+/** Classes of nodes that can be exchanged: listed in the same places, with the same needs. -1 for nodes in no quorum. */
+function exchangeable(federation: Federation, quorums: Uint8Array): Int32Array {
+  const places = interchangeable(
+    federation.kinds.map(({ formula }) => formula),
+    federation.nodeCount,
+  );
+  const known = new Map<string, number>();
+  return places.map((place, node) => {
+    if (!quorums[node]) return -1;
+    const key = `${place}/${federation.kindOf[node]}`;
+    const at = known.get(key) ?? known.size;
+    known.set(key, at);
+    return at;
+  });
+}
+
+const upFrom = (gone: Uint8Array): Uint8Array => Uint8Array.from(gone, (down) => (down ? 0 : 1));
+
+function findBlock({ family, federation, members, classes, work }: Question): Loss | null {
+  const strikes = family.strikes(unresponsive);
+  const units = singleUnits(federation.nodeCount);
+  for (const outages of family.outageChoices(unresponsive, classes, strikes, work)) {
+    const alive = upFrom(family.nodesOf(outages));
+    if (!strikeFederation({ federation, units, strikes, alive, work })) continue;
+    const faults = minimalFaults(family, outages, strikes, (gone) => !closure(federation, upFrom(gone), work).includes(1));
+    return { verdict: 'fails', faults, left: leftOf(family, members, faults), how: 'too-few', sides: [] };
+  }
+  return null;
+}
+
+/** A fault set after which every quorum left is torn apart by the network. */
+function findSeparation({ family, federation, members, work }: Question): Loss | null {
+  const graph = graphOf(family.system.network, family.nodeCount);
+  if (graph.complete) return null;
+  const edges = graph.out.reduce((sum, targets) => sum + targets.length, 0);
+  const cost = 4 * (edges + family.nodeCount) + pickCost * federation.kinds.reduce((sum, kind) => sum + kind.cost, 0);
+  const strikes = family.strikes(unresponsive);
+  const distinct = Int32Array.from({ length: family.nodeCount }, (_, node) => node);
+  const quorum = (live: Uint8Array): readonly number[] | null => connectedQuorum(graph, federation, live, work);
+  for (const outages of family.outageChoices(unresponsive, distinct, strikes, work)) {
+    const alive = upFrom(family.nodesOf(outages));
+    strikes.clear();
+    if (!strikeQuorums({ quorum, cost, alive, strikes, classes: distinct, work })) continue;
+    const faults = minimalFaults(family, outages, strikes, (gone) => quorum(upFrom(gone)) === null);
+    const live = everyNode(federation);
+    for (const node of goneNodes(family.system, faults)) live[node] = 0;
+    const inside = new Set(members);
+    const sides = liveComponents(graph, live)
+      .map((side) => side.filter((node) => inside.has(node)))
+      .filter((side) => side.length > 0);
+    return { verdict: 'fails', faults, left: leftOf(family, members, faults), how: 'apart', sides };
+  }
+  return null;
+}
+
+/** A quorum among nodes that reach each other, with the nodes on the ways between its members. */
+function connectedQuorum(graph: Graph, federation: Federation, live: Uint8Array, work: Work): number[] | null {
+  for (const side of liveComponents(graph, live)) {
+    const inside = new Uint8Array(live.length);
+    for (const node of side) inside[node] = 1;
+    const quorums = closure(federation, inside, work);
+    if (!quorums.includes(1)) continue;
+    const quorum = marked(minimalQuorumIn(federation, quorums, work));
+    const root = quorum[0] as number;
+    const needed = new Set(quorum);
+    for (const links of graph.directed ? [graph.out, graph.in] : [graph.out]) {
+      const { from } = reach(links, root, inside);
+      for (const node of quorum) for (let at = node; at !== root && at >= 0; at = from[at] as number) needed.add(at);
+    }
+    return [...needed].sort((a, b) => a - b);
+  }
+  return null;
+}
+
+/**
+ * A fault set and a cut of the rest into two sides, neither with a quorum. Sides are guessed by a solver that knows some
+ * quorums that must be hit or cut; a quorum that a guess leaves whole is told to it, until none is or no guess is left.
+ */
+function findPartition({ family, federation, members, classes, work }: Question): Loss | null {
+  if (!family.model?.budgets.some((budget) => budget.kind === 'partition' && budget.heals === null)) return null;
+  const strikes = family.strikes(unresponsive);
+  for (const outages of family.outageChoices(unresponsive, classes, strikes, work)) {
+    const loss = cutInTwo(federation, members, family.nodesOf(outages), strikes, work);
+    if (loss === null) continue;
+    strikes.admits(loss.struck, true);
+    const faults = family.faultSet(outages, strikes);
+    return { verdict: 'fails', faults, left: leftOf(family, members, faults), how: 'partition', sides: loss.sides };
+  }
+  return null;
+}
+
+function cutInTwo(
+  federation: Federation,
+  members: readonly number[],
+  down: Uint8Array,
+  strikes: Strikes,
+  work: Work,
+): { readonly struck: number[]; readonly sides: number[][] } | null {
+  const sat = new Sat();
+  const live = members.filter((node) => !down[node]);
+  const side = [new Map<number, number>(), new Map<number, number>()] as const;
+  const struck = new Map<number, number>();
+  for (const node of live) {
+    const [one, two] = [sat.variable(), sat.variable()];
+    side[0].set(node, one);
+    side[1].set(node, two);
+    sat.add([not(one), not(two)]);
+    if (!strikes.canStrike(node)) {
+      sat.add([one, two]);
+      continue;
+    }
+    const gone = sat.variable();
+    struck.set(node, gone);
+    sat.add([one, two, gone]);
+    sat.add([not(one), not(gone)]);
+    sat.add([not(two), not(gone)]);
+  }
+  const { units, budgets } = liarBudgets(strikes, federation.nodeCount);
+  const fails = units.members.map(([node]) => struck.get(node as number) ?? sat.variable());
+  new Counting(sat, work).payFrom(budgets, fails);
+  for (;;) {
+    if (!sat.solve(work)) return null;
+    const taken = [...struck].flatMap(([node, literal]) => (sat.isTrue(literal) ? [node] : []));
+    const sides = side.map((on) => live.filter((node) => sat.isTrue(on.get(node) as number)));
+    let whole = false;
+    for (const nodes of sides) {
+      const quorums = closure(federation, mark(nodes, federation.nodeCount), work);
+      if (!quorums.includes(1)) continue;
+      whole = true;
+      const quorum = marked(minimalQuorumIn(federation, quorums, work));
+      for (const on of side) sat.add(quorum.map((node) => not(on.get(node) as number)));
+    }
+    if (!whole) return { struck: taken, sides };
+  }
+}
+
+function leftOf(family: FaultFamily, members: readonly number[], faults: FaultSet): number[] {
+  const gone = new Set(goneNodes(family.system, faults));
+  return members.filter((node) => !gone.has(node));
+}
