@@ -53,7 +53,9 @@ describe('the solver', () => {
         const assumptions = [a, b].filter((literal) => literal !== 0);
         const model = solve(clauses, variables, assumptions);
         const all = [...clauses, ...assumptions.map((literal) => [literal])];
-        const tried = Array.from({ length: 1 << variables }, (_, mask) => Array.from({ length: variables }, (_, i) => ((mask >> i) & 1) === 1));
+        const tried = Array.from({ length: 1 << variables }, (_, mask) =>
+          Array.from({ length: variables }, (_, i) => ((mask >> i) & 1) === 1),
+        );
         expect(model !== null).toBe(tried.some((each) => satisfies(all, each)));
         if (model !== null) expect(satisfies(all, model)).toBe(true);
       }),
