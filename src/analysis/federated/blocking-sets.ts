@@ -70,19 +70,48 @@ class FirstToFall {
     this.duals = federation.kinds.map(({ formula }) => dual(formula));
   }
 
-  /** A lower bound on the units, with units that hit all slices of the node that needs fewest. */
+  /**
+   * A lower bound on the units, with units that hit all slices of the node that needs fewest.
+   *
+   * The bound looks at the sturdy alone, too: the first of them falls when all others are gone at most, and that for nothing.
+   */
   price(quorums: Uint8Array, units: Units, work: Work): Price {
     const gone = Uint8Array.from(quorums, (inside) => (inside ? 0 : 1));
-    const inside = marked(quorums);
-    const own = new Set(inside.map((node) => units.of[node] as number));
-    let best: Price = own.has(-1) ? { least: Number.POSITIVE_INFINITY, units: [] } : { least: own.size, units: [...own] };
-    for (const [kind, { nodes, cost }] of this.federation.kinds.entries()) {
-      if (!nodes.some((node) => quorums[node])) continue;
-      work.spend(4 * cost);
-      const price = satisfyPrice(this.duals[kind] as Formula, gone, units);
-      if (price.least < best.least || (price.least === best.least && price.units.length < best.units.length)) best = price;
+    const all = this.unitsOf(marked(quorums), units);
+    const falls: { readonly price: Price; readonly kind: number }[] = [];
+    this.federation.kinds.forEach(({ nodes }, kind) => {
+      if (nodes.some((node) => quorums[node])) falls.push({ kind, price: this.fall(kind, gone, units, work) });
+    });
+    falls.sort((a, b) =>
+      a.price.least < b.price.least ? -1 : a.price.least > b.price.least ? 1 : a.price.units.length - b.price.units.length,
+    );
+    const easiest = falls[0]?.price;
+    const best = easiest === undefined || all.least < easiest.least ? all : easiest;
+    let least = best.least;
+    const free = Uint8Array.from(gone);
+    const sturdy = [...falls];
+    for (let next = sturdy.shift(); next !== undefined && sturdy.length > 0; next = sturdy.shift()) {
+      for (const node of this.federation.kinds[next.kind]?.nodes ?? []) free[node] = 1;
+      if (next.price.least === sturdy[0]?.price.least) continue;
+      const own = this.unitsOf(
+        sturdy.flatMap(({ kind }) => this.federation.kinds[kind]?.nodes.filter((node) => quorums[node]) ?? []),
+        units,
+      );
+      const bound = Math.min(own.least, ...sturdy.map(({ kind }) => this.fall(kind, free, units, work).least));
+      least = Math.max(least, bound);
     }
-    return best;
+    return { least, units: best.units };
+  }
+
+  private fall(kind: number, gone: Uint8Array, units: Units, work: Work): Price {
+    work.spend(20 * (this.federation.kinds[kind]?.cost ?? 0));
+    return satisfyPrice(this.duals[kind] as Formula, gone, units);
+  }
+
+  /** The price of taking all of these down themselves. */
+  private unitsOf(nodes: readonly number[], units: Units): Price {
+    const own = new Set(nodes.map((node) => units.of[node] as number));
+    return own.has(-1) ? { least: Number.POSITIVE_INFINITY, units: [] } : { least: own.size, units: [...own] };
   }
 }
 

@@ -1,4 +1,4 @@
-import { eachLeaf } from '../formula.ts';
+import { eachLeaf, type Formula, holds } from '../formula.ts';
 import { OutOfWork, type Work } from '../work.ts';
 import { closure, everyNode, type Federation, mark, marked, minimalQuorumIn, needsOf } from './federation.ts';
 import { inOrder, type Listing } from './splitting-sets.ts';
@@ -67,6 +67,33 @@ export function cores(federation: Federation, work: Work): number[][] {
     .filter((core) => core.length > 0);
 }
 
+/**
+ * Whether one of the chosen can help nobody: the others satisfy already whatever it is a part of (a third node of an
+ * organisation that needs two), or that part cannot be satisfied by the open ones. Whatever is added, the quorum stays one without
+ * it, so that it is not minimal. A node alone may be a quorum by itself.
+ */
+function hasIdler(federation: Federation, chosen: Uint8Array, open: Uint8Array, work: Work): boolean {
+  const others = Uint8Array.from(chosen);
+  const nodes = marked(chosen);
+  if (nodes.length < 2) return false;
+  return nodes.some((node) => {
+    others[node] = 0;
+    const helps = federation.kinds.some(({ formula, cost }) => {
+      work.spend(2 * cost);
+      return canHelp(formula, node, others, open);
+    });
+    others[node] = 1;
+    return !helps;
+  });
+}
+
+/** Whether the node stands anywhere in the formula where every part around it can hold, but none does without it. */
+function canHelp(formula: Formula, node: number, others: Uint8Array, open: Uint8Array): boolean {
+  if (formula.kind === 'node') return formula.node === node;
+  if (holds(formula, others) || !holds(formula, open)) return false;
+  return formula.kind === 'weighted' ? formula.nodes.includes(node) : formula.of.some((part) => canHelp(part, node, others, open));
+}
+
 /** All minimal quorums; `complete` is false, and only some are listed, when there are more than `most` or the work runs out. */
 export function listMinimalQuorums(federation: Federation, work: Work, most: number): Listing {
   const found: number[][] = [];
@@ -86,12 +113,12 @@ export function listMinimalQuorums(federation: Federation, work: Work, most: num
     if (next < 0) return true;
     const withNext = Uint8Array.from(chosen);
     withNext[next] = 1;
-    if (!visit(withNext, open)) return false;
+    if (!hasIdler(federation, withNext, open, work) && !visit(withNext, open)) return false;
     const without = Uint8Array.from(open);
     without[next] = 0;
     const rest = closure(federation, without, work);
     for (let node = 0; node < nodeCount; node++) if (chosen[node] && !rest[node]) return true;
-    return visit(chosen, rest);
+    return hasIdler(federation, chosen, rest, work) || visit(chosen, rest);
   };
   try {
     for (const core of cores(federation, work)) {
