@@ -2,6 +2,7 @@ import type { Finding } from '../base/finding.ts';
 import type { System } from '../model/system.ts';
 import type { SystemCode } from '../model/system-code.ts';
 import { capacityFindings } from './capacity/index.ts';
+import { federatedShapeFindings } from './federated/shape.ts';
 import { impossibilityFindings } from './impossible/index.ts';
 import type { Trials } from './mends.ts';
 import { quorumShapeFindings } from './quorum-shape.ts';
@@ -32,6 +33,7 @@ const checks: readonly SystemCheck[] = [
   // One line a family, so that registrations do not meet.
   capacityFindings,
   quorumShapeFindings,
+  federatedShapeFindings,
   impossibilityFindings,
   ...systemLintChecks,
   timingFindings,

@@ -1,4 +1,5 @@
 import { capacityCodes } from './capacity/codes.ts';
+import { federatedCodes } from './federated/codes.ts';
 import { impossibleCodes } from './impossible/codes.ts';
 import { lintCodes } from './lint/codes.ts';
 import { probabilityCodes } from './probability/codes.ts';
@@ -62,6 +63,7 @@ export const analysisCodes: Readonly<Record<string, string>> = {
   DS3090: 'A check that passed its work limit',
   DS3091: 'A requirement without a value',
   ...capacityCodes,
+  ...federatedCodes,
   ...impossibleCodes,
   ...systemLintCodes,
   ...timingCodes,

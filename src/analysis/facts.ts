@@ -7,6 +7,14 @@ import { hasLoad, systemLoad } from './capacity/load.ts';
 import { peakMembers, scalingOf } from './capacity/scaling.ts';
 import { type Connectivity, connectivity, diameter } from './connectivity.ts';
 import { FaultFamily, type FaultKinds, type FaultSet, unresponsive } from './fault-sets.ts';
+import {
+  type Federated,
+  federatedAvailability,
+  federatedBlocking,
+  federatedSplit,
+  federatedSplitting,
+  quorumContent,
+} from './federated/answers.ts';
 import { compile, type Formula, holds, leaves } from './formula.ts';
 import { graphOf } from './graph.ts';
 import { findSplit, type Split } from './intersection.ts';
@@ -47,6 +55,7 @@ const availabilities = new BoundedMemo<Availability>();
 const intersections = new BoundedMemo<Intersection>();
 const covers = new BoundedMemo<{ readonly sets: readonly FaultSet[] | null }>();
 const blockings = new BoundedMemo<{ readonly nodes: readonly number[] | null; readonly size: number }>();
+const splittings = new BoundedMemo<{ readonly nodes: readonly number[] | null; readonly size: number }>();
 
 export interface FactsOptions {
   /** Steps that one question may take. */
@@ -143,8 +152,8 @@ export class Facts {
   }
 
   available(quorum: QuorumSystem): Availability {
-    return availabilities.get(`${JSON.stringify(quorum)}|${this.content}|${networkContent(this.system)}`, this.work(), (work) =>
-      isAvailable(this.family, quorum, work),
+    return availabilities.get(`${quorumContent(quorum)}|${this.content}|${networkContent(this.system)}`, this.work(), (work) =>
+      quorum.kind === 'slices' ? federatedAvailability(this.family, quorum, work) : isAvailable(this.family, quorum, work),
     );
   }
 
@@ -157,9 +166,15 @@ export class Facts {
    * Byzantine members together.
    */
   meet(quorums: readonly QuorumSystem[], sets = 1): Intersection {
-    const texts = quorums.map((quorum, i) => (i > 0 && quorum === quorums[0] ? '' : JSON.stringify(quorum)));
+    const texts = quorums.map((quorum, i) => (i > 0 && quorum === quorums[0] ? '' : quorumContent(quorum)));
     return intersections.get(`${sets}|${texts.join('|')}|${this.content}`, this.work(), (work) => {
       const { nodeCount } = this.family;
+      const [one, ...others] = quorums;
+      if (one?.kind === 'slices' && sets === 1 && others.length === 1 && others[0] === one) {
+        const found = federatedSplit(this.family, one, work);
+        if (found === undefined) return { verdict: 'no-quorum' };
+        return found === null ? { verdict: 'holds' } : { verdict: 'fails', split: found };
+      }
       const compiled = new Map<QuorumSystem, Formula>();
       for (const quorum of quorums) if (!compiled.has(quorum)) compiled.set(quorum, compile(quorum));
       const [first, second, third] = quorums.map((quorum) => compiled.get(quorum));
@@ -191,10 +206,16 @@ export class Facts {
    * system is made.
    */
   blocking(quorum: QuorumSystem): { readonly nodes: readonly number[] | null; readonly size: number } {
-    return blockings.get(JSON.stringify(quorum), this.work(), (work) => {
+    return blockings.get(quorumContent(quorum), this.work(), (work) => {
+      if (quorum.kind === 'slices') return federatedBlocking(quorum, this.family.nodeCount, work);
       const formula = compile(quorum);
       return { nodes: smallestBlockingSet(formula, this.family.nodeCount, work), size: leaves(formula).length };
     });
+  }
+
+  /** The smallest set of nodes whose lying splits a federated system, null when none does; and of how many nodes it is made. */
+  splitting(quorum: Federated): { readonly nodes: readonly number[] | null; readonly size: number } {
+    return splittings.get(quorumContent(quorum), this.work(), (work) => federatedSplitting(quorum, this.family.nodeCount, work));
   }
 
   /** The work that one question may take. */

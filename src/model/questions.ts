@@ -96,6 +96,18 @@ export const questions = {
     result: bool,
     documentation: 'Whether every admissible fault set leaves a quorum whole.',
   },
+  overlap: {
+    parameters: [{ name: 'lists', type: quorum }],
+    result: bool,
+    documentation:
+      'Whether any two unique node lists of federated slices, each a threshold over a list of nodes, overlap in more than n_j/2 + n_i − q_i + t_ij nodes (Chase & MacBrough 2018).',
+  },
+  splitting: {
+    parameters: [{ name: 'slices', type: quorum }],
+    result: { kind: 'Int' },
+    documentation:
+      'The fewest nodes of federated slices whose lying splits the quorums: 0 when they are split already, as many as there are nodes when nothing does.',
+  },
   message_time: {
     parameters: [{ name: 'quantile', type: real }],
     result: duration,

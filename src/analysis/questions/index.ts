@@ -7,10 +7,12 @@ import { capacity, load } from './load.ts';
 import { masking } from './masking.ts';
 import { messageTime, roundTrip } from './message-time.ts';
 import { networkAnswerers } from './network.ts';
+import { overlap } from './overlap.ts';
 import { probabilityAnswerers } from './probability.ts';
 import { quorumLatency } from './quorum-latency.ts';
 import { resilience } from './resilience.ts';
 import { rounds } from './rounds.ts';
+import { splitting } from './splitting.ts';
 
 /** Who answers what: one question, one file; of pure mathematics one file a subject. */
 const answerers: Readonly<Record<QuestionName, Answerer>> = {
@@ -24,6 +26,8 @@ const answerers: Readonly<Record<QuestionName, Answerer>> = {
   capacity,
   quorum_latency: quorumLatency,
   available,
+  overlap,
+  splitting,
   message_time: messageTime,
   round_trip: roundTrip,
   rounds,
