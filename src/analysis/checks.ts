@@ -5,6 +5,7 @@ import { capacityFindings } from './capacity/index.ts';
 import { federatedShapeFindings } from './federated/shape.ts';
 import { impossibilityFindings } from './impossible/index.ts';
 import type { Trials } from './mends.ts';
+import { networkFindings } from './network/index.ts';
 import { quorumShapeFindings } from './quorum-shape.ts';
 import { structuralFindings } from './structure/index.ts';
 import { systemLintChecks } from './system-lint/index.ts';
@@ -35,6 +36,7 @@ const checks: readonly SystemCheck[] = [
   quorumShapeFindings,
   federatedShapeFindings,
   impossibilityFindings,
+  networkFindings,
   ...systemLintChecks,
   timingFindings,
 ];

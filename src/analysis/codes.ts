@@ -2,6 +2,7 @@ import { capacityCodes } from './capacity/codes.ts';
 import { federatedCodes } from './federated/codes.ts';
 import { impossibleCodes } from './impossible/codes.ts';
 import { lintCodes } from './lint/codes.ts';
+import { networkCodes } from './network/codes.ts';
 import { probabilityCodes } from './probability/codes.ts';
 import { structureCodes } from './structure/codes.ts';
 import { systemLintCodes } from './system-lint/codes.ts';
@@ -65,6 +66,7 @@ export const analysisCodes: Readonly<Record<string, string>> = {
   ...capacityCodes,
   ...federatedCodes,
   ...impossibleCodes,
+  ...networkCodes,
   ...systemLintCodes,
   ...timingCodes,
   ...probabilityCodes,

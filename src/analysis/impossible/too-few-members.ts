@@ -6,7 +6,7 @@ import type { Deployment, FaultModel, System } from '../../model/system.ts';
 import type { SystemUnderCheck } from '../checks.ts';
 import { type FaultKinds, type FaultSet, unresponsive } from '../fault-sets.ts';
 import { sizeMends } from '../mend-candidates.ts';
-import { mentioned } from '../mentions.ts';
+import { usesSignatures } from '../signatures.ts';
 import { deploymentName, faultPhrase, nodeNames, zoneNames } from '../words.ts';
 import { ifDecided, lastingFacts, requirementsHold } from './lasting-faults.ts';
 
@@ -163,16 +163,4 @@ function boundsOf(problem: ProblemName, system: System, protocol: ProtocolCode):
     });
   }
   return bounds;
-}
-
-const signing = new WeakMap<ProtocolCode, boolean>();
-
-/** Whether any message, state or expression of the protocol is signed. */
-function usesSignatures(protocol: ProtocolCode): boolean {
-  const known = signing.get(protocol);
-  if (known !== undefined) return known;
-  const found = mentioned(protocol.handlers, 'intrinsic', mentioned(protocol.functions, 'intrinsic')).has('sign');
-  const signs = found || JSON.stringify([protocol.messages, protocol.state]).includes('"kind":"Signed"');
-  signing.set(protocol, signs);
-  return signs;
 }
