@@ -226,7 +226,7 @@ export class Facts {
 }
 
 /** Steps that one question may take: about a tenth of a second. */
-const defaultLimit = 6_000_000;
+export const defaultLimit = 6_000_000;
 
 /** Whether all nodes together contain a quorum. */
 function canForm(formula: Formula, nodeCount: number): boolean {

@@ -183,6 +183,7 @@ function surroundings(specification: SpecificationCode, count: number): System {
       pairClass: new Int32Array(),
     },
     timing: { model: 'asynchronous', delay: null, gst: null, span: null },
+    quorums: [],
     faultModels: [],
     protocols: [],
     adversaries: [],

@@ -6,8 +6,9 @@ import { expandNetwork } from './expand-network.ts';
 import { expandConstants, expandNodes, expandSeed } from './expand-nodes.ts';
 import { expandScenarios } from './expand-scenarios.ts';
 import { replaceLiterals } from './replace-literals.ts';
-import type { System } from './system.ts';
+import type { NamedQuorum, System } from './system.ts';
 import type { SystemCode } from './system-code.ts';
+import { isQuorum } from './value-operations.ts';
 
 export { argumentKey, type Overrides } from './expand-context.ts';
 export { spanKey } from './span-key.ts';
@@ -56,6 +57,7 @@ export function expand(code: SystemCode, overrides: Overrides = {}): Expansion {
     network,
     timing,
     faultModels,
+    quorums: namedQuorums(context),
     protocols: code.protocols,
     adversaries: code.adversaries,
     specifications: code.specifications,
@@ -65,4 +67,11 @@ export function expand(code: SystemCode, overrides: Overrides = {}): Expansion {
     expectedFindings: code.expectedFindings,
   };
   return { system, findings: context.findings };
+}
+
+function namedQuorums(context: ExpandContext): NamedQuorum[] {
+  return context.code.quorums.flatMap(({ name, span, nameSpan }) => {
+    const system = context.quorums.get(name);
+    return system !== undefined && isQuorum(system) ? [{ name, system, span, nameSpan }] : [];
+  });
 }

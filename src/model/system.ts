@@ -19,6 +19,8 @@ export interface System {
   readonly network: Network;
   readonly timing: Timing;
   readonly faultModels: readonly FaultModel[];
+  /** The system's own named quorum systems (`quorum Site = …`), in declared order; those that have no value are left out. */
+  readonly quorums: readonly NamedQuorum[];
   /** Protocols, adversaries and specifications in scope, each once; deployments refer to them by index. */
   readonly protocols: readonly ProtocolCode[];
   readonly adversaries: readonly AdversaryCode[];
@@ -27,6 +29,13 @@ export interface System {
   readonly workloads: readonly Workload[];
   readonly scenarios: readonly Scenario[];
   readonly expectedFindings: readonly { readonly code: string; readonly span: Span }[];
+}
+
+export interface NamedQuorum {
+  readonly name: string;
+  readonly system: QuorumSystem;
+  readonly span: Span;
+  readonly nameSpan: Span;
 }
 
 export interface Constant {

@@ -40,13 +40,14 @@ export interface CheckedSystem {
 /** Factor on the work limits of searches where nobody types meanwhile. */
 export const thorough = 20;
 
-/** Everything there is to say of one deployment under one fault model. */
+/** Everything there is to say of one deployment under one fault model, or of the system as a whole. */
 export interface DeploymentCard {
   readonly system: string;
-  /** Index in System.deployments. */
-  readonly deployment: number;
+  /** Index in System.deployments; null for the system as a whole, of which its named quorum systems are told. */
+  readonly deployment: number | null;
+  /** Empty for the system as a whole. */
   readonly protocol: string;
-  /** "`Log` on `replica`". */
+  /** "`Log` on `replica`", "the system". */
   readonly name: string;
   readonly members: number;
   /** Null where the system has no fault model. */

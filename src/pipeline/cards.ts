@@ -1,4 +1,4 @@
-import { cardSections } from '../analysis/card/index.ts';
+import { cardSections, systemSections } from '../analysis/card/index.ts';
 import { deploymentName } from '../analysis/words.ts';
 import { expand, type Overrides } from '../model/expand.ts';
 import type { SystemCode } from '../model/system-code.ts';
@@ -11,8 +11,9 @@ export interface CardOptions extends CheckOptions {
 }
 
 /**
- * The card of each deployment under each fault model, one at a time, since each may take long. Nothing where the system
- * does not expand. Throws Cancelled when asked to stop.
+ * The card of each deployment under each fault model, then one of the system's own quorum systems where there is something to
+ * say of them; one at a time, since each may take long. Nothing where the system does not expand. Throws Cancelled when asked
+ * to stop.
  */
 export function* deploymentCards(code: SystemCode, options: CardOptions = {}): Generator<DeploymentCard> {
   const { constants, effort, shouldStop, protocol: wanted } = options;
@@ -36,4 +37,8 @@ export function* deploymentCards(code: SystemCode, options: CardOptions = {}): G
       };
     }
   }
+  if (wanted !== undefined) return;
+  const sections = systemSections(system, { effort, shouldStop });
+  if (sections.length === 0) return;
+  yield { system: code.name, deployment: null, protocol: '', name: 'the system', members: system.nodes.length, faultModel: null, sections };
 }

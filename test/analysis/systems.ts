@@ -62,6 +62,7 @@ export function sketch({ nodes, weights, zones = [], links, directed = false }: 
       pairClass: new Int32Array(1),
     },
     timing: { model: 'asynchronous', delay: null, gst: null, span: null },
+    quorums: [],
     faultModels: [],
     protocols: [],
     adversaries: [],

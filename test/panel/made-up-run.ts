@@ -118,6 +118,7 @@ export function madeUpSystem(options: {
       pairClass: new Int32Array(1),
     },
     timing: { model: 'asynchronous', delay: null, gst: null, span: null },
+    quorums: [],
     faultModels: [],
     protocols: [],
     adversaries: [],

@@ -107,6 +107,7 @@ export function makeSystem(options: SystemOptions): System {
       pairClass: new Int32Array(1),
     },
     timing: { model: 'asynchronous', delay: null, gst: null, span: null, ...options.timing },
+    quorums: [],
     faultModels: options.budgets ? [{ name: 'Faults', span, nameSpan: span, budgets: options.budgets }] : [],
     protocols: [makeProtocol(options.protocol ?? {})],
     adversaries: options.adversaries ?? [],

@@ -113,3 +113,29 @@ system Net {
 safe: 99.9408%, unsafe with probability 0.0592%`);
   });
 });
+
+describe('quorum systems that a system names', () => {
+  const systemCard = (text: string) => {
+    const workspace = new Workspace({ readText: () => undefined, library });
+    workspace.setText('test:///card.dsys', text);
+    const [code] = workspace.check('test:///card.dsys').systems;
+    return code === undefined ? undefined : [...deploymentCards(code)].find(({ deployment }) => deployment === null);
+  };
+
+  it('services in series and in parallel, a shared one counted once', () => {
+    const card = systemCard(`system Web {
+  node dns (availability: 99.9%)
+  node app[2] (availability: 99%)
+  node db (availability: 99.95%)
+  quorum Site = dns * (app[0] * db + app[1] * db)
+}`);
+    const { up } = { up: 0.999 * (1 - 0.01 ** 2) * 0.9995 };
+    expect(card?.sections[0]?.rows[0]?.data).toMatchObject({ availability: expect.closeTo(up, 14) });
+    expect(card?.sections[0]?.headline).toBe('`Site` 99.84% available');
+    expect(card?.sections[0]?.rows[1]?.label).toBe('if `dns` never failed');
+  });
+
+  it('says nothing where nothing is said of its parts', () => {
+    expect(systemCard('system Web {\n  node app[2]\n  quorum Site = atleast(1, app)\n}')).toBeUndefined();
+  });
+});
