@@ -1,3 +1,4 @@
+import { flowQuestions } from './flow-questions.ts';
 import { networkQuestions } from './network-questions.ts';
 import { probabilityQuestions } from './probability-questions.ts';
 import type { Type } from './types.ts';
@@ -125,6 +126,7 @@ export const questions = {
     result: { kind: 'Int' },
     documentation: 'How many message delays, each as long as the bound Δ of the timing model, a deadline leaves room for.',
   },
+  ...flowQuestions,
   ...networkQuestions,
   ...probabilityQuestions,
 } as const satisfies Readonly<Record<string, QuestionSignature>>;

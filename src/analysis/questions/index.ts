@@ -2,6 +2,7 @@ import type { QuestionName } from '../../model/questions.ts';
 import type { Answer, Answerer, Asked } from './answer.ts';
 import { available } from './available.ts';
 import { q2, q3, q4 } from './cover.ts';
+import { flowAnswerers } from './flow.ts';
 import { intersect } from './intersect.ts';
 import { capacity, load } from './load.ts';
 import { masking } from './masking.ts';
@@ -31,6 +32,7 @@ const answerers: Readonly<Record<QuestionName, Answerer>> = {
   message_time: messageTime,
   round_trip: roundTrip,
   rounds,
+  ...flowAnswerers,
   ...networkAnswerers,
   ...probabilityAnswerers,
 };
