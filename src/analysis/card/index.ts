@@ -9,9 +9,10 @@ import { safety } from './safety.ts';
 import type { CardSection, SectionMaker } from './section.ts';
 import { survives } from './survives.ts';
 import { systemQuorum } from './system-quorums.ts';
+import { timing } from './timing.ts';
 
 /** The sections in the order in which they are shown: one subject, one file. */
-const makers: readonly SectionMaker[] = [survives, quorums, availability, safety, capacity];
+const makers: readonly SectionMaker[] = [survives, quorums, availability, safety, capacity, timing];
 
 /** What can be said of the system as a whole: of each quorum system that it names. Throws Cancelled when asked to stop. */
 export function systemSections(system: System, { effort = 1, shouldStop }: SectionOptions = {}): CardSection[] {
