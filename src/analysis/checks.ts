@@ -6,6 +6,7 @@ import { federatedShapeFindings } from './federated/shape.ts';
 import { impossibilityFindings } from './impossible/index.ts';
 import type { Trials } from './mends.ts';
 import { networkFindings } from './network/index.ts';
+import { probabilityFindings } from './probability/index.ts';
 import { quorumShapeFindings } from './quorum-shape.ts';
 import { structuralFindings } from './structure/index.ts';
 import { systemLintChecks } from './system-lint/index.ts';
@@ -33,6 +34,7 @@ const checks: readonly SystemCheck[] = [
   ({ system }) => structuralFindings(system),
   // One line a family, so that registrations do not meet.
   capacityFindings,
+  probabilityFindings,
   quorumShapeFindings,
   federatedShapeFindings,
   impossibilityFindings,

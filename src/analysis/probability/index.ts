@@ -1,0 +1,9 @@
+import type { Finding } from '../../base/finding.ts';
+import type { SystemUnderCheck } from '../checks.ts';
+import { uptimeAttributes } from './contradictions.ts';
+import { fewerNodes } from './fewer-nodes.ts';
+
+/** DS35xx: what is odd about how available a system says that it is. */
+export function probabilityFindings(checked: SystemUnderCheck): Finding[] {
+  return [...uptimeAttributes(checked), ...fewerNodes(checked)];
+}
