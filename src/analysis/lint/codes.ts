@@ -21,4 +21,6 @@ export const lintCodes = {
   DS4019: 'An invariant that reads no state',
   DS4020: 'A property that holds whatever happens',
   DS4021: 'A property that can never hold',
+  DS4022: 'An eventuality that waits for members that are down',
+  DS4023: 'An invariant that a crash breaks',
 } as const satisfies Record<string, string>;

@@ -160,7 +160,8 @@ function both(left: Decision, right: Decision): Decision {
   return { answer: right.answer, decidedBy: [...left.decidedBy, ...right.decidedBy] };
 }
 
-function connective(part: Expression): readonly Expression[] | null {
+/** The conditions that `and`, `or`, `not` or `implies` joins; null for a condition that stands for itself. */
+export function connective(part: Expression): readonly Expression[] | null {
   if (part.kind === 'convert') return [part.value];
   if (part.kind === 'unary' && part.operator === 'not') return [part.operand];
   if (part.kind === 'binary' && connectives.has(part.operator)) return [part.left, part.right];

@@ -1,5 +1,6 @@
 import type { Finding } from '../../base/finding.ts';
 import type { ProtocolCode } from '../../model/code.ts';
+import { brokenByCrash, waitsForEverybody } from './crashed-members.ts';
 import { hardCodedThresholds } from './hard-coded.ts';
 import { lostPromises } from './lost-promise.ts';
 import { unmatchedMessages } from './messages.ts';
@@ -24,6 +25,8 @@ const checks: readonly ((protocol: ProtocolCode) => Finding[])[] = [
   unreachableStatements,
   hardCodedThresholds,
   vacuousProperties,
+  waitsForEverybody,
+  brokenByCrash,
 ];
 
 /** DS40xx: what looks forgotten or wrong in a protocol's code, whatever system it runs in. */

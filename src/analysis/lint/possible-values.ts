@@ -7,8 +7,8 @@ import { usesOf } from './uses.ts';
 /** The values that something may have; null for any. */
 export type Values = readonly Value[] | null;
 
-/** What state may hold, by its name. */
-export type StateValues = (name: string) => Values;
+/** What state may hold, by its name; `node` is whose it is in a property, null for the node's own. */
+export type StateValues = (name: string, node: Expression | null) => Values;
 
 /** Values of one variable that are told apart, and combinations that are tried together. */
 const mostValues = 24;
@@ -38,7 +38,7 @@ export function initialValues(protocol: ProtocolCode): StateValues {
 
 function reachable(protocol: ProtocolCode): Map<string, Values> {
   const initial = initialValues(protocol);
-  const values = new Map(protocol.state.map(({ name }) => [name, initial(name)]));
+  const values = new Map(protocol.state.map(({ name }) => [name, initial(name, null)]));
   const of: StateValues = (name) => values.get(name) ?? null;
   for (let changed = true; changed; ) {
     changed = false;
@@ -46,7 +46,7 @@ function reachable(protocol: ProtocolCode): Map<string, Values> {
       walkStatements(body, (statement) => {
         if (statement.kind !== 'assign' || statement.place.root.kind !== 'state') return;
         const { root, steps } = statement.place;
-        const before = of(root.name);
+        const before = of(root.name, null);
         if (before === null) return;
         const assigned = steps.length === 0 && statement.operator === 'set' ? valuesOf(statement.value, protocol, of) : null;
         const after = joined([before, assigned]);
@@ -70,7 +70,8 @@ function bodiesThatRun(protocol: ProtocolCode): readonly (readonly Statement[])[
 
 /** The values of an expression, by trying all combinations of what the state in it may hold. */
 export function valuesOf(expression: Expression, protocol: ProtocolCode, state: StateValues): Values {
-  if (expression.kind === 'state' || expression.kind === 'remote-state') return state(expression.name);
+  if (expression.kind === 'state') return state(expression.name, null);
+  if (expression.kind === 'remote-state') return state(expression.name, expression.node);
   if (expression.kind === 'convert') return valuesOf(expression.value, protocol, state);
   if (expression.kind === 'conditional') {
     return joined([valuesOf(expression.then, protocol, state), valuesOf(expression.otherwise, protocol, state)]);
@@ -78,7 +79,7 @@ export function valuesOf(expression: Expression, protocol: ProtocolCode, state: 
   const leaves = stateIn(expression);
   const choices: Value[][] = [];
   for (const leaf of leaves) {
-    const values = state(leaf.name);
+    const values = state(leaf.name, leaf.kind === 'remote-state' ? leaf.node : null);
     if (values === null) return null;
     choices.push([...values]);
   }

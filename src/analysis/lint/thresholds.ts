@@ -1,8 +1,9 @@
 import type { Span } from '../../base/source.ts';
 import type { BinaryOperator, Expression, Handler, ProtocolCode, Statement } from '../../model/code.ts';
 import { type Environment, EvaluationError, evaluate } from '../../model/evaluate.ts';
-import { blocksOf, childrenOf, expressionsOf, walkExpression, walkStatements } from '../../model/walk.ts';
+import { blocksOf, childrenOf, expressionsOf, walkExpression } from '../../model/walk.ts';
 import { Gathered } from './gathered.ts';
+import { statementsReached } from './reached.ts';
 import { alwaysReturns } from './unreachable.ts';
 
 /** A comparison in code of how many senders were gathered with how many are enough. */
@@ -124,26 +125,8 @@ function isReachedWhenTrue({ operator, left }: Expression & { readonly kind: 'bi
 }
 
 /** The first place of some statements, functions looked into, that others or a later self will rely on. */
-function decision(statements: readonly Statement[], protocol: ProtocolCode, visited = new Set<string>()): Span | null {
-  let found: Span | null = null;
-  const called = new Set<string>();
-  walkStatements(
-    statements,
-    (statement) => {
-      if (found === null && isDecisive(statement, protocol)) found = statement.span;
-    },
-    (expression) => {
-      if (expression.kind === 'call') called.add(expression.function);
-    },
-  );
-  for (const name of called) {
-    if (found !== null) break;
-    const code = protocol.functions.find((candidate) => candidate.name === name);
-    if (!code || visited.has(name)) continue;
-    visited.add(name);
-    found = decision(code.body, protocol, visited);
-  }
-  return found;
+function decision(statements: readonly Statement[], protocol: ProtocolCode): Span | null {
+  return statementsReached(protocol, statements).find((statement) => isDecisive(statement, protocol))?.span ?? null;
 }
 
 function isDecisive(statement: Statement, protocol: ProtocolCode): boolean {
@@ -167,7 +150,11 @@ function isDecisive(statement: Statement, protocol: ProtocolCode): boolean {
  * How many nodes are behind the smallest count that reaches a threshold among `n` members, the node itself included where
  * it stands beside the count; null when no count does, or its value is not known before a run.
  */
-export function sizeReached(threshold: Threshold, n: number, environment: Environment): number | null {
+export function sizeReached(
+  threshold: Pick<Threshold, 'comparison' | 'count' | 'beside'>,
+  n: number,
+  environment: Environment,
+): number | null {
   const { comparison, count, beside } = threshold;
   const wanted = isReachedWhenTrue(comparison, count);
   try {

@@ -1,7 +1,7 @@
 import type { Finding } from '../../base/finding.ts';
-import type { ProtocolCode, Statement } from '../../model/code.ts';
-import { walkStatements } from '../../model/walk.ts';
+import type { ProtocolCode } from '../../model/code.ts';
 import { emptyHandler, removal } from './fixes.ts';
+import { statementsReached } from './reached.ts';
 import { usesOf } from './uses.ts';
 
 /**
@@ -60,7 +60,8 @@ export function timersLostInCrash(protocol: ProtocolCode): Finding[] {
     if (start.trigger.kind !== 'start') continue;
     const recovers = protocol.handlers.some(({ trigger, role }) => trigger.kind === 'recover' && role === start.role);
     if (recovers) continue;
-    const timers = [...timersSetFrom(protocol, start.body)];
+    const reached = statementsReached(protocol, start.body);
+    const timers = [...new Set(reached.flatMap((statement) => (statement.kind === 'set-timer' ? [statement.timer] : [])))];
     if (timers.length === 0) continue;
     findings.push({
       code: 'DS4016',
@@ -73,26 +74,4 @@ export function timersLostInCrash(protocol: ProtocolCode): Finding[] {
     });
   }
   return findings;
-}
-
-/** Timers set by statements and by the functions that they call. */
-function timersSetFrom(protocol: ProtocolCode, statements: readonly Statement[], visited = new Set<string>()): Set<string> {
-  const timers = new Set<string>();
-  const called = new Set<string>();
-  walkStatements(
-    statements,
-    (statement) => {
-      if (statement.kind === 'set-timer') timers.add(statement.timer);
-    },
-    (expression) => {
-      if (expression.kind === 'call') called.add(expression.function);
-    },
-  );
-  for (const name of called) {
-    const code = protocol.functions.find((candidate) => candidate.name === name);
-    if (!code || visited.has(name)) continue;
-    visited.add(name);
-    for (const timer of timersSetFrom(protocol, code.body, visited)) timers.add(timer);
-  }
-  return timers;
 }

@@ -36,7 +36,7 @@ function isProof({ decidedBy }: Decision, protocol: ProtocolCode): boolean {
     if (how !== 'values' || isAntecedent) return false;
     let varies = false;
     walkExpression(part, (inner) => {
-      if (inner.kind === 'remote-state' && (values(inner.name)?.length ?? 0) > 1) varies = true;
+      if (inner.kind === 'remote-state' && (values(inner.name, null)?.length ?? 0) > 1) varies = true;
     });
     return varies;
   });
@@ -127,7 +127,7 @@ function valueReasons(part: Expression, protocol: ProtocolCode): string[] {
   });
   const reasons = [...names].flatMap((name) => {
     const variable = protocol.state.find((candidate) => candidate.name === name);
-    const held = values(name);
+    const held = values(name, null);
     if (held === null || variable === undefined) return [];
     const shown = held.map((value) => `\`${formatValue(value, variable.type, {})}\``);
     return [`\`${name}\` is only ever ${shown.length > 1 ? `${shown.slice(0, -1).join(', ')} or ${shown.at(-1)}` : shown[0]}`];

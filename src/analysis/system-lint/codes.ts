@@ -4,4 +4,5 @@ export const systemLintCodes = {
   DS3802: 'An expectation that can never hold',
   DS3803: 'A threshold that two groups of this deployment reach',
   DS3804: 'A threshold that faulty members keep from being reached',
+  DS3805: 'An eventuality that waits for members that stay down',
 } as const satisfies Record<string, string>;
