@@ -33,12 +33,23 @@ const layers: Record<string, readonly string[]> = {
   'src/language': ['src/language', 'src/model', 'src/base'],
   'src/analysis': ['src/analysis', 'src/compiler', 'src/model', 'src/base'],
   'src/compiler': ['src/compiler', 'src/model', 'src/base'],
+  'src/import': ['src/import', 'src/model', 'src/base'],
   'src/history': ['src/history', 'src/compiler', 'src/model', 'src/base'],
   'src/simulator': ['src/simulator', 'src/history', 'src/compiler', 'src/model', 'src/base'],
   'src/pipeline': ['src/pipeline', 'src/simulator', 'src/history', 'src/compiler', 'src/analysis', 'src/language', 'src/model', 'src/base'],
   'src/protocol': ['src/protocol', 'src/pipeline', 'src/simulator', 'src/analysis', 'src/model', 'src/base'],
   'src/report': ['src/report', 'src/pipeline', 'src/simulator', 'src/analysis', 'src/model', 'src/base'],
-  'src/cli': ['src/cli', 'src/report', 'src/pipeline', 'src/simulator', 'src/analysis', 'src/language', 'src/model', 'src/base'],
+  'src/cli': [
+    'src/cli',
+    'src/import',
+    'src/report',
+    'src/pipeline',
+    'src/simulator',
+    'src/analysis',
+    'src/language',
+    'src/model',
+    'src/base',
+  ],
   'language-server': [
     'language-server',
     'src/protocol',
@@ -53,7 +64,7 @@ const layers: Record<string, readonly string[]> = {
   'src/extension': ['src/extension', 'src/protocol', 'src/panel', 'src/simulator', 'src/base'],
   'src/panel': ['src/panel', 'src/protocol', 'src/simulator', 'src/base'],
 };
-const core = ['src/base', 'src/model', 'src/analysis', 'src/compiler', 'src/simulator', 'src/history'];
+const core = ['src/base', 'src/model', 'src/analysis', 'src/compiler', 'src/simulator', 'src/history', 'src/import'];
 
 describe('imports point down the architecture', () => {
   for (const [layer, allowed] of Object.entries(layers)) {

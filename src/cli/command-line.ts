@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { thorough } from '../pipeline/api.ts';
+import type { ImportFormat } from './commands/import.ts';
 import { toolVersion } from './installation.ts';
 import type { ColorChoice, Terminal } from './terminal.ts';
 
@@ -12,6 +13,12 @@ export interface CommonOptions {
   readonly verbose: boolean;
   readonly quiet: boolean;
   readonly color: ColorChoice;
+}
+
+export interface ImportOptions {
+  readonly out?: string;
+  readonly force: boolean;
+  readonly trusted: boolean;
 }
 
 export interface RunOptions extends CommonOptions {
@@ -90,6 +97,18 @@ export function commandLine(terminal: Terminal): Command {
     .option('--runs <n>', 'how many seeds; left out: as many as each scenario says', integer(1))
     .option('--jobs <n>', 'scenarios to run at the same time; left out: one a processor', integer(1))
     .action(async (paths: string[], options: TestOptions) => (await import('./commands/test.ts')).test(terminal, paths, options));
+
+  program
+    .command('import')
+    .description('make a .dsys file of a federated network: `stellar` (nodes with quorum sets) or `unl` (unique node lists), as JSON')
+    .addArgument(new Argument('<format>', 'what the file holds').choices(['stellar', 'unl']))
+    .argument('<file>', 'the JSON file')
+    .option('--out <file>', 'write to a file; left out: print')
+    .option('--force', 'overwrite the file', false)
+    .option('--trusted', 'leave out nodes whom nobody else trusts', false)
+    .action(async (format: ImportFormat, file: string, options: ImportOptions) =>
+      (await import('./commands/import.ts')).importNetwork(terminal, format, file, options),
+    );
 
   program
     .command('explain')
