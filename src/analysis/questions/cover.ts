@@ -60,7 +60,7 @@ function covers(condition: Condition): Answerer {
 function tell(asked: Asked, nodes: readonly number[], sets: readonly FaultSet[], condition: Condition): Told {
   const { system, family } = asked.facts;
   const name = asked.texts[0] ?? '';
-  const { times, words, kinds, why, source } = condition;
+  const { words, kinds, why, source } = condition;
   const what = kinds === unresponsive ? 'fault sets' : 'sets of Byzantine members';
   const phrases = sets.map((set) => faultPhrase(system, set));
   const help =
@@ -74,7 +74,7 @@ function tell(asked: Asked, nodes: readonly number[], sets: readonly FaultSet[],
     why,
     source,
     help,
-    notes: sets.map((set, i) => `Set ${i + 1} of at most ${times}: ${faultPhrase(system, set)}.`),
+    notes: sets.length < 2 ? [] : [`The sets: ${phrases.join('; ')}.`],
     witness: {
       kind: 'cover',
       nodes: nodeNames(system, nodes),

@@ -36,7 +36,7 @@ function tell({ facts, texts }: Asked, split: Split): Told {
     help: 'Make the quorums larger, or sign the data: then `intersect` is enough.',
     notes: [
       `One quorum: ${listed(names(split.first), 8)}. Another: ${listed(names(split.second), 8)}.`,
-      ...sets.map((set, i) => `${i === 0 ? 'One set' : 'Another set'}: ${faultPhrase(system, set)}.`),
+      ...(sets.length < 2 ? [] : [`The two sets: ${sets.map((set) => faultPhrase(system, set)).join('; ')}.`]),
     ],
     witness: {
       kind: 'quorums',
