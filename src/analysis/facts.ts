@@ -3,7 +3,7 @@ import type { Deployment, NodeFault, System } from '../model/system.ts';
 import type { QuorumSystem, Value } from '../model/values.ts';
 import { type Availability, isAvailable } from './availability.ts';
 import { smallestBlockingSet } from './blocking.ts';
-import { hasLoad, systemLoad } from './capacity/load.ts';
+import { hasLoad, type NodeLoad, type SystemLoad, systemLoad } from './capacity/load.ts';
 import { peakMembers, scalingOf } from './capacity/scaling.ts';
 import { type Connectivity, connectivity, diameter } from './connectivity.ts';
 import { FaultFamily, type FaultKinds, type FaultSet, unresponsive } from './fault-sets.ts';
@@ -72,6 +72,7 @@ export interface FactsOptions {
 export class Facts {
   readonly family: FaultFamily;
   private readonly quantities = new Map<GivenName, Quantity>();
+  private knownLoad: SystemLoad | null | undefined;
   /** The fault model, as text: with the same content the same fault sets are admissible. */
   readonly content: string;
 
@@ -135,15 +136,27 @@ export class Facts {
     return scaling === null ? Number.POSITIVE_INFINITY : peakMembers(scaling);
   }
 
-  /** How busy the busiest member is under all workloads without faults; undefined where its code fails at run time. Throws OutOfWork. */
+  /** How busy the busiest member is under all workloads without faults; undefined where its code fails at run time. */
   utilisation(): number | undefined {
+    const load = this.load();
+    if (load === null) return 0;
+    if (load.unknown.includes(this.deployment.index)) return undefined;
+    return this.membersByLoad(load)[0]?.utilisation ?? 0;
+  }
+
+  /** The load under all workloads without faults; null where nothing is called or no service time is given. */
+  load(): SystemLoad | null {
     const { effort, shouldStop } = this.options;
-    if (!hasLoad(this.system)) return 0;
-    const load = systemLoad(this.system, { ...(effort === undefined ? {} : { effort }), shouldStop });
-    const { index, members } = this.deployment;
-    if (load.unknown.includes(index)) return undefined;
-    const inside = new Set(members);
-    return load.nodes.reduce((most, { node, utilisation }) => (inside.has(node) ? Math.max(most, utilisation) : most), 0);
+    if (this.knownLoad === undefined) {
+      this.knownLoad = hasLoad(this.system) ? systemLoad(this.system, { ...(effort === undefined ? {} : { effort }), shouldStop }) : null;
+    }
+    return this.knownLoad;
+  }
+
+  /** The members with a service time, the busiest first. */
+  membersByLoad(load: SystemLoad): readonly NodeLoad[] {
+    const members = new Set(this.deployment.members);
+    return load.nodes.filter(({ node }) => members.has(node)).sort((x, y) => y.utilisation - x.utilisation || x.node - y.node);
   }
 
   /** The links, as text. */

@@ -2,6 +2,7 @@ import type { Finding, Label, Witness } from '../base/finding.ts';
 import { counted, formatNumber, listed } from '../base/units.ts';
 import type { GivenName, Requirement } from '../model/code.ts';
 import type { FaultModel } from '../model/system.ts';
+import { loadNotes } from './capacity/notes.ts';
 import { codes } from './codes.ts';
 import { type Outcome, requirementEnvironment } from './evaluate-requirement.ts';
 import { type Facts, kindsCounted, type Quantity } from './facts.ts';
@@ -151,7 +152,7 @@ function extraNotes({ cause, used }: Failure, facts: Facts): string[] {
     else notes.push(`Still together: ${cause.loss.sides.map((side) => nodeList(facts, side)).join(' | ')}.`);
     if (cause.loss.how === 'partition') notes.push('A partition is taken to cut the nodes into two sides, in any way.');
   }
-  return [...notes, ...networkNotes(used, facts)];
+  return [...notes, ...networkNotes(used, facts), ...loadNotes(used, facts)];
 }
 
 function nodeList(facts: Facts, nodes: readonly number[]): string {

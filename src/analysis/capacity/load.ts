@@ -262,6 +262,8 @@ class Loads {
     const found = new Float64Array(this.system.nodes.length);
     if (targets.length === 0) return found;
     const { called = 0, eachOther = 0 } = bounds?.arrivals ?? {};
+    // A message that may be lost is not sure to arrive.
+    if (this.system.network.classes.some(({ loss }) => loss > 0)) return found;
     const share = 1 / targets.length;
     const isTarget = new Set(targets);
     // What others must send is sure only while all of them are up.

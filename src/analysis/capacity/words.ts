@@ -1,4 +1,4 @@
-import { formatDuration, formatNumber, formatRate, formatRatio } from '../../base/units.ts';
+import { counted, formatDuration, formatRate, formatRatio } from '../../base/units.ts';
 import type { System } from '../../model/system.ts';
 import type { CallLoad, NodeLoad, SystemLoad } from './load.ts';
 
@@ -32,10 +32,10 @@ export function arithmetic(load: NodeLoad, { calls }: SystemLoad): string {
     .map((share, i) => ({ share, call: calls[i] as CallLoad }))
     .filter(({ share }) => share > 0.0005)
     .sort((a, b) => b.share - a.share)
-    .map(
-      ({ share, call }) =>
-        `${callName(call)}: ${rateOf(call)} × ${formatNumber(Number(messagesAt(load, call, share).toPrecision(3)))} messages × ${formatDuration(load.service.mean)} = ${percent(share)}`,
-    );
+    .map(({ share, call }) => {
+      const messages = Number(messagesAt(load, call, share).toPrecision(3));
+      return `${callName(call)}: ${rateOf(call)} × ${counted(messages, 'message')} × ${formatDuration(load.service.mean)} = ${percent(share)}`;
+    });
   if (load.background > 0.0005) parts.push(`without any call: ${percent(load.background)}`);
   return parts.join('; ');
 }

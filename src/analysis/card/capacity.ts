@@ -19,7 +19,7 @@ export function capacity(subject: CardSubject): CardSection | null {
   const flow = flowRows(subject);
   const loaded = hasLoad(system) && calls(subject);
   const load = loaded ? systemLoad(system, { effort: 4 * effort, shouldStop }) : null;
-  const nodes = load === null ? [] : busiest(subject, load);
+  const nodes = load === null ? [] : subject.facts.membersByLoad(load);
   const rows = [...flow, ...(load === null ? [] : loadRows(subject, load, nodes)), ...scalingRows(subject)];
   if (rows.length === 0) return null;
   const [first] = nodes;
@@ -110,12 +110,6 @@ function estimateData({ least, expected, most }: Estimate): { readonly [name: st
 }
 
 // ---- load ---------------------------------------------------------------------------------------------------------------
-
-/** The members with a service time, the busiest first. */
-function busiest({ deployment }: CardSubject, load: SystemLoad): NodeLoad[] {
-  const members = new Set(deployment.members);
-  return load.nodes.filter(({ node }) => members.has(node)).sort((a, b) => b.utilisation - a.utilisation || a.node - b.node);
-}
 
 function loadRows(subject: CardSubject, load: SystemLoad, nodes: readonly NodeLoad[]): CardRow[] {
   const { system, deployment, model, effort, shouldStop } = subject;
@@ -219,7 +213,7 @@ function headroomRows({ system }: CardSubject, load: SystemLoad, nodes: readonly
 function outageRows(subject: CardSubject, { faults, down }: Outage): CardRow[] {
   const { system, effort, shouldStop } = subject;
   const left = systemLoad(system, { effort: 4 * effort, shouldStop, down });
-  const nodes = busiest(subject, left);
+  const nodes = subject.facts.membersByLoad(left);
   const [worst] = nodes;
   if (worst === undefined || left.unknown.includes(subject.deployment.index)) return [];
   return [
