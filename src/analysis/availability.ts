@@ -5,6 +5,7 @@ import { type FaultFamily, type FaultSet, goneNodes, unresponsive } from './faul
 import { compile, dual, type Formula, holds, interchangeable, leafCount, leaves, pickQuorum } from './formula.ts';
 import { type Graph, graphOf, liveComponents, reach } from './graph.ts';
 import { findSplit } from './intersection.ts';
+import { findPartitionInNetwork } from './network/partition.ts';
 import type { Strikes } from './strikes.ts';
 import type { Work } from './work.ts';
 
@@ -30,7 +31,7 @@ export type Availability =
  * Whether every admissible fault set leaves a quorum whole: members that are down, omit messages or are Byzantine do not
  * answer; a slow one does in the end. In a network that is not complete the quorum must lie among nodes that reach each
  * other through nodes without faults. A partition that heals delays a quorum and does not take it away; one that never
- * heals is taken to cut the nodes into two sides, and one side must keep a quorum.
+ * heals is taken to cut the nodes into two sides, in any way, and one side must keep a quorum that reaches itself there.
  *
  * Exact, or throws OutOfWork.
  */
@@ -51,7 +52,7 @@ export function isAvailable(family: FaultFamily, system: QuorumSystem, work: Wor
     if (apart !== null) return apart;
   }
   if (family.model?.budgets.some((budget) => budget.kind === 'partition' && budget.heals === null)) {
-    const split = findPartition(family, formula, places, work);
+    const split = findPartition(family, formula, places, work) ?? (graph.complete ? null : findPartitionOf(graph, family, formula, work));
     if (split !== null) return split;
   }
   return { verdict: 'holds' };
@@ -163,6 +164,24 @@ function findPartition(family: FaultFamily, formula: Formula, places: Int32Array
     return { verdict: 'fails', faults: family.faultSet(outages, strikes), left: members, how: 'partition', sides };
   }
   return null;
+}
+
+/** The same where the network leaves less on each side than all its nodes together. */
+function findPartitionOf(graph: Graph, family: FaultFamily, formula: Formula, work: Work): Availability | null {
+  const edges = graph.out.reduce((sum, targets) => sum + targets.length, 0);
+  const found = findPartitionInNetwork({
+    family,
+    quorum: (live) => connectedQuorum(graph, formula, live, () => 1),
+    cost: 4 * (edges + family.nodeCount) + pickCost * leafCount(formula),
+    work,
+  });
+  if (found === null) return null;
+  const inside = new Set(leaves(formula));
+  const sides = found.sides
+    .flatMap((side) => liveComponents(graph, side))
+    .map((part) => part.filter((node) => inside.has(node)))
+    .filter((part) => part.length > 0);
+  return { verdict: 'fails', faults: found.faults, left: leftOf(family, formula, found.faults), how: 'partition', sides };
 }
 
 /**

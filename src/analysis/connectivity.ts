@@ -145,14 +145,15 @@ export function byCloseness(graph: Graph, members: readonly number[]): number[] 
   return [...members].sort((a, b) => far(a) - far(b) || degree(b) - degree(a) || a - b);
 }
 
-/** The members that still reach each other when some nodes are gone, in parts. */
+/** The members that still reach each other when some nodes are gone, in parts, ordered by their first members. */
 export function sidesOf(graph: Graph, members: readonly number[], cut: readonly number[]): number[][] {
   const live = new Uint8Array(graph.nodeCount).fill(1);
   for (const node of cut) live[node] = 0;
   const inside = new Set(members);
   return liveComponents(graph, live)
     .map((side) => side.filter((node) => inside.has(node)))
-    .filter((side) => side.length > 0);
+    .filter((side) => side.length > 0)
+    .sort((a, b) => (a[0] as number) - (b[0] as number));
 }
 
 /**

@@ -150,7 +150,10 @@ function extraNotes({ cause, used }: Failure, facts: Facts): string[] {
   if (cause.kind === 'available') {
     if (cause.loss.how === 'too-few') notes.push(`Left: ${nodeList(facts, cause.loss.left)}.`);
     else notes.push(`Still together: ${cause.loss.sides.map((side) => nodeList(facts, side)).join(' | ')}.`);
-    if (cause.loss.how === 'partition') notes.push('A partition is taken to cut the nodes into two sides, in any way.');
+    if (cause.loss.how === 'partition') {
+      const linked = facts.system.network.complete ? '' : ', and members of one side need a path there';
+      notes.push(`A partition is taken to cut the nodes into two sides, in any way${linked}.`);
+    }
   }
   return [...notes, ...networkNotes(used, facts), ...loadNotes(used, facts)];
 }

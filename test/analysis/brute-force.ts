@@ -141,11 +141,12 @@ export function available(
   const forever = model.budgets.some((budget) => budget.kind === 'partition' && budget.heals === null);
   for (const gone of admissible(system, model, ['crash', 'omission', 'byzantine'])) {
     const live = all & ~gone;
-    const parts = links === undefined ? [live] : [0, ...components(links, live, directed)];
-    if (!parts.some((part) => met(quorum, part))) return false;
+    const isWhole = (side: number): boolean =>
+      (links === undefined ? [side] : [0, ...components(links, side, directed)]).some((part) => met(quorum, part));
+    if (!isWhole(live)) return false;
     if (!forever) continue;
     for (let side = live; ; side = (side - 1) & live) {
-      if (!met(quorum, side) && !met(quorum, live & ~side)) return false;
+      if (!isWhole(side) && !isWhole(live & ~side)) return false;
       if (side === 0) break;
     }
   }

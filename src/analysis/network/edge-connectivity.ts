@@ -62,14 +62,15 @@ function byEnds(one: Link, two: Link): number {
   return one[0] - two[0] || one[1] - two[1];
 }
 
-/** The members that still reach each other without these links, the largest parts as they come: by their first nodes. */
+/** The members that still reach each other without these links, in parts, ordered by their first members. */
 export function sidesWithout(graph: Graph, members: readonly number[], cut: readonly Link[]): number[][] {
   const lost = new Set(cut.flatMap(([a, b]) => [`${a} ${b}`, ...(isOneWay(graph, a, b) ? [] : [`${b} ${a}`])]));
   const arcs = graph.out.flatMap((targets, from) => targets.filter((to) => !lost.has(`${from} ${to}`)).map((to): Link => [from, to]));
   const inside = new Set(members);
   return liveComponents(makeGraph(graph.nodeCount, arcs), new Uint8Array(graph.nodeCount).fill(1))
     .map((side) => side.filter((node) => inside.has(node)))
-    .filter((side) => side.length > 0);
+    .filter((side) => side.length > 0)
+    .sort((a, b) => (a[0] as number) - (b[0] as number));
 }
 
 /** Flows in which each link carries one unit, from a node to a growing set of nodes taken as one. */
