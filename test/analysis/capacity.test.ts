@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { systemLoad, waits } from '../../src/analysis/capacity/load.ts';
-import { meanNumber, meanResponse, meanWait, serviceOf, utilisation } from '../../src/analysis/capacity/queueing.ts';
+import { worstOutage } from '../../src/analysis/capacity/outage.ts';
+import { meanNumber, meanWait, serviceOf, utilisation } from '../../src/analysis/capacity/queueing.ts';
 import { flowProfile } from '../../src/analysis/flow/profile.ts';
 import { Work } from '../../src/analysis/work.ts';
 import type { System } from '../../src/model/system.ts';
@@ -14,8 +15,9 @@ describe('queueing formulas', () => {
     // λ = 60/s, μ = 100/s: ρ = 0.6, W = 25 ms, L = 1.5.
     const service = serviceOf({ kind: 'exponential', mean: 10 * ms });
     expect(utilisation(60, service)).toBeCloseTo(0.6, 12);
-    expect(meanResponse(60, service)).toBeCloseTo(25 * ms, 3);
-    expect(meanNumber(60, meanResponse(60, service))).toBeCloseTo(1.5, 9);
+    const response = meanWait(60, service) + service.mean;
+    expect(response).toBeCloseTo(25 * ms, 3);
+    expect(meanNumber(60, response)).toBeCloseTo(1.5, 9);
   });
 
   it('give half the wait for constant services (M/D/1)', () => {
@@ -226,6 +228,23 @@ describe('load against runs', () => {
       ['r[0]', 'c', 0.3],
       ['c', 'r[0]', 0.2],
     ]);
+  });
+
+  it('the worst outage takes what serves most, not what is most', () => {
+    const system = librarySystem(`
+      protocol Serve { operation Ask on op: Ask { reply } }
+      system S {
+        zone a
+        zone b
+        node fast[2] in a (cpu: 1ms)
+        node slow[3] in b (cpu: 10ms)
+        node client
+        faults One { outage 1 of [a, b] }
+        run Serve on fast + slow
+        workload w on client { call Ask() to any(fast + slow) with (rate: 10/s) }
+      }`);
+    const outage = worstOutage(system, system.faultModels[0] as System['faultModels'][number], 1);
+    expect(outage?.down.map((node) => system.nodes[node]?.name)).toEqual(['fast[0]', 'fast[1]']);
   });
 
   it('what is left after an outage carries it all where calls are tried again', () => {

@@ -109,6 +109,12 @@ describe('messages and delays of one call', () => {
       expect(flow.total.expected).toBeLessThanOrEqual(flow.total.most);
       expect(Math.abs(flow.total.expected - counted) / counted, `${flow.total.expected} and ${counted} in runs`).toBeLessThan(tolerance);
 
+      // Bytes too, where nothing goes on besides.
+      if (background === 0) {
+        const bytes = flow.messages.reduce((sum, message) => sum + message.expected * message.bytes, 0);
+        expect(Math.abs(bytes - sample.bytes / answered) / bytes).toBeLessThan(0.1);
+      }
+
       const rounds = roundsOf(sample, operation);
       expect(rounds[0]).toBeGreaterThanOrEqual(flow.delays.least);
       expect(rounds.at(-1)).toBeLessThanOrEqual(flow.delays.most);

@@ -69,7 +69,9 @@ function overloadedNodes(checked: SystemUnderCheck, load: SystemLoad): Finding[]
       code: 'DS3601',
       severity: certain ? 'error' : 'warning',
       span: place.span,
-      message: `${nodeName(system, worst.node)} has ${certain ? 'at least ' : 'about '}${percent(share)} of the work that it can do: its queue grows without bound.`,
+      message: Number.isFinite(share)
+        ? `${nodeName(system, worst.node)} has ${certain ? 'at least ' : 'about '}${percent(share)} of the work that it can do: its queue grows without bound.`
+        : `${nodeName(system, worst.node)} cannot keep up with any rate: the mean of its \`cpu\` is infinite.`,
       why: `${arithmetic(worst, load)}. A single server keeps up only while the work that comes in a second takes less than a second.${
         certain ? ' What the code sends in any case is enough for that.' : ''
       }`,

@@ -71,11 +71,6 @@ export function meanWait(rate: number, service: Service): number {
   return busy >= 1 ? Number.POSITIVE_INFINITY : (rate * (service.secondMoment / 1e9)) / (2 * (1 - busy));
 }
 
-/** Mean time from arrival to the end of service, ns: 1/(μ − λ) in M/M/1. */
-export function meanResponse(rate: number, service: Service): number {
-  return meanWait(rate, service) + service.mean;
-}
-
 /** L = λW: how many are there in the mean, whatever the distributions, in a steady state (Little 1961). `time` in ns. */
 export function meanNumber(rate: number, time: number): number {
   return (rate * time) / 1e9;

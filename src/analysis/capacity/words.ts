@@ -28,6 +28,7 @@ export function messagesAt(load: NodeLoad, call: CallLoad, share: number): numbe
 
 /** "80 calls a second × 4.2 messages × 10ms = 336 %" of the call that takes most, the rest in a few words. */
 export function arithmetic(load: NodeLoad, { calls }: SystemLoad): string {
+  if (!Number.isFinite(load.service.mean)) return 'A service takes endless time in the mean, however rarely one is asked for';
   const parts = load.shares
     .map((share, i) => ({ share, call: calls[i] as CallLoad }))
     .filter(({ share }) => share > 0.0005)

@@ -1,7 +1,8 @@
 import { counted, formatDuration, formatNumber, formatRate } from '../../base/units.ts';
 import { hasLoad, type LineLoad, type NodeLoad, type SystemLoad, systemLoad, waits } from '../capacity/load.ts';
 import { type Outage, worstOutage } from '../capacity/outage.ts';
-import { amdahl, amdahlLimit, peak, peakMembers, relativeCapacity, scalingOf } from '../capacity/scaling.ts';
+import { meanNumber } from '../capacity/queueing.ts';
+import { amdahl, amdahlLimit, gustafson, peak, peakMembers, relativeCapacity, scalingOf } from '../capacity/scaling.ts';
 import { arithmetic, nodeName, percent } from '../capacity/words.ts';
 import { type Estimate, flowProfile, type OperationFlow, operationFlow } from '../flow/index.ts';
 import { faultPhrase } from '../words.ts';
@@ -101,7 +102,7 @@ function operationRow({ operation, messages, total, delays, latency }: Operation
 }
 
 function range({ least, most }: Estimate): string {
-  if (!Number.isFinite(most)) return `at least ${rounded(least)}`;
+  if (!Number.isFinite(most)) return least === 0 ? 'any number of' : `at least ${rounded(least)}`;
   return least === most ? `exactly ${rounded(least)}` : `${rounded(least)} to ${rounded(most)}`;
 }
 
@@ -166,7 +167,7 @@ function latencyRows({ system, deployment, facts }: CardSubject, load: SystemLoa
       const rate = load.calls
         .filter(({ call }) => call.deployment === deployment.index && call.operation === operation)
         .reduce((sum, each) => sum + each.rate, 0);
-      const under = (rate * latency) / 1e9;
+      const under = meanNumber(rate, latency);
       return {
         label: `\`${operation}\` under this load`,
         value: `answered after ${formatDuration(latency)} in the mean, ${rounded(under)} under way at once`,
@@ -237,7 +238,8 @@ function scalingRows({ system, deployment }: CardSubject): CardRow[] {
     {
       label: 'speed-up by its serial share',
       value: `${rounded(amdahl(n, serial))} with ${counted(n, 'member')}${Number.isFinite(limit) ? `; no number of members reaches ${rounded(limit)}` : ''}`,
-      data: { members: n, speedup: amdahl(n, serial), limit: Number.isFinite(limit) ? limit : null, serial },
+      notes: [`Of a fixed amount of work; ${rounded(gustafson(n, serial))} where the work grows with the members (Gustafson 1988).`],
+      data: { members: n, speedup: amdahl(n, serial), scaled: gustafson(n, serial), limit: Number.isFinite(limit) ? limit : null, serial },
     },
   ];
   if (crosstalk > 0) {

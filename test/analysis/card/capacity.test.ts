@@ -47,6 +47,7 @@ describe('what a deployment costs and carries', () => {
     const found = section(`protocol P { scales with (serial: 5%, crosstalk: 0.1%) } system S { node r[10] run P on r }`);
     expect(linesOf(found)).toMatchInlineSnapshot(`
       "speed-up by its serial share: 6.9 with 10 members; no number of members reaches 20
+        Of a fixed amount of work; 9.55 where the work grows with the members (Gustafson 1988).
       throughput, crosstalk included: 6.49 times that of one member; the most is 9.04 with 31 members"
     `);
   });
