@@ -1,5 +1,5 @@
 import type { Span } from '../../src/base/source.ts';
-import type { Budget, FaultModel, NodeFault, System, Zone } from '../../src/model/system.ts';
+import type { Budget, FaultModel, NodeFault, NodeGroup, System, Zone } from '../../src/model/system.ts';
 import type { QuorumSystem } from '../../src/model/values.ts';
 
 /** Systems as plain data, built by hand: for tests that need no text. */
@@ -15,9 +15,13 @@ export interface Sketch {
   readonly links?: readonly (readonly [number, number])[];
   /** Whether the links go one way only. */
   readonly directed?: boolean;
+  /** How available each node is, by itself; left out: nothing is said. */
+  readonly availability?: readonly number[];
+  /** How available each zone is. */
+  readonly zoneAvailability?: readonly number[];
 }
 
-export function sketch({ nodes, weights, zones = [], links, directed = false }: Sketch): System {
+export function sketch({ nodes, weights, zones = [], links, directed = false, availability, zoneAvailability }: Sketch): System {
   const inside = zones.map((zone) => new Set(zone.nodes));
   for (let z = zones.length - 1; z >= 0; z--) {
     const parent = zones[z]?.parent ?? -1;
@@ -37,16 +41,16 @@ export function sketch({ nodes, weights, zones = [], links, directed = false }: 
         name: `z${index}`,
         parent: zone.parent,
         nodes: [...(inside[index] ?? [])].sort((a, b) => a - b),
-        availability: null,
+        availability: zoneAvailability?.[index] ?? null,
         span: nowhere,
       }),
     ),
-    groups: [],
+    groups: availability?.map((share, index) => single(index, share)) ?? [],
     nodes: Array.from({ length: nodes }, (_, index) => ({
       index,
       name: `v[${index}]`,
-      group: 0,
-      position: index,
+      group: availability === undefined ? 0 : index,
+      position: availability === undefined ? index : 0,
       zone: zoneOf(index),
       weight: weights?.[index] ?? 1,
     })),
@@ -71,6 +75,23 @@ export function sketch({ nodes, weights, zones = [], links, directed = false }: 
     workloads: [],
     scenarios: [],
     expectedFindings: [],
+  };
+}
+
+/** A group of one node that says how available it is. */
+function single(index: number, availability: number): NodeGroup {
+  return {
+    index,
+    name: `v[${index}]`,
+    first: index,
+    size: 1,
+    span: nowhere,
+    nameSpan: nowhere,
+    sizeSpan: null,
+    sizeIsLiteral: false,
+    placement: [],
+    placementSpan: null,
+    attributes: { availability, mtbf: null, mttr: null, cpu: null, weights: [], drift: null, compromise: null },
   };
 }
 

@@ -1,4 +1,3 @@
-import { counted } from '../../base/units.ts';
 import type { Expression, GivenName, IntrinsicName } from '../../model/code.ts';
 import { deploymentEnvironment } from '../../model/environment.ts';
 import { type Environment, EvaluationError, evaluate } from '../../model/evaluate.ts';
@@ -147,32 +146,47 @@ class ClauseReader<C extends object> {
     }
     if (this.asked.size === 2) throw new Undecidable('it counts members and weighs them too');
     if (this.asked.has('count')) {
-      const verdicts = Array.from({ length: members.length + 1 }, (_, faulty) => holds(faulty, 0));
-      const first = verdicts.indexOf(false);
-      if (first < 0) return true;
-      if (verdicts.includes(true, first))
-        throw new Undecidable(`it fails when ${counted(first, 'member')} ${first === 1 ? 'fails' : 'fail'} and holds when more do`);
+      const most = limitOf(members.length, (count) => holds(count, 0), 'members');
+      if (most === members.length) return true;
       const of = members.map((node) => ({ kind: 'node' as const, node }));
-      return this.reading.members({ kind: 'atleast', count: members.length - first + 1, of });
+      return this.reading.members({ kind: 'atleast', count: members.length - most, of });
     }
-    if (all) return true;
-    // Sums of weights are many: the limit is found by halving, and looked over at points on both sides of it.
-    let low = 0;
-    let high = total;
-    while (high - low > 1) {
-      const middle = Math.floor((low + high) / 2);
-      if (holds(0, middle / unit)) low = middle;
-      else high = middle;
-    }
-    for (let i = 0; i <= mostLooks; i++) {
-      const weight = Math.floor((total * i) / mostLooks);
-      if (holds(0, weight / unit) !== weight <= low) throw new Undecidable('it fails when some weight fails and holds when more does');
-    }
-    return this.reading.members({ kind: 'weighted', threshold: total - low, nodes: members, weights: scaled.weights });
+    const most = limitOf(total, (weight) => holds(0, weight / unit), 'weight');
+    if (most === total) return true;
+    return this.reading.members({ kind: 'weighted', threshold: total - most, nodes: members, weights: scaled.weights });
   }
 }
 
+/** So many amounts are tried one by one. */
+const mostTried = 512;
+/** Of more than that so many are looked at beside the search by halving. */
 const mostLooks = 200;
+
+/** The largest amount of 0..total with which a clause holds that holds with 0 and not with all. It must hold with every smaller one. */
+function limitOf(total: number, holds: (amount: number) => boolean, what: 'members' | 'weight'): number {
+  const broken = (): Undecidable => new Undecidable(`it fails with some ${what} faulty and holds with more`);
+  if (total <= mostTried) {
+    let most = 0;
+    for (let amount = 1; amount <= total; amount++) {
+      if (!holds(amount)) continue;
+      if (most < amount - 1) throw broken();
+      most = amount;
+    }
+    return most;
+  }
+  let low = 0;
+  let high = total;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (holds(middle)) low = middle;
+    else high = middle;
+  }
+  for (let i = 0; i <= mostLooks; i++) {
+    const amount = Math.floor((total * i) / mostLooks);
+    if (holds(amount) !== amount <= low) throw broken();
+  }
+  return low;
+}
 
 /** Whether the expression calls a function of the language. */
 function mentions(code: unknown, name: IntrinsicName): boolean {

@@ -1,5 +1,6 @@
 import { exp } from '../../base/exact-math.ts';
 import { binomialTail, hypergeometricTail } from './tails.ts';
+import { logHypergeometric } from './terms.ts';
 
 /** Loss of data that is held in copies or in coded fragments. */
 
@@ -108,8 +109,12 @@ function multiply(a: Float64Array, b: Float64Array, size: number): Float64Array 
  */
 export function copysetLoss(nodes: number, copies: number, failures: number, copysets: number): number {
   const all = choose(nodes, copies);
-  const within = choose(failures, copies);
-  return within === 0 ? 0 : hypergeometricTail(all, within, copysets, 1);
+  if (failures < copies) return 0;
+  if (Number.isFinite(all)) return hypergeometricTail(all, choose(failures, copies), copysets, 1);
+  // So many sets that drawing with and without replacement is the same.
+  let share = 1;
+  for (let i = 0; i < copies; i++) share *= (failures - i) / (nodes - i);
+  return binomialTail(copysets, share, 1);
 }
 
 /** n over k, exact up to rounding; 0 for k > n. */
@@ -126,7 +131,5 @@ export function choose(n: number, k: number): number {
  * `versions` for a read that is that many versions behind (Bailis et al. 2012, PBS without anti-entropy).
  */
 export function staleRead(n: number, write: number, read: number, versions: number): number {
-  let missed = 1;
-  for (let i = 0; i < read; i++) missed *= Math.max(0, n - write - i) / (n - i);
-  return missed ** versions;
+  return exp(logHypergeometric(0, n, write, read)) ** versions;
 }

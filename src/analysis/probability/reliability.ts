@@ -16,8 +16,13 @@ export type Structure =
       readonly nodes: readonly number[];
       readonly always: Uint8Array;
       readonly holds: (up: Uint8Array) => boolean;
+      /** Of `noAnswers`: filled as they are found. */
+      readonly answers: Int8Array;
       readonly key: string;
     };
+
+/** More are neither summed nor drawn in an editor's time. */
+const mostNodes = 5_000;
 
 const chances = new BoundedMemo<Chance>();
 
@@ -29,10 +34,15 @@ const chances = new BoundedMemo<Chance>();
  * @param work makes the work for one attempt
  */
 export function reliability(structure: Structure, uptimes: Uptimes, work: () => Work): Chance {
-  const key = `${structure.kind === 'formula' ? JSON.stringify(structure.formula) : structure.key}|${JSON.stringify(uptimes)}`;
+  const nodes = structure.kind === 'formula' ? leaves(structure.formula) : structure.nodes;
+  if (nodes.length > mostNodes) throw new OutOfWork(`there are more than ${mostNodes.toLocaleString('en-US')} nodes in it`);
+  const places = nodes.map((node) => `${node}:${uptimes.zoneOf[node]}:${uptimes.nodes[node]?.down}:${uptimes.nodes[node]?.up}`);
+  const condition = structure.kind === 'formula' ? JSON.stringify(structure.formula) : structure.key;
+  const key = `${condition}|${places}|${JSON.stringify(uptimes.zones)}`;
   const first = work();
   return chances.get(key, first, (given) => {
-    if (structure.kind === 'table') return tableChance(structure.nodes, structure.always, structure.holds, uptimes, given);
+    if (structure.kind === 'table')
+      return tableChance(structure.nodes, structure.always, structure.holds, uptimes, given, structure.answers);
     return formulaChance(structure.formula, uptimes, given, work);
   });
 }

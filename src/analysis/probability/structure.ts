@@ -6,7 +6,7 @@ import { compile, type Formula, holds, leaves } from '../formula.ts';
 import { type Graph, graphOf, liveComponents } from '../graph.ts';
 import { OutOfWork } from '../work.ts';
 import type { Structure } from './reliability.ts';
-import { mostTabled } from './table.ts';
+import { mostTabled, noAnswers } from './table.ts';
 import { type Uptimes, uptimesOf } from './uptimes.ts';
 
 /** What a deployment needs of the nodes that are up, before it is known how it can be computed. */
@@ -48,6 +48,7 @@ export function structureOf(system: System, needs: Needs): Needed {
         nodes: variable,
         always,
         holds: (up) => isSatisfied(needs, up, together ? null : liveComponents(graph, up), compiled),
+        answers: noAnswers(variable),
         key: `${JSON.stringify(needs)}|${together ? '' : networkContent(system)}|${variable}`,
       },
       nodes: relevant,

@@ -6,6 +6,11 @@ import type { Chance, Uptimes } from './uptimes.ts';
 /** So many nodes that can fail are gone through one combination after the other. */
 export const mostTabled = 14;
 
+/** What is known of each combination so far: -1 for nothing. Asked again with other probabilities, it need not be looked at again. */
+export function noAnswers(nodes: readonly number[]): Int8Array {
+  return new Int8Array(1 << nodes.length).fill(-1);
+}
+
 /** About what one look at a combination costs, in steps of work. */
 const lookCost = 60;
 
@@ -20,11 +25,11 @@ export function tableChance(
   holds: (up: Uint8Array) => boolean,
   uptimes: Uptimes,
   work: Work,
+  answers = noAnswers(nodes),
 ): Chance {
   const causes = causesOf(uptimes, nodes);
   const variables = zonesFirst(nodes, causes);
   const bit = new Map(nodes.map((node, i) => [node, 1 << i]));
-  const answers = new Int8Array(1 << nodes.length).fill(-1);
   const present = up.slice();
 
   const look = (mask: number): boolean => {

@@ -1,11 +1,12 @@
 import { formatDuration } from '../../base/units.ts';
-import { copysetLoss, erasureLoss, lossWithin, meanTimeToLoss, staleRead, yearNs } from '../probability/durability.ts';
+import { choose, copysetLoss, erasureLoss, lossWithin, meanTimeToLoss, staleRead, yearNs } from '../probability/durability.ts';
 import type { Answer, Asked } from './answer.ts';
-import { amountAt, countAt, optionalCountAt, probabilityAt } from './numbers.ts';
+import { amountAt, countAt, largestCount, optionalCountAt, probabilityAt } from './numbers.ts';
 
 /** How likely copies, fragments and copysets lose data, and how likely a read misses the last write. */
 
-const mostCopies = 64;
+/** The chain over the copies is a matrix of so many states, multiplied some hundred times. */
+const mostCopies = 32;
 
 export function dataLossAsked(asked: Asked): Answer {
   const copies = countAt(asked, 0, 'copies', 1);
@@ -45,7 +46,9 @@ export function copysetLossAsked(asked: Asked): Answer {
   const nodes = countAt(asked, 0, 'nodes', 1);
   const copies = countAt(asked, 1, 'copies', 1, Math.min(nodes, mostCopies), nodes < mostCopies ? 'the nodes' : undefined);
   const failures = countAt(asked, 2, 'failures', 0, nodes, 'the nodes');
-  const copysets = countAt(asked, 3, 'copysets');
+  const sets = choose(nodes, copies);
+  const copysets =
+    sets < largestCount ? countAt(asked, 3, 'copysets', 0, sets, 'the number of different sets') : countAt(asked, 3, 'copysets');
   return { value: copysetLoss(nodes, copies, failures, copysets) };
 }
 

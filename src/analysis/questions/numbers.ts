@@ -4,7 +4,7 @@ import { type Asked, BadArgument } from './answer.ts';
 /** Numeric arguments of questions, checked: what is out of range is a BadArgument. */
 
 /** Counts beyond it would be summed for too long, and are no deployment's. */
-const largestCount = 1_000_000_000;
+export const largestCount = 1_000_000_000;
 
 /** A number; optional ones that are not written are `missing`. */
 export function numberAt(asked: Asked, index: number, name: string, missing?: number): number {

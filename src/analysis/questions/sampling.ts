@@ -1,8 +1,8 @@
 import { formatNumber } from '../../base/units.ts';
 import { committeeFailure } from '../probability/committees.ts';
 import { binomialTail, hypergeometricTail, poissonTail } from '../probability/tails.ts';
-import type { Answer, Asked } from './answer.ts';
-import { amountAt, countAt, optionalCountAt, probabilityAt } from './numbers.ts';
+import { type Answer, type Asked, BadArgument } from './answer.ts';
+import { amountAt, countAt, largestCount, optionalCountAt, probabilityAt } from './numbers.ts';
 
 /** Tails of samples and what random committees risk: mathematics alone, no fact of the deployment. */
 
@@ -21,6 +21,7 @@ export function hypergeometricTailAsked(asked: Asked): Answer {
 
 export function poissonTailAsked(asked: Asked): Answer {
   const mean = amountAt(asked, 0, 'mean', false, formatNumber);
+  if (mean > largestCount) throw new BadArgument(`\`mean\` must be at most ${largestCount.toLocaleString('en-US')}`, 0);
   return { value: poissonTail(mean, countAt(asked, 1, 'least')) };
 }
 

@@ -84,7 +84,7 @@ describe('liveness clauses as conditions on who is up', () => {
 
   it('what is no such condition is said to be none', () => {
     expect(reasons(store('  requires liveness not available(Majority)', three))[0]).toMatch(/more failures could make true/);
-    expect(reasons(store('  requires liveness crashed != 1', three))[0]).toMatch(/fails when 1 member fails and holds when more do/);
+    expect(reasons(store('  requires liveness crashed != 1', three))[0]).toMatch(/fails with some members faulty and holds with more/);
     expect(reasons(store('  requires liveness crashed >= 1', three))[0]).toMatch(/only when members fail/);
     expect(reasons(store('  requires liveness crashed < 2 and crashed + crashed_weight < 3', three))[0]).toMatch(
       /counts members and weighs/,
