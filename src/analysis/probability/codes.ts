@@ -4,4 +4,5 @@ export const probabilityCodes = {
   DS3502: 'More nodes that are available less',
   DS3503: 'Two availabilities that differ',
   DS3504: 'A mean time without the other',
+  DS3505: 'A fault budget that is mostly exceeded',
 } as const satisfies Record<string, string>;
