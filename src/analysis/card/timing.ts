@@ -22,27 +22,21 @@ export function timing(subject: CardSubject): CardSection | null {
   const roundTrip = journeyRow(subject, 'round trip');
   if (message === null || roundTrip === null) return null;
   const timers = timerRows(subject, roundTrip.last);
+  const more = [...boundRow(subject, message.last), ...timers.map(({ row }) => row), ...callRows(subject), ...driftRow(subject)];
+  // Nothing to hold the default latency against, and nobody wrote another.
+  if (more.length === 0 && system.network.classes.every(({ span }) => span === null)) return null;
   const margins = timers.flatMap(({ margin }) => (margin === null ? [] : [margin]));
   const least = margins.length === 0 ? null : Math.min(...margins);
   return {
     id: 'timing',
     title: 'Timing',
-    rows: [
-      message.row,
-      roundTrip.row,
-      ...boundRow(subject, message.last),
-      ...timers.map(({ row }) => row),
-      ...callRows(subject),
-      ...driftRow(subject),
-    ],
+    rows: [message.row, roundTrip.row, ...more],
     assumptions: [
       'Links and nodes draw their delays independently of each other. Nothing waits in queues, nothing is lost or sent again, and long messages take no longer.',
       'Latencies are those of the links as written, before Δ cuts any.',
     ],
     sources: ['Dijkstra 1959 for the paths', 'Chandra & Toueg 1996; Ongaro & Ousterhout 2014, §5.6, for the timers'],
-    ...(least === null || system.protocols[deployment.protocol] === undefined
-      ? {}
-      : { headline: `time-outs ${formatNumber(round(least))} × the 99.9% round trip` }),
+    ...(least === null ? {} : { headline: `time-outs ${formatNumber(round(least))} × the 99.9% round trip` }),
   };
 }
 
