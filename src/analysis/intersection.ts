@@ -38,7 +38,7 @@ function sidesOf({ first, second, third }: SplitQuestion): readonly Formula[] {
  * quorums share a node outside any admissible fault set (Malkhi & Reiter 1998). Three are the question of Fast Paxos
  * (Lamport 2006). With the strikes of `manifold(2)` it is the consistency of a masking quorum system.
  *
- * In order of cost: a sum over the tree where no node stands twice and one capacity covers all; weights; all choices where
+ * In order of cost: a sum over the tree where no node stands twice and one capacity covers all; counts and weights; all choices where
  * the quorums are few; a search otherwise.
  */
 export function findSplit(question: SplitQuestion): Split | null {
@@ -76,7 +76,7 @@ function report(question: SplitQuestion, quorums: readonly (readonly number[])[]
 }
 
 /**
- * Weighted sums over the same nodes. A node that is not struck is missing from one side at least: when the thresholds
+ * Thresholds and weighted sums over the same nodes. A node that is not struck is missing from one side at least: when the thresholds
  * together exceed what that leaves, with the heaviest strikes on all sides, there is no split. Otherwise the heaviest strikes
  * stand on all sides and each other node, heaviest first, is left out of the side that lacks least: nearly always that is a
  * split. Undefined when it is not, or the formulas are not of this kind.
@@ -85,8 +85,9 @@ function splitByWeight(question: SplitQuestion): Split | null | undefined {
   const { strikes, free } = question;
   const sides: (Formula & { kind: 'weighted' })[] = [];
   for (const side of sidesOf(question)) {
-    if (side.kind !== 'weighted' || (sides[0] !== undefined && !sameList(sides[0], side))) return undefined;
-    sides.push(side);
+    const weighted = asWeighted(side);
+    if (weighted === null || (sides[0] !== undefined && !sameList(sides[0], weighted))) return undefined;
+    sides.push(weighted);
   }
   const [list] = sides;
   if (list === undefined) return undefined;
@@ -119,6 +120,14 @@ function splitByWeight(question: SplitQuestion): Split | null | undefined {
   if (sides.reduce((sum, side) => sum + side.threshold, 0) > most) return null;
   for (const node of heaviestFirst) if (!onAll(node)) give(node, lacking.lastIndexOf(Math.min(...lacking)));
   return lacking.every((lack) => lack <= 0) ? report(question, quorums) : undefined;
+}
+
+/** A threshold over nodes is one of equal weights, as often as each is written. Null for what is nested. */
+function asWeighted(formula: Formula): (Formula & { kind: 'weighted' }) | null {
+  if (formula.kind === 'weighted') return formula;
+  if (formula.kind === 'node') return { kind: 'weighted', threshold: 1, nodes: [formula.node], weights: [1] };
+  const nodes = formula.of.flatMap((part) => (part.kind === 'node' ? [part.node] : []));
+  return nodes.length < formula.of.length ? null : { kind: 'weighted', threshold: formula.count, nodes, weights: nodes.map(() => 1) };
 }
 
 function sameList(first: Formula & { kind: 'weighted' }, second: Formula & { kind: 'weighted' }): boolean {

@@ -1,10 +1,7 @@
 import type { Finding, Label } from '../base/finding.ts';
 import type { Span } from '../base/source.ts';
 import { counted, formatNumber, listed } from '../base/units.ts';
-import { systemEnvironment } from '../model/environment.ts';
-import { EvaluationError, evaluate } from '../model/evaluate.ts';
 import type { Deployment, System } from '../model/system.ts';
-import type { SystemCode } from '../model/system-code.ts';
 import { isQuorum } from '../model/value-operations.ts';
 import type { QuorumSystem } from '../model/values.ts';
 import type { SystemUnderCheck } from './checks.ts';
@@ -29,11 +26,11 @@ interface Placed {
  * What is odd about quorum systems as written, whatever is asked of them: the empty set is a quorum, a node counts twice
  * under one threshold, a part asks for more than there is. The same quorum system is spoken of once.
  */
-export function quorumShapeFindings({ code, system }: SystemUnderCheck): Finding[] {
+export function quorumShapeFindings({ system }: SystemUnderCheck): Finding[] {
   const findings: Finding[] = [];
   const seen = new Set<string>();
   const passed = new Set(system.deployments.flatMap((deployment) => deployment.arguments.map(({ value }) => JSON.stringify(value))));
-  for (const placed of [...ofSystem(code, system), ...system.deployments.flatMap((deployment) => ofDeployment(system, deployment))]) {
+  for (const placed of [...ofSystem(system), ...system.deployments.flatMap((deployment) => ofDeployment(system, deployment))]) {
     for (const { key, finding } of shapeOf(placed, system)) {
       // Of a system's own quorum that a run is given, that none can form is said at the run.
       if (finding.code === codes.noQuorum && (!placed.ofSystem || passed.has(JSON.stringify(placed.system)))) continue;
@@ -44,21 +41,15 @@ export function quorumShapeFindings({ code, system }: SystemUnderCheck): Finding
   return findings;
 }
 
-function ofSystem(code: SystemCode, system: System): Placed[] {
-  const known = new Map<string, QuorumSystem>();
-  const environment = { ...systemEnvironment(system), quorum: (name: string) => known.get(name) };
-  return code.quorums.flatMap(({ name, value, nameSpan }) => {
-    try {
-      const evaluated = evaluate(value, environment);
-      if (!isQuorum(evaluated)) return [];
-      known.set(name, evaluated);
-      return { name: `\`${name}\``, system: evaluated, span: nameSpan, labels: [], where: '', ofSystem: true };
-    } catch (error) {
-      // Reported where the system is expanded.
-      if (error instanceof EvaluationError) return [];
-      throw error;
-    }
-  });
+function ofSystem({ quorums }: System): Placed[] {
+  return quorums.map(({ name, system, nameSpan }) => ({
+    name: `\`${name}\``,
+    system,
+    span: nameSpan,
+    labels: [],
+    where: '',
+    ofSystem: true,
+  }));
 }
 
 function ofDeployment(system: System, deployment: Deployment): Placed[] {
