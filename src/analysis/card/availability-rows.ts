@@ -11,6 +11,8 @@ import type { CardData, CardRow } from './section.ts';
 
 /** So many causes are shown; the others have less to win. */
 const mostCauses = 5;
+/** What would take off less than this share of the downtime is not told. */
+const leastGain = 1e-3;
 
 /** The availability of a structure, what zones cost it, and where there is most to win. */
 export function availabilityRows(system: System, needed: Needed, work: () => Work, clauses: readonly CardRow[] = []): CardRow[] {
@@ -79,7 +81,7 @@ function zoneRows({ structure, nodes }: Needed, chance: Chance, uptimes: Uptimes
 
 /** Where there is most to win. */
 function causeRows(system: System, { structure, nodes }: Needed, chance: Chance, uptimes: Uptimes, work: () => Work): CardRow[] {
-  const causes = importances(structure, nodes, uptimes, work).filter(({ birnbaum }) => birnbaum > 0);
+  const causes = importances(structure, nodes, uptimes, work).filter(({ potential }) => potential > chance.down * leastGain);
   return causes.slice(0, mostCauses).map((cause) => {
     const names = cause.kind === 'zone' ? zoneNames(system, cause.indices) : nodeNames(system, cause.indices);
     const better: Chance = { up: Math.min(1, chance.up + cause.potential), down: Math.max(0, chance.down - cause.potential) };

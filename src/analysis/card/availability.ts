@@ -54,6 +54,9 @@ function clauseRows({ system, facts }: CardSubject, { clauses, chance: whole }: 
   );
 }
 
+/** A downtime shorter by less than this factor is the same to people. */
+const worthTelling = 0.99;
+
 /** One node more and one fewer in each group of members, its placement going on in the same pattern. */
 function neighbourRows(subject: CardSubject, chance: Chance): CardRow[] {
   const { system, deployment, expand } = subject;
@@ -86,12 +89,12 @@ function neighbourRow(
   if (found?.kind !== 'known') return [];
   const fewer = size < group.size;
   const notes: string[] = [];
-  if (fewer && found.chance.down < chance.down * (1 - 1e-9)) {
+  if (fewer && found.chance.down < chance.down * worthTelling) {
     notes.push(
       `One node fewer is available more: down ${downtimeText(found.chance)} instead of ${downtimeText(chance)} a year.${group.size % 2 === 0 ? ' A majority of an even number of nodes needs one more than that of the odd number before it, and one more can fail.' : ''}`,
     );
   }
-  if (!fewer && found.chance.down > chance.down * (1 + 1e-9)) notes.push('One node more is available less: it is one more to wait for.');
+  if (!fewer && chance.down < found.chance.down * worthTelling) notes.push('One node more is available less: it is one more to wait for.');
   return [
     {
       label: `with ${counted(size, 'node')} in \`${group.name}\``,

@@ -23,6 +23,8 @@ export interface Reading<C> {
   readonly requirements: 'safety' | 'liveness';
   /** The function of quorums that depends on these faults. */
   readonly predicate: IntrinsicName;
+  /** Functions of which sets of members may fail in this way: they say nothing of the set that does. */
+  readonly opaque: readonly IntrinsicName[];
   /** A claim about the probability itself, which is no condition. */
   readonly claim: IntrinsicName;
   /** Numbers that count the members that fail this way, or weigh them. */
@@ -103,6 +105,8 @@ class ClauseReader<C extends object> {
       this.weight = 0;
       return quorums(expression.arguments.map((argument) => toQuorum(evaluate(argument, this.environment))));
     }
+    const opaque = this.reading.opaque.find((name) => mentions(expression, name));
+    if (opaque !== undefined) throw new Undecidable(`\`${opaque}\` is about the fault sets that are admitted, not about one that happens`);
     if (!mentions(expression, predicate)) return this.arithmetic(expression);
     if (expression.kind === 'binary' && (expression.operator === 'and' || expression.operator === 'or')) {
       return this.joined(expression.operator, this.condition(expression.left), this.condition(expression.right));

@@ -1,5 +1,5 @@
 import type { Facts } from '../facts.ts';
-import type { Work } from '../work.ts';
+import { OutOfWork, type Work } from '../work.ts';
 import type { Clause } from './clauses.ts';
 import { livenessClauses } from './liveness.ts';
 import { reliability } from './reliability.ts';
@@ -13,7 +13,7 @@ export type DeploymentAvailability =
 
 /**
  * The probability, over independent failures of nodes and zones, that all liveness clauses hold for what is left. Null where
- * no liveness clause depends on who fails. Throws OutOfWork.
+ * no liveness clause depends on who fails.
  */
 export function deploymentAvailability(facts: Facts): DeploymentAvailability | null {
   const clauses = livenessClauses(facts);
@@ -24,8 +24,13 @@ export function deploymentAvailability(facts: Facts): DeploymentAvailability | n
   });
   if (needs.length === 0 && reasons.length === 0) return null;
   if (reasons.length > 0) return { kind: 'none', clauses, reasons };
-  const needed = structureOf(facts.system, conjunction(needs));
-  return { kind: 'known', clauses, needed, chance: reliability(needed.structure, uptimesOf(facts.system), workOf(facts)) };
+  try {
+    const needed = structureOf(facts.system, conjunction(needs));
+    return { kind: 'known', clauses, needed, chance: reliability(needed.structure, uptimesOf(facts.system), workOf(facts)) };
+  } catch (error) {
+    if (error instanceof OutOfWork) return { kind: 'none', clauses, reasons: [`It takes too much work: ${error.reason}.`] };
+    throw error;
+  }
 }
 
 function conjunction(needs: readonly Needs[]): Needs {

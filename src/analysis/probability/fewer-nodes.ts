@@ -14,6 +14,9 @@ import { type Chance, saysUptime } from './uptimes.ts';
 /** Steps for one question about a tried system. */
 const trialLimit = 200_000;
 
+/** A downtime that is shorter by less than this factor is not worth a hint. */
+const worthTelling = 0.99;
+
 /**
  * DS3502: a group of members with which the deployment is available less than with one node fewer, and survives no more
  * crashes. A majority of 2m is available less than one of 2m − 1 at any availability of the nodes between 0 and 1.
@@ -37,7 +40,7 @@ export function fewerNodes({ system, trials, effort, shouldStop }: SystemUnderCh
         const there = tried.deployments[deployment.index];
         if (there === undefined) return false;
         const chance = chanceOf(tried, there);
-        if (chance === null || !(chance.down < now.chance.down * (1 - 1e-9))) return false;
+        if (chance === null || !(chance.down < now.chance.down * worthTelling)) return false;
         if ((crashesBorne(tried, there) ?? -1) < borne || !keepsAll(system, tried)) return false;
         if (there.members.length < deployment.members.length) with1Fewer = chance;
         return true;

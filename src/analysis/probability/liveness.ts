@@ -13,6 +13,7 @@ export function livenessClauses(facts: Facts): Clause<Needs>[] {
   return readClauses<Needs>(facts, {
     requirements: 'liveness',
     predicate: 'available',
+    opaque: [],
     claim: 'availability',
     counts: ['crashed', 'faulty'],
     weights: ['crashed_weight'],

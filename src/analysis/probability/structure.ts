@@ -1,6 +1,6 @@
 import { isMet } from '../../model/quorum-values.ts';
 import type { System } from '../../model/system.ts';
-import type { QuorumSystem } from '../../model/values.ts';
+import type { QuorumSystem, Slices } from '../../model/values.ts';
 import { networkContent } from '../facts.ts';
 import { compile, type Formula, holds, leaves } from '../formula.ts';
 import { type Graph, graphOf, liveComponents } from '../graph.ts';
@@ -28,8 +28,48 @@ export interface Needed {
   readonly links: 'apart' | 'exact' | 'perfect';
 }
 
+/**
+ * Slices by which all nodes need the same are a formula: whoever is up and has slices is a quorum when that need is met, and
+ * when it is not, no part of them is one. Null for other slices.
+ */
+function sharedNeed(slices: readonly Slices[]): QuorumSystem | null {
+  const needs = new Map<number, QuorumSystem>();
+  for (const entry of slices) if (!needs.has(entry.node)) needs.set(entry.node, entry.needs);
+  const [first] = needs.values();
+  if (first === undefined) return null;
+  const text = JSON.stringify(first);
+  if (![...needs.values()].every((other) => other === first || JSON.stringify(other) === text)) return null;
+  const somebody: QuorumSystem = { kind: 'atleast', count: 1, of: [...needs.keys()].map((node) => ({ kind: 'node', node })) };
+  const need = within(first, needs);
+  return isMet(need, () => false) ? { kind: 'atleast', count: 2, of: [need, somebody] } : need;
+}
+
+/** The same quorum system where only these nodes can take part. */
+function within(quorum: QuorumSystem, nodes: ReadonlyMap<number, unknown>): QuorumSystem {
+  switch (quorum.kind) {
+    case 'node':
+      return nodes.has(quorum.node) ? quorum : { kind: 'atleast', count: 1, of: [] };
+    case 'atleast':
+      return { ...quorum, of: quorum.of.map((part) => within(part, nodes)) };
+    case 'weighted': {
+      const kept = quorum.nodes.flatMap((node, i) => (nodes.has(node) ? [{ node, weight: quorum.weights[i] as number }] : []));
+      return { ...quorum, nodes: kept.map(({ node }) => node), weights: kept.map(({ weight }) => weight) };
+    }
+    case 'slices':
+      return quorum;
+  }
+}
+
+function withoutSharedSlices(needs: Needs): Needs {
+  if (needs.kind === 'atleast') return { ...needs, of: needs.of.map(withoutSharedSlices) };
+  if (needs.kind !== 'quorum' || needs.quorum.kind !== 'slices') return needs;
+  const shared = sharedNeed(needs.quorum.slices);
+  return shared === null ? needs : { kind: 'quorum', quorum: shared };
+}
+
 /** Throws OutOfWork for federated slices over too many nodes, and for weights that cannot be added exactly. */
-export function structureOf(system: System, needs: Needs): Needed {
+export function structureOf(system: System, written: Needs): Needed {
+  const needs = withoutSharedSlices(written);
   const nodes = nodesOf(needs);
   const graph = graphOf(system.network, system.nodes.length);
   const together = graph.complete || isClique(graph, quorumNodes(needs));

@@ -75,6 +75,19 @@ system Shop {
     expect(linesOf(found)).toContain('it fails with some members faulty and holds with more');
   });
 
+  it('says so where it is too much to sum', () => {
+    const found = section(`protocol Trust {
+  quorum Q = slices { members[0]: majority(members)  members: atleast(11, members) + members[0] }
+  requires liveness available(Q)
+}
+system Net {
+  node peer[20] (availability: 90%)
+  run Trust on peer
+}`);
+    expect(found?.headline).toBeUndefined();
+    expect(linesOf(found)).toContain('federated slices over more than 14 nodes that can fail have no exact availability here');
+  });
+
   it('says which nodes count as never failing', () => {
     const found = section(`protocol Store {
   requires liveness crashed <= 1

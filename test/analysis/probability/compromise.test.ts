@@ -173,6 +173,7 @@ system Net {
 
   it('what does not depend on who is Byzantine says nothing', () => {
     expect(safety('  requires safety n > 3')).toBeNull();
+    expect(safety('  requires safety masking(Q)')).toMatchObject({ kind: 'none' });
     expect(safety('  requires safety n > 4\n  requires safety intersect(Q)')).toMatchObject({ kind: 'none' });
   });
 });

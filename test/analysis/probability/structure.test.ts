@@ -118,6 +118,23 @@ describe('against every combination of nodes and zones', () => {
   });
 });
 
+describe('federated slices by which all need the same', () => {
+  it('are a formula, whoever else is named', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 5 }).chain((n) => fc.tuple(placed(n, false), threshold(n), fc.subarray(range(n), { minLength: 1 }))),
+        ([plan, needs, having]) => {
+          const system = sketch(plan);
+          const quorum: QuorumSystem = { kind: 'slices', slices: having.map((node) => ({ node, needs })) };
+          expect(structureOf(system, { kind: 'quorum', quorum }).structure.kind).toBe('formula');
+          expect(Math.abs(availability(system, quorum) - enumerated(system, quorum, plan))).toBeLessThan(1e-12);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
+
 describe('two availability zones', () => {
   it('cannot host a majority: what does not survive the loss of either is at most as available as the larger zone', () => {
     const zoned = (sizes: readonly number[]) => {
