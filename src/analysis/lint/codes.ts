@@ -23,4 +23,6 @@ export const lintCodes = {
   DS4021: 'A property that can never hold',
   DS4022: 'An eventuality that waits for members that are down',
   DS4023: 'An invariant that a crash breaks',
+  DS4024: 'A way on which a call is dropped',
+  DS4025: 'A kept call that the next one replaces',
 } as const satisfies Record<string, string>;

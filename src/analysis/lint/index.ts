@@ -6,7 +6,7 @@ import { lostPromises } from './lost-promise.ts';
 import { unmatchedMessages } from './messages.ts';
 import { idleState } from './state.ts';
 import { timersLostInCrash, unmatchedTimers } from './timers.ts';
-import { unansweredOperations } from './unanswered.ts';
+import { overwrittenCalls, unansweredOperations } from './unanswered.ts';
 import { unreachableStatements } from './unreachable.ts';
 import { silentEvents, uncalledFunctions, unhandledOperations, unusedDeclarations } from './unused.ts';
 import { vacuousProperties } from './vacuous.ts';
@@ -18,6 +18,7 @@ const checks: readonly ((protocol: ProtocolCode) => Finding[])[] = [
   timersLostInCrash,
   unhandledOperations,
   unansweredOperations,
+  overwrittenCalls,
   silentEvents,
   idleState,
   uncalledFunctions,

@@ -146,8 +146,13 @@ function constantEnvironment(protocol: ProtocolCode): Environment {
       const constant = protocol.constants.find((candidate) => candidate.name === name);
       return constant && evaluate(constant.value, environment);
     },
-    recordFields: (name) => protocol.records.find((record) => record.name === name)?.fields.map((field) => field.name),
-    enumMembers: (name) => protocol.enums.find((candidate) => candidate.name === name)?.members,
+    recordFields: (name) => protocol.records.find((record) => isNamed(record.name, name))?.fields.map((field) => field.name),
+    enumMembers: (name) => protocol.enums.find((candidate) => isNamed(candidate.name, name))?.members,
   };
   return environment;
+}
+
+/** Whether a declaration has the name that a type gives, which may be qualified by its owner. */
+export function isNamed(declared: string, name: string): boolean {
+  return declared === name || declared === name.slice(name.indexOf('.') + 1);
 }
