@@ -1,5 +1,6 @@
 import type { Deployment, FaultModel, System } from '../../model/system.ts';
 import { defaultLimit, Facts } from '../facts.ts';
+import { federated } from '../federated/card.ts';
 import type { Expand } from '../mends.ts';
 import { OutOfWork, Work } from '../work.ts';
 import { availability } from './availability.ts';
@@ -13,7 +14,7 @@ import { systemQuorum } from './system-quorums.ts';
 import { timing } from './timing.ts';
 
 /** The sections in the order in which they are shown: one subject, one file. */
-const makers: readonly SectionMaker[] = [survives, quorums, network, availability, safety, capacity, timing];
+const makers: readonly SectionMaker[] = [survives, quorums, federated, network, availability, safety, capacity, timing];
 
 /** What can be said of the system as a whole: of each quorum system that it names. Throws Cancelled when asked to stop. */
 export function systemSections(system: System, { effort = 1, shouldStop }: SectionOptions = {}): CardSection[] {

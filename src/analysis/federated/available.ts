@@ -1,5 +1,6 @@
 import { type Availability, minimalFaults } from '../availability.ts';
 import { pickCost, strikeQuorums } from '../blocking.ts';
+import { decideConnectivity } from '../connectivity.ts';
 import { type FaultFamily, type FaultSet, goneNodes, unresponsive } from '../fault-sets.ts';
 import { interchangeable } from '../formula.ts';
 import { type Graph, graphOf, liveComponents, reach } from '../graph.ts';
@@ -72,10 +73,14 @@ function findBlock({ family, federation, members, classes, work }: Question): Lo
 function findSeparation({ family, federation, members, work }: Question): Loss | null {
   const graph = graphOf(family.system.network, family.nodeCount);
   if (graph.complete) return null;
+  // With more disjoint paths than faults, whoever is left is connected.
+  const everybody = Array.from({ length: family.nodeCount }, (_, node) => node);
+  const most = family.maximum(unresponsive, everybody, work).value;
+  if (decideConnectivity(graph, members, most + 1, work)) return null;
   const edges = graph.out.reduce((sum, targets) => sum + targets.length, 0);
   const cost = 4 * (edges + family.nodeCount) + pickCost * federation.kinds.reduce((sum, kind) => sum + kind.cost, 0);
   const strikes = family.strikes(unresponsive);
-  const distinct = Int32Array.from({ length: family.nodeCount }, (_, node) => node);
+  const distinct = Int32Array.from(everybody);
   const quorum = (live: Uint8Array): readonly number[] | null => connectedQuorum(graph, federation, live, work);
   for (const outages of family.outageChoices(unresponsive, distinct, strikes, work)) {
     const alive = upFrom(family.nodesOf(outages));
