@@ -33,10 +33,13 @@ describe('README', () => {
 });
 
 describe('docs/language.md', () => {
-  const [bank, echo, adversary, specification] = blocksOf('docs/language.md') as [string, string, string, string];
+  const [bank, network, echo, adversary, specification] = blocksOf('docs/language.md') as [string, string, string, string, string];
 
   test('the first file has the finding that the text tells of', () => {
     expect(codesOf(bank)).toEqual(['DS3004']);
+  });
+  test('the federated network is right', () => {
+    expect(codesOf(network)).toEqual([]);
   });
   test('the protocol, the adversary and the specification are right', () => {
     expect(codesOf(echo)).toEqual([]);

@@ -23,7 +23,7 @@ export function emitMethod(
   if (isLambdaMethod(method, parameters)) return emitLambdaMethod(receiver, method, parameters, type, span, c);
   switch (of.kind) {
     case 'Quorum':
-      if (method === 'met' && parameters[0] !== undefined) return emitMet(receiver, parameters[0], c);
+      if (method === 'met' && parameters[0] !== undefined) return emitMet(receiver, parameters[0], c, parameters[1]);
       break;
     case 'Optional':
       if (method === 'is_none') return `(${emit(receiver, c)}===null)`;

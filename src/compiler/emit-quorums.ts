@@ -6,10 +6,14 @@ import { emit } from './emit-expression.ts';
 import { topConstant } from './emit-given.ts';
 import { maskOf } from './runtime/node-set.ts';
 
-/** `Q.met(nodes)`. Quorum systems of the deployment are known now and become a test of their own. */
-export function emitMet(receiver: Expression, nodes: Expression, c: Context): string {
+/** `Q.met(nodes)`, or `Q.met(nodes, node)`. Quorum systems of the deployment are known now and become a test of their own. */
+export function emitMet(receiver: Expression, nodes: Expression, c: Context, by?: Expression): string {
   const system = knownSystem(receiver, c);
   const { module } = c;
+  if (by !== undefined) {
+    const quorum = system === undefined || system === null ? emit(receiver, c) : module.constant(system);
+    return `metWith(${quorum},${setOfNodes(nodes, c)},${emit(by, c)})`;
+  }
   if (system?.kind === 'slices') return `metBy(${module.constant(system)},${setOfNodes(nodes, c)})`;
   if (system === undefined) return `metBy(${emit(receiver, c)},${setOfNodes(nodes, c)})`;
   if (system === null) return `fail('this quorum system could not be worked out for this deployment',${module.span(receiver.span)})`;

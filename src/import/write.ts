@@ -1,3 +1,4 @@
+import { counted } from '../base/units.ts';
 import { Identifiers } from './identifiers.ts';
 import type { ImportedNeeds, ImportedNetwork, ImportedNode } from './network.ts';
 
@@ -31,7 +32,7 @@ export function writeNetwork(network: ImportedNetwork, options: WriteOptions): s
     ? ['Lists', 'lists', 'ListedVote', 'Ledger']
     : ['Trust', 'trust', 'FederatedVote', 'Network'];
   return [
-    `// Made by \`dsys import\` from ${comment(options.from)}: ${network.nodes.length} nodes${zones.length > 0 ? ` of ${zones.length} organisations` : ''}.`,
+    `// Made by \`dsys import\` from ${comment(options.from)}: ${counted(network.nodes.length, 'node')}${zones.length > 0 ? ` of ${counted(zones.length, 'organisation')}` : ''}.`,
     '// The protocol stands for whatever votes by these quorums; the fault models are a beginning, to be changed.',
     '',
     '/** Votes by quorums that each node chooses for itself (Mazières 2015). */',

@@ -1,7 +1,7 @@
 import type { Expression } from './code.ts';
 import { type Evaluation, EvaluationError, type Scope } from './evaluate.ts';
 import { checkedNumber, contains } from './evaluate-operators.ts';
-import { isMet } from './quorum-values.ts';
+import { isMet, isMetWith } from './quorum-values.ts';
 import { compareValues, isQuorum, isRange, keyOf, listOf, mapOf, nodesOf, setOf } from './value-operations.ts';
 import type { MapValue, Value } from './values.ts';
 
@@ -20,7 +20,11 @@ export function evaluateMethod(evaluation: Evaluation, expression: Method, scope
     const nodes = nodesOf(evaluation.value(needed(expression, 0), scope));
     if (method !== 'met' || nodes === null) throw unknownMethod(expression);
     const present = new Set(nodes);
-    return isMet(receiver, (node) => present.has(node));
+    const isPresent = (node: number): boolean => present.has(node);
+    const by = expression.arguments[1];
+    if (by === undefined) return isMet(receiver, isPresent);
+    const node = evaluation.value(by, scope);
+    return typeof node === 'number' && isMetWith(receiver, isPresent, node);
   }
   if (isRange(receiver)) {
     // Of a range of durations only the ends mean something; of one of whole numbers all methods of a list do.

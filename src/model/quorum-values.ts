@@ -114,6 +114,11 @@ export function isMet(system: QuorumSystem, present: (node: number) => boolean):
   }
 }
 
+/** Whether the nodes present contain a quorum of which `node` is one. Where quorums are no closed sets any larger set is a quorum, too. */
+export function isMetWith(system: QuorumSystem, present: (node: number) => boolean, node: number): boolean {
+  return present(node) && (system.kind === 'slices' ? largestQuorum(system.slices, present).has(node) : isMet(system, present));
+}
+
 /**
  * The union of all quorums among the nodes present, itself a quorum when it is not empty: nodes whose slices are not
  * satisfied leave until all that stay are content.

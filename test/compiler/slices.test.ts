@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { isMet } from '../../src/model/quorum-values.ts';
+import { isMet, isMetWith } from '../../src/model/quorum-values.ts';
 import { isQuorum } from '../../src/model/value-operations.ts';
 import { compileText, RecordingHost, shown } from '../support/compile-text.ts';
 
 const protocol = `protocol P(trust: Quorum, given: Set<Node>) {
   var here = false
   var there = false
+  var mine = false
   quorum Own = slices { members[0]: members[1]  {members[1], members[2]}: members[0] * members[1] * members[2] }
-  on start { here = trust.met(given)  there = Own.met(given) }
+  on start { here = trust.met(given)  there = Own.met(given)  mine = trust.met(given, self) and Own.met(given, self) == Own.met(given) }
 }`;
 
 /** Whether the compiled test says that the nodes contain a quorum of the system's slices, and of the protocol's own. */
-function answers(nodes: number, given: readonly number[]): { trust: boolean; own: boolean } {
+function answers(nodes: number, given: readonly number[]): { trust: boolean; own: boolean; mine: boolean } {
   const system = `system Test {
   node r[${nodes}]
   quorum Trust = slices { r[0]: atleast(2, r[0..2])  r[1]: atleast(2, r[0..2])  r[2]: r[0] * r[3]  r[3]: r[3] + r[0] }
@@ -24,18 +25,21 @@ function answers(nodes: number, given: readonly number[]): { trust: boolean; own
   if (trust === undefined || !isQuorum(trust)) throw new Error('no quorum');
   const met = shown(program, instance, 'here') === 'true';
   expect(isMet(trust, (node) => given.includes(node))).toBe(met);
-  return { trust: met, own: shown(program, instance, 'there') === 'true' };
+  // Node 1 is asked.
+  const mine = shown(program, instance, 'mine') === 'true';
+  expect(mine && !isMetWith(trust, (node) => given.includes(node), 1)).toBe(false);
+  return { trust: met, own: shown(program, instance, 'there') === 'true', mine };
 }
 
 describe('federated slices in a handler', () => {
   for (const nodes of [5, 40]) {
     it(`are met by a set that contains a closed set, among ${nodes} nodes`, () => {
-      expect(answers(nodes, [])).toEqual({ trust: false, own: false });
-      expect(answers(nodes, [0, 1])).toEqual({ trust: true, own: false });
-      expect(answers(nodes, [0, 2])).toEqual({ trust: false, own: false });
-      expect(answers(nodes, [3])).toEqual({ trust: true, own: false });
-      expect(answers(nodes, [1, 2, 4])).toEqual({ trust: false, own: false });
-      expect(answers(nodes, [0, 1, 2])).toEqual({ trust: true, own: true });
+      expect(answers(nodes, [])).toEqual({ trust: false, own: false, mine: false });
+      expect(answers(nodes, [0, 1])).toEqual({ trust: true, own: false, mine: true });
+      expect(answers(nodes, [0, 2])).toEqual({ trust: false, own: false, mine: false });
+      expect(answers(nodes, [3])).toEqual({ trust: true, own: false, mine: false });
+      expect(answers(nodes, [1, 2, 4])).toEqual({ trust: false, own: false, mine: false });
+      expect(answers(nodes, [0, 1, 2])).toEqual({ trust: true, own: true, mine: true });
     });
   }
 });

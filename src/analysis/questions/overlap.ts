@@ -46,7 +46,7 @@ export function overlap(asked: Asked): Answer {
           `${listed(names([second.node]))} waits for ${second.quorum} of ${second.list.length}: ${listed(names(second.list), 12)}.`,
           `${second.list.length}/2 + ${first.list.length} − ${first.quorum} + ${liars} must be less than ${shared.length}.`,
         ],
-        witness: { kind: 'quorums', quorums: [names(first.list), names(second.list)], shared: names(shared), byzantine: [] },
+        witness: { kind: 'nodes', nodes: names([first.node, second.node]) },
         quorums: [name],
         numbers: { shared: shared.length, needed, liars },
       },

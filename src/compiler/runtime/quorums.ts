@@ -60,17 +60,22 @@ export function metBy(system: QuorumSystem, nodes: { has(node: number): boolean 
       return weight >= system.threshold;
     }
     case 'slices':
-      return containsQuorum(system.slices, nodes);
+      return largestQuorum(system.slices, nodes).size > 0;
   }
 }
 
-/** Whether the nodes contain a quorum of a federated system: those with unsatisfied slices leave until all that stay are content. */
-function containsQuorum(slices: readonly Slices[], nodes: { has(node: number): boolean }): boolean {
+/** Whether the nodes contain a quorum with `node` in it. */
+export function metWith(system: QuorumSystem, nodes: { has(node: number): boolean }, node: number): boolean {
+  return nodes.has(node) && (system.kind === 'slices' ? largestQuorum(system.slices, nodes).has(node) : metBy(system, nodes));
+}
+
+/** The union of the quorums of a federated system among the nodes: those with unsatisfied slices leave until all that stay are content. */
+function largestQuorum(slices: readonly Slices[], nodes: { has(node: number): boolean }): ReadonlyMap<number, QuorumSystem> {
   const needs = new Map<number, QuorumSystem>();
   for (const entry of slices) if (nodes.has(entry.node) && !needs.has(entry.node)) needs.set(entry.node, entry.needs);
   for (let before = -1; before !== needs.size; ) {
     before = needs.size;
     for (const [node, own] of needs) if (!metBy(own, needs)) needs.delete(node);
   }
-  return needs.size > 0;
+  return needs;
 }

@@ -240,7 +240,10 @@ const optional: Record<string, MethodRule> = {
 
 const signed: Record<string, MethodRule> = { value: noArguments((call) => call.of), signer: noArguments(() => NODE) };
 const quorum: Record<string, MethodRule> = {
-  met: { parameters: ['nodes'], check: (call) => ({ arguments: [argument(call, 0, NODES)], type: BOOL }) },
+  met: {
+    parameters: ['nodes', 'with?'],
+    check: (call) => ({ arguments: [argument(call, 0, NODES), ...(call.nodes.length > 1 ? [argument(call, 1, NODE)] : [])], type: BOOL }),
+  },
 };
 const string: Record<string, MethodRule> = { size: noArguments(() => INT), is_empty: noArguments(() => BOOL) };
 const none: Record<string, MethodRule> = {};
