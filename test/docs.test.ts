@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { nodeLibrary } from '../src/language/node-library.ts';
 import { Workspace } from '../src/language/workspace.ts';
+import { isQuestion } from '../src/model/questions.ts';
 import { checkFile } from '../src/pipeline/check.ts';
 
 /* What the documents show is what the tool does: their dsys blocks are checked, and find exactly what the text says. */
@@ -45,5 +46,18 @@ describe('docs/language.md', () => {
     expect(codesOf(echo)).toEqual([]);
     expect(codesOf(`import Raft from "dsys/consensus/raft"\n${adversary}`)).toEqual([]);
     expect(codesOf(specification)).toEqual([]);
+  });
+});
+
+describe('docs/folklore.md', () => {
+  const places = [...read('docs/folklore.md').matchAll(/^\|.*\|([^|]+)\|$/gm)].slice(2).map((match) => match[1] as string);
+
+  test('points only to findings that have a page and to functions that requirements can ask', () => {
+    expect(places.length).toBeGreaterThan(25);
+    const pages = readdirSync(fileURLToPath(new URL('../docs/checks', import.meta.url))).map((name) => name.replace('.md', ''));
+    for (const place of places) {
+      const parts = place.split(',').map((part) => part.trim().replaceAll('`', ''));
+      expect(parts.filter((part) => !pages.includes(part) && !isQuestion(part))).toEqual([]);
+    }
   });
 });
