@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { smallestBlockingSet } from '../../src/analysis/blocking.ts';
 import { dual, type Formula, holds } from '../../src/analysis/formula.ts';
-import { representative } from '../../src/analysis/strategy/profiles.ts';
 import { searchSystem } from '../../src/analysis/strategy/search.ts';
 import { type Objective, type ReadWriteSystem, type Strategy, StrategySpace, type Workload } from '../../src/analysis/strategy/strategy.ts';
 import { Work } from '../../src/analysis/work.ts';
@@ -137,13 +136,7 @@ for (const vector of vectors) {
   const spelled = (formula: Formula, failures: number): string[] => {
     // Distinct latencies set every node apart, so that each profile is one quorum.
     const apart = new StrategySpace({ ...figures, latency: (node) => node, reads: formula, writes: formula }, new Work(), failures);
-    return apart.reads
-      .map((profile) =>
-        representative(profile, apart.classes)
-          .map((node) => names[node])
-          .join(),
-      )
-      .sort();
+    return apart.reads.map(({ example }) => example.map((node) => names[node]).join()).sort();
   };
   const best = (query: Query): { strategy: Strategy; workload: Workload } => {
     const workload = workloadOf(query, vector);
@@ -158,15 +151,8 @@ for (const vector of vectors) {
   const explicit = (query: Query): Strategy => {
     if (reads === undefined) throw new Error('no quorum system');
     const space = new StrategySpace({ ...figures, latency: (node) => node, reads, writes: dual(reads) }, new Work());
-    const weights = (profiles: StrategySpace['reads'], sigma: Record<string, number> = {}): number[] =>
-      profiles.map(
-        (profile) =>
-          sigma[
-            representative(profile, space.classes)
-              .map((node) => names[node])
-              .join()
-          ] ?? 0,
-      );
+    const weights = (orbits: StrategySpace['reads'], sigma: Record<string, number> = {}): number[] =>
+      orbits.map(({ example }) => sigma[example.map((node) => names[node]).join()] ?? 0);
     return space.strategy(weights(space.reads, query.sigma_r), weights(space.writes, query.sigma_w));
   };
   const present = (set: readonly string[] = []): Uint8Array => Uint8Array.from(names, (name) => (set.includes(name) ? 1 : 0));
@@ -212,7 +198,7 @@ for (const vector of vectors) {
       const strategy = explicit(query);
       const loads = strategy.nodeLoads(query.read_fraction as number);
       for (const [name, load] of Object.entries(query.expect as Record<string, number>)) {
-        near(loads[strategy.classes.of[names.indexOf(name)] as number] as number, load);
+        near(loads[strategy.orbits.kinds.of[names.indexOf(name)] as number] as number, load);
       }
     },
     search_capacity_at_least: (query) => {

@@ -3,8 +3,7 @@ import type { Expression } from '../../model/code.ts';
 import type { System } from '../../model/system.ts';
 import type { QuorumSystem } from '../../model/values.ts';
 import { dual, type Formula, leaves } from '../formula.ts';
-import { betterSystem, choiceWords, countQuorums, type Deployed, deployedStrategy } from '../strategy/deployed.ts';
-import { type Classes, multiplicity, representative } from '../strategy/profiles.ts';
+import { betterSystem, choiceWords, type Deployed, deployedStrategy } from '../strategy/deployed.ts';
 import type { Choice } from '../strategy/strategy.ts';
 import { nodeNames } from '../words.ts';
 import { OutOfWork } from '../work.ts';
@@ -75,8 +74,8 @@ function systemRow(subject: CardSubject, { name, system }: Named): CardRow | nul
   const workload = [{ reads: 1, weight: 1 }];
   const load = alike.load(workload);
   const capacity = busy?.capacity(workload) ?? Number.POSITIVE_INFINITY;
-  const smallest = Math.min(...space.reads.map((profile) => profile.reduce((sum, count) => sum + count, 0)));
-  const minimal = countQuorums(space.reads, space.classes);
+  const smallest = Math.min(...space.reads.map(({ example }) => example.length));
+  const minimal = space.reads.reduce((sum, { ways }) => sum + ways, 0);
   const shown = busy !== null && Number.isFinite(capacity) ? busy : alike;
   return {
     label,
@@ -87,14 +86,14 @@ function systemRow(subject: CardSubject, { name, system }: Named): CardRow | nul
       `the busiest node takes part in ${formatRatio(load)}`,
       ...(Number.isFinite(capacity) ? [`at most ${formatRate(capacity)}`] : []),
     ].join('; '),
-    notes: [lost, `The best strategy asks: ${choiceWords(shown.choices.reads, shown.classes, subject.system)}.`],
+    notes: [lost, `The best strategy asks: ${choiceWords(shown.choices.reads, shown.orbits, subject.system)}.`],
     data: {
       ...known,
       smallest,
       minimal,
       load,
       capacity: Number.isFinite(capacity) ? capacity : null,
-      strategy: choicesData(shown.choices.reads, shown.classes, subject.system),
+      strategy: choicesData(shown.choices.reads, subject.system),
     },
   };
 }
@@ -138,7 +137,7 @@ function pairRow(subject: CardSubject, [reads, writes]: readonly [Named, Named])
       ...(half === undefined
         ? []
         : [
-            `With half reads the best strategy asks, to read: ${choiceWords(half.choices.reads, half.classes, system)}; to write: ${choiceWords(half.choices.writes, half.classes, system)}.`,
+            `With half reads the best strategy asks, to read: ${choiceWords(half.choices.reads, half.orbits, system)}; to write: ${choiceWords(half.choices.writes, half.orbits, system)}.`,
           ]),
       ...(better === null
         ? []
@@ -153,8 +152,8 @@ function pairRow(subject: CardSubject, [reads, writes]: readonly [Named, Named])
         reads: share,
         load,
         capacity: Number.isFinite(capacity) ? capacity : null,
-        readStrategy: choicesData(strategy.choices.reads, strategy.classes, system),
-        writeStrategy: choicesData(strategy.choices.writes, strategy.classes, system),
+        readStrategy: choicesData(strategy.choices.reads, system),
+        writeStrategy: choicesData(strategy.choices.writes, system),
       })),
       better: better === null ? null : { times: better.times, reads: text(better.reads), writes: text(dual(better.reads)) },
     },
@@ -186,11 +185,11 @@ function pairsOf({ system, deployment }: CardSubject, systems: readonly Named[])
 /** Enough for anyone who reads on; the rest is left to other tools. */
 const mostChoices = 20;
 
-function choicesData(choices: readonly Choice[], classes: Classes, system: System): CardData {
-  return choices.slice(0, mostChoices).map(({ profile, probability }) => ({
+function choicesData(choices: readonly Choice[], system: System): CardData {
+  return choices.slice(0, mostChoices).map(({ orbit, probability }) => ({
     probability,
-    quorums: multiplicity(profile, classes),
-    quorum: nodeNames(system, representative(profile, classes)),
+    quorums: orbit.ways,
+    quorum: nodeNames(system, orbit.example),
   }));
 }
 

@@ -56,8 +56,8 @@ function shareAt({ values }: Asked, index: number): number {
   return value;
 }
 
-function remarksOf({ facts, texts }: Asked, { choices, classes }: Strategy): string[] {
-  const words = (of: Strategy['choices']['reads']): string => choiceWords(of, classes, facts.system);
+function remarksOf({ facts, texts }: Asked, { choices, orbits }: Strategy): string[] {
+  const words = (of: Strategy['choices']['reads']): string => choiceWords(of, orbits, facts.system);
   if (texts.length < 2) return [`The best strategy asks: ${words(choices.reads)}.`];
   return [`The best strategy asks, to read: ${words(choices.reads)}; to write: ${words(choices.writes)}.`];
 }

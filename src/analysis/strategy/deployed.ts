@@ -1,4 +1,4 @@
-import { formatRatio, listed } from '../../base/units.ts';
+import { formatNumber, formatRatio, listed } from '../../base/units.ts';
 import { mean } from '../../model/distributions.ts';
 import type { System } from '../../model/system.ts';
 import type { QuorumSystem } from '../../model/values.ts';
@@ -6,7 +6,7 @@ import type { Facts } from '../facts.ts';
 import { compile, type Formula, leaves } from '../formula.ts';
 import { BoundedMemo } from '../memo.ts';
 import { nodeNames } from '../words.ts';
-import { type Classes, multiplicity, type Profile } from './profiles.ts';
+import type { Orbit, Orbits } from './orbits.ts';
 import { type Found, searchSystem } from './search.ts';
 import { type Choice, hasChoice, type Strategy, StrategySpace } from './strategy.ts';
 
@@ -22,9 +22,6 @@ export type Capacities = 'alike' | 'cpu';
 
 const strategies = new BoundedMemo<Deployed>();
 const searches = new BoundedMemo<{ readonly found: Found | null }>();
-
-/** Nobody needs to be asked: stands for the writes where only reads are of interest. */
-const nobody: Formula = { kind: 'atleast', count: 0, of: [] };
 
 /**
  * The strategy that keeps the busiest node least busy, for a share of reads in 0..1. A node without `cpu` takes no time
@@ -46,8 +43,8 @@ export function deployedStrategy(
   return strategies.get(key, facts.work(), (work) => {
     const nodeCount = system.nodes.length;
     const one = compile(reads);
-    const two = writes === null ? nobody : same ? one : compile(writes);
-    if (!hasChoice(one, nodeCount) || (writes !== null && !hasChoice(two, nodeCount))) return { space: null, strategy: null };
+    const two = same ? one : compile(writes);
+    if (!hasChoice(one, nodeCount) || !hasChoice(two, nodeCount)) return { space: null, strategy: null };
     const capacity = (node: number): number => rates[node] as number;
     const latency = (): number => 0;
     const space = new StrategySpace({ reads: one, writes: two, nodeCount, readCapacity: capacity, writeCapacity: capacity, latency }, work);
@@ -61,41 +58,32 @@ function serviceRate(system: System, group: number): number {
   return cpu ? 1e9 / Math.max(0, mean(cpu)) : Number.POSITIVE_INFINITY;
 }
 
-/** "any 2 of `a`, `b` and `c`, and any 1 of `d` and `e`": the quorums of a profile. */
-export function quorumWords(profile: Profile, classes: Classes, system: System): string {
+/** A longer list tells nobody anything. */
+const mostParts = 4;
+
+/** "any 2 of `a`, `b` and `c`, with any 1 of `d` and `e`": the quorums of an orbit. */
+function quorumWords({ counts, example, ways }: Orbit, { kinds, free }: Orbits, system: System): string {
+  if (example.length === 0) return 'nobody';
+  if (!free && ways > 1) return `any of ${formatNumber(ways)} quorums like ${listed(nodeNames(system, example), 6)}`;
   const parts: string[] = [];
   const whole: number[] = [];
-  profile.forEach((count, of) => {
-    const members = classes.members[of] ?? [];
+  counts.forEach((count, of) => {
+    const members = kinds.members[of] ?? [];
     if (count === members.length) whole.push(...members);
     else if (count > 0) parts.push(`any ${count} of ${listed(nodeNames(system, members), 4)}`);
   });
-  if (whole.length > 0)
-    parts.unshift(
-      listed(
-        nodeNames(
-          system,
-          whole.sort((a, b) => a - b),
-        ),
-        6,
-      ),
-    );
-  return parts.length === 0 ? 'nobody' : parts.join(', with ');
+  whole.sort((a, b) => a - b);
+  const all = [...(whole.length > 0 ? [listed(nodeNames(system, whole), 6)] : []), ...parts];
+  const more = all.length > mostParts ? `, and more: ${example.length} nodes in all` : '';
+  return all.slice(0, more === '' ? mostParts : mostParts - 1).join(', with ') + more;
 }
 
 /** "60 % any 3 of …; 40 % …": the most likely choices. */
-export function choiceWords(choices: readonly Choice[], classes: Classes, system: System, most = 3): string {
+export function choiceWords(choices: readonly Choice[], orbits: Orbits, system: System, most = 3): string {
   const [first] = choices;
-  if (first !== undefined && choices.length === 1) return quorumWords(first.profile, classes, system);
-  const shown = choices
-    .slice(0, most)
-    .map(({ profile, probability }) => `${formatRatio(probability)} ${quorumWords(profile, classes, system)}`);
+  if (first !== undefined && choices.length === 1) return quorumWords(first.orbit, orbits, system);
+  const shown = choices.slice(0, most).map(({ orbit, probability }) => `${formatRatio(probability)} ${quorumWords(orbit, orbits, system)}`);
   return [...shown, ...(choices.length > most ? [`${choices.length - most} more`] : [])].join('; ');
-}
-
-/** How many minimal quorums there are. */
-export function countQuorums(profiles: readonly Profile[], classes: Classes): number {
-  return profiles.reduce((sum, profile) => sum + multiplicity(profile, classes), 0);
 }
 
 /** More nodes take too long to search while one reads. */

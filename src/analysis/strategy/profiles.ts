@@ -1,4 +1,4 @@
-import { type Formula, holds, interchangeable } from '../formula.ts';
+import { type Formula, interchangeable } from '../formula.ts';
 import { OutOfWork, type Work } from '../work.ts';
 
 /** Classes of nodes that can be exchanged without changing anything that is asked; each class ascending. */
@@ -41,14 +41,14 @@ export function multiplicity(profile: Profile, classes: Classes): number {
   return profile.reduce((product, count, of) => product * binomial(classes.members[of]?.length ?? 0, count), 1);
 }
 
-function binomial(n: number, k: number): number {
+export function binomial(n: number, k: number): number {
   let result = 1;
   for (let i = 1; i <= Math.min(k, n - k); i++) result = (result * (n - i + 1)) / i;
   return Math.round(result);
 }
 
 /** More would not be kept apart by anyone who reads them, and a linear programme over them takes too long. */
-const mostProfiles = 4000;
+export const mostProfiles = 4000;
 
 /**
  * The profiles of the minimal quorums, in a fixed order. Exact, or throws OutOfWork when they are too many. A formula that
@@ -164,7 +164,7 @@ function minimalOnly(profiles: readonly Profile[], work: Work): Profile[] {
   return kept;
 }
 
-function tooMany(): OutOfWork {
+export function tooMany(): OutOfWork {
   return new OutOfWork('there are too many minimal quorums that differ');
 }
 
@@ -208,20 +208,4 @@ export function resilientProfiles(minimal: readonly Profile[], failures: number,
 
 function less(profile: Profile, of: number): Profile {
   return profile.map((count, i) => (i === of ? count - 1 : count));
-}
-
-/**
- * When the answers of a quorum's nodes first contain a quorum, the nodes answering in the order of their latencies. For a
- * minimal quorum the largest latency; a quorum with nodes to spare does not wait for the slowest.
- */
-export function latencyOf(profile: Profile, formula: Formula, classes: Classes, latency: readonly number[]): number {
-  const order = latency.map((_, of) => of).sort((a, b) => (latency[a] as number) - (latency[b] as number));
-  const present = new Uint8Array(classes.of.length);
-  if (holds(formula, present)) return 0;
-  for (const of of order) {
-    if (profile[of] === 0) continue;
-    for (const node of (classes.members[of] ?? []).slice(0, profile[of])) present[node] = 1;
-    if (holds(formula, present)) return latency[of] as number;
-  }
-  return Number.POSITIVE_INFINITY;
 }

@@ -1,7 +1,8 @@
 import { type Formula, holds } from '../formula.ts';
 import type { Work } from '../work.ts';
 import { type Bound, minimize, type Variable } from './linear-programme.ts';
-import { type Classes, classesOf, latencyOf, minimalProfiles, multiplicity, type Profile, resilientProfiles } from './profiles.ts';
+import { latencyOf, type Orbit, type Orbits, orbitsOf } from './orbits.ts';
+import type { Classes } from './profiles.ts';
 
 /** What a strategy is made for: two quorum systems over nodes that can do so much. */
 export interface ReadWriteSystem {
@@ -29,9 +30,9 @@ export interface Objective {
   readonly latencyLimit?: number;
 }
 
-/** Quorums of one profile, chosen alike, with their joint probability. */
+/** Quorums of one orbit, each as likely, with their joint probability. */
 export interface Choice {
-  readonly profile: Profile;
+  readonly orbit: Orbit;
   readonly probability: number;
 }
 
@@ -54,12 +55,12 @@ const mostDenominator = 20_000;
  * the load of the busiest node; so an optimal strategy that treats like nodes alike always exists.
  */
 export class StrategySpace {
-  readonly classes: Classes;
-  readonly reads: readonly Profile[];
-  readonly writes: readonly Profile[];
+  readonly orbits: Orbits;
+  readonly kinds: Classes;
+  readonly reads: readonly Orbit[];
+  readonly writes: readonly Orbit[];
   private readonly readCost: readonly number[];
   private readonly writeCost: readonly number[];
-  private readonly latencies: readonly number[];
   /** The largest capacity: what it takes of a node is counted relative to it, so that numbers are of about the size of 1. */
   private readonly scale: number;
 
@@ -67,20 +68,20 @@ export class StrategySpace {
     private readonly system: ReadWriteSystem,
     private readonly work: Work,
     failures = 0,
+    many?: number,
   ) {
     const { reads, writes, nodeCount, readCapacity, writeCapacity, latency } = system;
     const formulas = reads === writes ? [reads] : [reads, writes];
-    this.classes = classesOf(formulas, nodeCount, (node) => `${readCapacity(node)},${writeCapacity(node)},${latency(node)}`);
-    const quorums = (formula: Formula): Profile[] =>
-      resilientProfiles(minimalProfiles(formula, this.classes, work), failures, this.classes, work);
-    this.reads = quorums(reads);
-    this.writes = reads === writes ? this.reads : quorums(writes);
-    const first = this.classes.members.map((members) => members[0] as number);
+    const key = (node: number): string => `${readCapacity(node)},${writeCapacity(node)},${latency(node)}`;
+    this.orbits = orbitsOf(formulas, nodeCount, key, failures, work, many);
+    this.kinds = this.orbits.kinds;
+    this.reads = this.orbits.quorums[0] ?? [];
+    this.writes = this.orbits.quorums[1] ?? this.reads;
+    const first = this.kinds.members.map((members) => members[0] as number);
     const capacities = first.flatMap((node) => [readCapacity(node), writeCapacity(node)]).filter(Number.isFinite);
     this.scale = capacities.length === 0 ? 1 : Math.max(...capacities);
     this.readCost = first.map((node) => this.scale / readCapacity(node));
     this.writeCost = first.map((node) => this.scale / writeCapacity(node));
-    this.latencies = first.map(latency);
   }
 
   /** The least costly strategy for the workload; null when none is within the limits or there are no quorums. */
@@ -94,16 +95,16 @@ export class StrategySpace {
     const oneRead = bound({ equal: 1 });
     const oneWrite = bound({ equal: 1 });
     const quorums = [
-      ...this.reads.map((profile) => ({ profile, one: oneRead, share: readShare, formula: this.system.reads })),
-      ...this.writes.map((profile) => ({ profile, one: oneWrite, share: 1 - readShare, formula: this.system.writes })),
+      ...this.reads.map((orbit) => ({ orbit, one: oneRead, share: readShare, formula: this.system.reads })),
+      ...this.writes.map((orbit) => ({ orbit, one: oneWrite, share: 1 - readShare, formula: this.system.writes })),
     ];
     for (const { one } of quorums) variables.push({ cost: 0, coefficients: new Map([[one, 1]]) });
     const add = (i: number, row: number, value: number): void => {
       if (value !== 0) variables[i]?.coefficients.set(row, value);
     };
-    const network = quorums.map(({ profile, share }) => share * sizeOf(profile));
-    const latency = quorums.map(({ profile, share, formula }) =>
-      share === 0 ? 0 : share * latencyOf(profile, formula, this.classes, this.latencies),
+    const network = quorums.map(({ orbit, share }) => share * orbit.example.length);
+    const latency = quorums.map(({ orbit, share, formula }) =>
+      share === 0 ? 0 : share * latencyOf(orbit.example, formula, this.system.nodeCount, this.system.latency),
     );
     if (networkLimit !== undefined) {
       const row = bound({ max: networkLimit });
@@ -123,12 +124,12 @@ export class StrategySpace {
         // The load of the busiest class is one variable for each kind of workload.
         const busiest = variables.push({ cost: what === 'load' ? weight : 0, coefficients: new Map() }) - 1;
         if (total >= 0) add(busiest, total, weight);
-        this.classes.members.forEach((members, of) => {
+        this.kinds.members.forEach((members, of) => {
           const row = bound({ max: 0 });
           add(busiest, row, -1);
-          quorums.forEach(({ profile, one }, i) => {
+          quorums.forEach(({ orbit, one }, i) => {
             const cost = one === oneRead ? reads * (this.readCost[of] as number) : (1 - reads) * (this.writeCost[of] as number);
-            add(i, row, ((profile[of] as number) / members.length) * cost);
+            add(i, row, ((orbit.counts[of] as number) / members.length) * cost);
           });
         });
       }
@@ -145,25 +146,27 @@ export class StrategySpace {
 
   /** Every minimal quorum as likely as any other. */
   uniform(): Strategy {
-    const weights = (profiles: readonly Profile[]): number[] => profiles.map((profile) => multiplicity(profile, this.classes));
-    return this.strategy(weights(this.reads), weights(this.writes));
+    return this.strategy(
+      this.reads.map(({ ways }) => ways),
+      this.writes.map(({ ways }) => ways),
+    );
   }
 
-  /** Chooses a quorum of each profile with a probability in proportion to its weight. */
+  /** Chooses a quorum of each orbit with a probability in proportion to its weight. */
   strategy(readWeights: readonly number[], writeWeights: readonly number[]): Strategy {
-    const choices = (profiles: readonly Profile[], weights: readonly number[]): Choice[] => {
+    const choices = (orbits: readonly Orbit[], weights: readonly number[]): Choice[] => {
       const kept = weights.map((weight) => (weight > 1e-9 ? weight : 0));
       const total = kept.reduce((sum, weight) => sum + weight, 0);
-      return profiles
-        .map((profile, i) => ({ profile, probability: (kept[i] ?? 0) / total }))
+      return orbits
+        .map((orbit, i) => ({ orbit, probability: (kept[i] ?? 0) / total }))
         .filter(({ probability }) => probability > 0)
         .sort((a, b) => b.probability - a.probability);
     };
     return new Strategy(
       this.system,
-      this.classes,
+      this.orbits,
       { reads: choices(this.reads, readWeights), writes: choices(this.writes, writeWeights) },
-      { read: this.readCost, write: this.writeCost, latency: this.latencies, scale: this.scale },
+      { read: this.readCost, write: this.writeCost, scale: this.scale },
     );
   }
 }
@@ -172,7 +175,6 @@ interface Costs {
   /** What one read or write takes of a node, by class, relative to the node of the largest capacity. */
   readonly read: readonly number[];
   readonly write: readonly number[];
-  readonly latency: readonly number[];
   /** That capacity. */
   readonly scale: number;
 }
@@ -181,7 +183,7 @@ interface Costs {
 export class Strategy {
   constructor(
     private readonly system: ReadWriteSystem,
-    readonly classes: Classes,
+    readonly orbits: Orbits,
     readonly choices: Choices,
     private readonly costs: Costs,
   ) {}
@@ -192,9 +194,9 @@ export class Strategy {
   }
 
   private relativeLoads(reads: number): number[] {
-    return this.classes.members.map((members, of) => {
+    return this.orbits.kinds.members.map((members, of) => {
       const asked = (choices: readonly Choice[]): number =>
-        choices.reduce((sum, { profile, probability }) => sum + (probability * (profile[of] as number)) / members.length, 0);
+        choices.reduce((sum, { orbit, probability }) => sum + (probability * (orbit.counts[of] as number)) / members.length, 0);
       return snap(
         reads * asked(this.choices.reads) * (this.costs.read[of] as number) +
           (1 - reads) * asked(this.choices.writes) * (this.costs.write[of] as number),
@@ -215,18 +217,18 @@ export class Strategy {
 
   /** How many nodes an operation asks, expected over the workload. */
   network(workload: Workload): number {
-    return this.expected(workload, (profile) => sizeOf(profile));
+    return this.expected(workload, (quorum) => quorum.length);
   }
 
   /** When an operation has heard from a quorum, expected over the workload. */
   latency(workload: Workload): number {
-    return this.expected(workload, (profile, formula) => latencyOf(profile, formula, this.classes, this.costs.latency));
+    return this.expected(workload, (quorum, formula) => latencyOf(quorum, formula, this.system.nodeCount, this.system.latency));
   }
 
-  private expected(workload: Workload, value: (profile: Profile, formula: Formula) => number): number {
+  private expected(workload: Workload, value: (quorum: readonly number[], formula: Formula) => number): number {
     const { reads, writes } = this.choices;
     const mean = (choices: readonly Choice[], formula: Formula): number =>
-      choices.reduce((sum, { profile, probability }) => sum + probability * value(profile, formula), 0);
+      choices.reduce((sum, { orbit, probability }) => sum + probability * value(orbit.example, formula), 0);
     const ofReads = mean(reads, this.system.reads);
     const ofWrites = mean(writes, this.system.writes);
     return workload.reduce((sum, { reads: share, weight }) => sum + weight * (share * ofReads + (1 - share) * ofWrites), 0);
@@ -236,10 +238,6 @@ export class Strategy {
 /** Whether a formula has quorums and the empty set is none of them: otherwise there is nothing to choose. */
 export function hasChoice(formula: Formula, nodeCount: number): boolean {
   return !holds(formula, new Uint8Array(nodeCount)) && holds(formula, new Uint8Array(nodeCount).fill(1));
-}
-
-function sizeOf(profile: Profile): number {
-  return profile.reduce((sum, count) => sum + count, 0);
 }
 
 /**

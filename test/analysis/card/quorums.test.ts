@@ -100,4 +100,21 @@ system S {
 }`);
     expect(linesOf(section)).toBe('quorum `Nobody`: the empty set is a quorum');
   });
+
+  test('many organisations alike', () => {
+    const organisations = Array.from({ length: 12 }, (_, i) => `atleast(2, v[${3 * i}..${3 * i + 2}])`).join(', ');
+    const section = quorums(`
+protocol P(q: Quorum) {
+  quorum Q = q
+}
+system S {
+  node v[36]
+  run P(q: atleast(9, [${organisations}])) on v
+}`);
+    expect(linesOf(section)).toMatchInlineSnapshot(`
+      "quorum \`Q\`: at least 18 of 36 nodes; 4330260 minimal quorums; any 7 may be lost; the busiest node takes part in 50%
+        Without \`v[0]\`, \`v[1]\`, \`v[3]\`, \`v[4]\`, \`v[6]\`, \`v[7]\`, \`v[9]\` and \`v[10]\` no quorum is left.
+        The best strategy asks: any of 4330260 quorums like \`v[0]\`, \`v[1]\`, \`v[3]\`, \`v[4]\`, \`v[6]\`, \`v[7]\` and 12 more."
+    `);
+  });
 });
