@@ -44,7 +44,13 @@ export type Witness =
       readonly nodes: readonly string[];
       readonly sets: readonly { readonly outages: readonly string[]; readonly nodes: readonly string[] }[];
     }
-  | { readonly kind: 'cut'; readonly nodes: readonly string[]; readonly sides: readonly (readonly string[])[] }
+  /** Without these nodes, or without these links (`a -- b`), the sides have no path to each other. */
+  | {
+      readonly kind: 'cut';
+      readonly nodes: readonly string[];
+      readonly links?: readonly string[];
+      readonly sides: readonly (readonly string[])[];
+    }
   | { readonly kind: 'nodes'; readonly nodes: readonly string[] }
   | { readonly kind: 'run'; readonly scenario: string; readonly seed: number; readonly time: number };
 

@@ -22,12 +22,19 @@ export function describeWitness(witness: Witness): string {
     case 'cover':
       return `together these touch all of ${names(witness.nodes)}: ${witness.sets.map(({ outages, nodes }) => `{${[...outages, ...nodes].join(', ')}}`).join(' and ')}`;
     case 'cut':
-      return `without ${names(witness.nodes)} these cannot reach each other: ${witness.sides.map((side) => `{${side.join(', ')}}`).join(' | ')}`;
+      return cutText(witness);
     case 'nodes':
       return names(witness.nodes);
     case 'run':
       return `seed ${witness.seed} of ${witness.scenario}${witness.time > 0 ? ` at ${formatDuration(witness.time)}` : ''}`;
   }
+}
+
+function cutText({ nodes, links = [], sides }: Witness & { readonly kind: 'cut' }): string {
+  const lost = [...nodes, ...links];
+  const shown = sides.slice(0, 6).map((side) => `{${cutShort(side).join(', ')}}`);
+  const text = `these cannot reach each other: ${shown.join(' | ')}${sides.length > 6 ? ` and ${sides.length - 6} more` : ''}`;
+  return lost.length === 0 ? text : `without ${names(lost)} ${text}`;
 }
 
 function part(list: readonly string[], what: string): string {
@@ -37,7 +44,11 @@ function part(list: readonly string[], what: string): string {
 /** A long list is cut: the finding's JSON has all of it. */
 function names(list: readonly string[]): string {
   if (list.length === 0) return 'none';
-  const shown = list.length > 12 ? [...list.slice(0, 10), `${list.length - 10} more`] : list;
+  const shown = cutShort(list);
   const last = shown.at(-1) as string;
   return shown.length === 1 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
+}
+
+function cutShort(list: readonly string[]): readonly string[] {
+  return list.length > 12 ? [...list.slice(0, 10), `${list.length - 10} more`] : list;
 }

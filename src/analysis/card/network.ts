@@ -18,7 +18,7 @@ export function network(subject: CardSubject): CardSection | null {
     const nodes = system.nodes.length;
     const row: CardRow = {
       label: 'links',
-      value: `every two of ${counted(nodes, 'node')}: whoever is left reaches whoever is left`,
+      value: `every two of ${counted(nodes, 'node')} are linked: whoever is left stays connected`,
       data: { complete: true, nodes, members: n, connectivity: n - 1, edgeConnectivity: nodes - 1, diameter: 1 },
     };
     return { ...frame, rows: [row], assumptions: [], sources: [] };

@@ -25,9 +25,9 @@ export function lyingRelays(checked: SystemUnderCheck): Finding[] {
   const { system, code, trials } = checked;
   const told = new Set<number>();
   const findings: Finding[] = [];
-  for (const routed of routedDeployments(system, checked)) {
+  for (const routed of routedDeployments(system, checked, concerns)) {
     const { deployment } = routed;
-    if (told.has(deployment.index) || !isAsked(routed)) continue;
+    if (told.has(deployment.index) || !isRelayed(routed)) continue;
     try {
       const cut = cutByLiars(routed);
       if (cut === null || bearsNoLiars(routed)) continue;
@@ -43,13 +43,17 @@ export function lyingRelays(checked: SystemUnderCheck): Finding[] {
   return findings;
 }
 
-/** Whether some node may lie, messages are relayed at all, and the protocol's author has not said how connected it must be. */
-function isAsked({ protocol, model, facts }: Routed): boolean {
+/** Whether some node may lie, and the protocol's author has not said how connected the network must be. */
+function concerns({ protocol, model }: Omit<Routed, 'facts'>): boolean {
   const lies = model.budgets.some((budget) => budget.kind === 'byzantine' && budget.count > 0 && budget.nodes.length > 0);
   const names = networkNamesOf(protocol);
   if (!lies || names.has('connectivity') || names.has('edge_connectivity')) return false;
   // Where signed messages only have to arrive, a clause about who can reach whom has answered it.
-  if (usesSignatures(protocol) && names.size > 0) return false;
+  return names.size === 0 || !usesSignatures(protocol);
+}
+
+/** Whether messages between members are relayed at all. */
+function isRelayed({ facts }: Routed): boolean {
   const { out } = graphOfFacts(facts);
   const { members } = facts.deployment;
   return members.some((node) => members.some((other) => other !== node && !out[node]?.includes(other)));
@@ -175,7 +179,7 @@ function undecided({ deployment, model, facts }: Routed, error: OutOfWork): Find
 }
 
 function isMended(tried: System, checked: SystemUnderCheck, { deployment, model }: Routed): boolean {
-  return routedDeployments(tried, checked)
-    .filter((routed) => routed.deployment.index === deployment.index && routed.model.name === model.name)
-    .every((routed) => !isAsked(routed) || cutByLiars(routed) === null);
+  const sameOf = (candidate: Omit<Routed, 'facts'>): boolean =>
+    candidate.deployment.index === deployment.index && candidate.model.name === model.name && concerns(candidate);
+  return routedDeployments(tried, checked, sameOf).every((routed) => !isRelayed(routed) || cutByLiars(routed) === null);
 }

@@ -74,13 +74,16 @@ export function linkCount(facts: Facts): number {
 
 /** `a -- b`, `a -> b`: as they would be written. */
 export function linkNames(links: readonly Link[], facts: Facts, most = 5): string {
-  const graph = graphOfFacts(facts);
-  const name = (node: number): string => facts.system.nodes[node]?.name ?? `node ${node}`;
-  const oneWay = ([from, to]: Link): boolean => !graph.complete && !graph.out[to]?.includes(from);
   return listed(
-    links.map((link) => `${name(link[0])} ${oneWay(link) ? '->' : '--'} ${name(link[1])}`),
+    links.map((link) => linkName(link, facts)),
     most,
   );
+}
+
+function linkName([from, to]: Link, facts: Facts): string {
+  const graph = graphOfFacts(facts);
+  const name = (node: number): string => facts.system.nodes[node]?.name ?? `node ${node}`;
+  return `${name(from)} ${!graph.complete && !graph.out[to]?.includes(from) ? '->' : '--'} ${name(to)}`;
 }
 
 /** The cut behind a clause about connectivity; null where it names none. */
@@ -91,8 +94,8 @@ export function networkWitness(used: ReadonlySet<GivenName>, facts: Facts): Witn
     if (sides.length > 0) return { kind: 'cut', nodes: names(cut), sides: sides.map(names) };
   }
   if (used.has('edge_connectivity')) {
-    const { sides } = edgeConnectivityOf(facts);
-    if (sides.length > 1) return { kind: 'cut', nodes: [], sides: sides.map(names) };
+    const { cut, sides } = edgeConnectivityOf(facts);
+    if (sides.length > 1) return { kind: 'cut', nodes: [], links: cut.map((link) => linkName(link, facts)), sides: sides.map(names) };
   }
   return null;
 }

@@ -75,7 +75,7 @@ export function gossipReach({ members, failed, fanout }: Gossip, work: Work): Li
 }
 
 /** What is left out of a distribution's tails, at each step. */
-const negligible = 1e-20;
+const negligible = 1e-60;
 
 function exactReach(members: number, live: number, fanout: number, work: Work): number {
   const least = Math.floor(fanout);
@@ -104,7 +104,6 @@ function exactReach(members: number, live: number, fanout: number, work: Work): 
       for (const [count, weight] of draws) spread(next, i, share * weight, { fresh: live - i, others: members - 1, count });
     }
     known = next;
-    if ((known[live] as number) > 1 - negligible) break;
   }
   return clamp(known[live] as number);
 }

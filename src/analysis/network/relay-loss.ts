@@ -30,9 +30,9 @@ export function relayLosses(checked: SystemUnderCheck): Finding[] {
   const { system, code, trials } = checked;
   const told = new Set<number>();
   const findings: Finding[] = [];
-  for (const routed of routedDeployments(system, checked)) {
-    const { deployment, protocol } = routed;
-    if (told.has(deployment.index) || networkNamesOf(protocol).size > 0) continue;
+  for (const routed of routedDeployments(system, checked, (candidate) => concerns(system, candidate))) {
+    const { deployment } = routed;
+    if (told.has(deployment.index)) continue;
     const { losses } = lossesOf(routed);
     const [worst] = losses;
     if (worst === undefined) continue;
@@ -43,6 +43,17 @@ export function relayLosses(checked: SystemUnderCheck): Finding[] {
     findings.push(findingOf(routed, worst, losses, fixes));
   }
   return findings;
+}
+
+/** Whether some node that is no member may fail, and no requirement is about the network. */
+function concerns(system: System, { deployment, protocol, model }: Omit<Routed, 'facts'>): boolean {
+  if (networkNamesOf(protocol).size > 0) return false;
+  const inside = new Set(deployment.members);
+  return model.budgets.some((budget) => {
+    if (budget.kind === 'outage')
+      return budget.count > 0 && budget.zones.some((zone) => system.zones[zone]?.nodes.some((node) => !inside.has(node)));
+    return (budget.kind === 'crash' || budget.kind === 'omission') && budget.count > 0 && budget.nodes.some((node) => !inside.has(node));
+  });
 }
 
 const memo = new BoundedMemo<{ readonly losses: readonly RelayLoss[] }>();
@@ -136,7 +147,6 @@ function labelsOf(system: System, model: Routed['model'], { relays, zone }: Rela
 }
 
 function isMended(tried: System, checked: SystemUnderCheck, deployment: number): boolean {
-  return routedDeployments(tried, checked).every(
-    (routed) => routed.deployment.index !== deployment || lossesOf(routed).losses.length === 0,
-  );
+  const ofIt = routedDeployments(tried, checked, (candidate) => candidate.deployment.index === deployment && concerns(tried, candidate));
+  return ofIt.every((routed) => lossesOf(routed).losses.length === 0);
 }

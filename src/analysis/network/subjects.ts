@@ -17,13 +17,20 @@ export interface Routed {
 /**
  * Every deployment under every fault model, where its members send each other messages over links that do not join every two
  * nodes, and reach each other as long as nothing fails (what does not is DS2101's and DS2102's).
+ *
+ * @param concerns whether a check is about it at all: asked first, since the graph of a large network takes milliseconds.
  */
-export function routedDeployments(system: System, { effort, shouldStop }: Pick<SystemUnderCheck, 'effort' | 'shouldStop'>): Routed[] {
+export function routedDeployments(
+  system: System,
+  { effort, shouldStop }: Pick<SystemUnderCheck, 'effort' | 'shouldStop'>,
+  concerns: (candidate: Omit<Routed, 'facts'>) => boolean,
+): Routed[] {
   if (system.network.complete) return [];
   return system.deployments.flatMap((deployment) => {
     const protocol = system.protocols[deployment.protocol];
     if (protocol === undefined || deployment.members.length < 2 || !talks(protocol)) return [];
     return system.faultModels.flatMap((model): Routed[] => {
+      if (!concerns({ deployment, protocol, model })) return [];
       const facts = new Facts(system, deployment, model, { effort, shouldStop });
       return areConnected(graphOfFacts(facts), deployment.members) ? [{ deployment, protocol, model, facts }] : [];
     });

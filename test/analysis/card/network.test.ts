@@ -16,7 +16,7 @@ const networkOf = (system: string) => sectionsOf(protocol + system).find(({ id }
 describe('the card of a network', () => {
   it('of which every two nodes are linked is one row and no headline', () => {
     const section = networkOf('system S { node peer[4]  node client  run Echo on peer }');
-    expect(linesOf(section)).toBe('links: every two of 5 nodes: whoever is left reaches whoever is left');
+    expect(linesOf(section)).toBe('links: every two of 5 nodes are linked: whoever is left stays connected');
   });
 
   it('of two racks behind a trunk names the cut, the bridges and who is far from whom', () => {
