@@ -4,19 +4,18 @@ import type { ProtocolCode } from '../../model/code.ts';
 import { type ProblemName, problems } from '../../model/problems.ts';
 import type { Deployment, FaultModel, System } from '../../model/system.ts';
 import type { SystemUnderCheck } from '../checks.ts';
-import { type FaultKinds, type FaultSet, unresponsive } from '../fault-sets.ts';
+import type { Facts } from '../facts.ts';
+import type { FaultSet } from '../fault-sets.ts';
 import { sizeMends } from '../mend-candidates.ts';
 import { usesSignatures } from '../signatures.ts';
 import { deploymentName, faultPhrase, nodeNames, zoneNames } from '../words.ts';
+import { coverOf, type Parts } from './covers.ts';
 import { ifDecided, lastingFacts, requirementsHold } from './lasting-faults.ts';
 
-/** A lower bound on members: so many fault sets of these kinds must not take all of them. */
-interface Bound {
-  readonly times: 2 | 3;
-  readonly kinds: FaultKinds;
-  /** "n ≥ 2f + 1": what it comes to where any f members may fail. */
+/** A lower bound on members, as sets of faults that must not take all of them together. */
+interface Bound extends Parts {
+  /** "n ≥ 2f + 1": what it comes to where any members may fail. */
   readonly formula: string;
-  readonly least: (f: number) => number;
   /** Why there can be no protocol. */
   readonly why: string;
   readonly source: string;
@@ -44,11 +43,9 @@ interface Broken {
   readonly bound: Bound;
   readonly problem: ProblemName;
   readonly sets: readonly FaultSet[];
-  /** The most members that can fail at once in the way the bound is about. */
-  readonly f: number;
 }
 
-function finding(checked: SystemUnderCheck, deployment: Deployment, model: FaultModel, { bound, problem, sets, f }: Broken): Finding {
+function finding(checked: SystemUnderCheck, deployment: Deployment, model: FaultModel, { bound, problem, sets }: Broken): Finding {
   const { system, trials } = checked;
   const { members } = deployment;
   const inside = new Set(members);
@@ -80,7 +77,7 @@ function finding(checked: SystemUnderCheck, deployment: Deployment, model: Fault
     source: bound.source,
     notes: [
       ...sets.map((set, i) => `Set ${i + 1}: ${faultPhrase(system, set)}.`),
-      `Where any f of the members may fail the bound is ${bound.formula}; at most ${f} can fail at once here${members.length < bound.least(f) ? `, which would need ${bound.least(f)}` : ''}.`,
+      `Where any of the members may fail equally the bound is ${bound.formula}.`,
     ],
     labels: (system.protocols[deployment.protocol]?.solves ?? [])
       .filter((solves) => solves.problem === problem)
@@ -97,7 +94,7 @@ function finding(checked: SystemUnderCheck, deployment: Deployment, model: Fault
       })),
     },
     fixes,
-    numbers: { members: members.length, f },
+    numbers: { members: members.length, sets: sets.length },
   };
 }
 
@@ -107,60 +104,62 @@ function brokenBound(checked: SystemUnderCheck, system: System, deployment: Depl
   if (protocol === undefined || protocol.solves.length === 0) return null;
   const facts = lastingFacts(checked, system, deployment, model);
   for (const { problem } of protocol.solves) {
-    for (const bound of boundsOf(problem, system, protocol)) {
+    for (const bound of boundsOf(problem, deployment, protocol, facts)) {
       // Two parts need two members that may contradict each other, three parts three.
-      if (members.length < bound.times) continue;
-      const sets = ifDecided(() => facts.cover(members, bound.times, bound.kinds));
-      if (sets === null) continue;
-      const f = ifDecided(() => facts.family.maximum(bound.kinds, members, facts.work()).value);
-      if (f !== null) return { bound, problem, sets, f };
+      if (members.length < (bound.lying === 0 ? 2 : 3)) continue;
+      const sets = ifDecided(() => coverOf(facts, members, bound));
+      if (sets !== null) return { bound, problem, sets };
     }
   }
   return null;
 }
 
-const noHeavySource = 'Dwork, Lynch & Stockmeyer 1988, Table I; for asynchronous systems Bracha & Toueg 1985';
+const agreementSource = 'Dwork, Lynch & Stockmeyer 1988, Table I; for asynchronous systems Bracha & Toueg 1985';
+const storageSource = 'Attiya, Bar-Noy & Dolev 1995; Martin, Alvisi & Dahlin 2002';
 
-/** The cells of the table of lower bounds that surely apply; those on crashes first. */
-function boundsOf(problem: ProblemName, system: System, protocol: ProtocolCode): Bound[] {
+/** The cells of the table of lower bounds that surely apply. */
+function boundsOf(problem: ProblemName, deployment: Deployment, protocol: ProtocolCode, facts: Facts): Bound[] {
   const { needsMajority, needsTwoThirds } = problems[problem];
-  const bounds: Bound[] = [];
-  if (system.timing.model !== 'synchronous') {
-    if (needsMajority) {
-      bounds.push({
-        times: 2,
-        kinds: unresponsive,
-        formula: 'n ≥ 2f + 1',
-        least: (f) => 2 * f + 1,
+  const lies = facts.family.budgetsThatReach(['byzantine'], deployment.members).length > 0;
+  const stops = facts.family.budgetsThatReach(['crash', 'omission'], deployment.members).length > 0;
+  const source = problem === 'atomic_storage' ? storageSource : agreementSource;
+  if (facts.system.timing.model === 'synchronous') {
+    if (!needsTwoThirds || !lies || problem === 'atomic_storage' || usesSignatures(protocol)) return [];
+    return [
+      {
+        gone: 0,
+        lying: 3,
+        formula: 'n ≥ 3f + 1 without signatures',
         why:
-          'Each of two parts may be all that is left, so each must go on without hearing of the other; while messages between them are only slow, ' +
-          'both go on and contradict each other. No delay bound is known to hold yet, so waiting longer does not tell the two cases apart.',
-        source: problem === 'atomic_storage' ? 'Attiya, Bar-Noy & Dolev 1995' : noHeavySource,
-      });
-    }
-    if (needsTwoThirds) {
-      bounds.push({
-        times: 3,
-        kinds: ['byzantine'],
-        formula: 'n ≥ 3f + 1',
-        least: (f) => 3 * f + 1,
+          'Without signatures a member that hears two stories cannot tell whether the one who speaks or the one who passes it on lies, however many ' +
+          'rounds they talk. With signatures (`Signed<T>`) and synchrony fewer members are enough.',
+        source: 'Pease, Shostak & Lamport 1980; for failure domains Hirt & Maurer 1997',
+      },
+    ];
+  }
+  if (needsTwoThirds && lies) {
+    return [
+      {
+        gone: 2,
+        lying: 1,
+        formula: stops ? 'n ≥ 3b + 2c + 1 for b that may lie and c more that may stop' : 'n ≥ 3f + 1',
         why:
           'Two parts that do not hear each other must each go on together with a third, and that third may lie: it tells each of the two another ' +
           'story. Signatures do not help, since it signs both; only hardware that keeps a node from telling two stories would.',
-        source: problem === 'atomic_storage' ? 'Martin, Alvisi & Dahlin 2002' : noHeavySource,
-      });
-    }
-  } else if (needsTwoThirds && problem !== 'atomic_storage' && !usesSignatures(protocol)) {
-    bounds.push({
-      times: 3,
-      kinds: ['byzantine'],
-      formula: 'n ≥ 3f + 1 without signatures',
-      least: (f) => 3 * f + 1,
-      why:
-        'Without signatures a member that hears two stories cannot tell whether the one who speaks or the one who passes it on lies, however many ' +
-        'rounds they talk. With signatures (`Signed<T>`) and synchrony fewer members are enough.',
-      source: 'Pease, Shostak & Lamport 1980; for failure domains Hirt & Maurer 1997',
-    });
+        source: stops ? `${source}; with both kinds of faults Clement et al. 2009` : source,
+      },
+    ];
   }
-  return bounds;
+  if (!needsMajority) return [];
+  return [
+    {
+      gone: 2,
+      lying: 0,
+      formula: 'n ≥ 2f + 1',
+      why:
+        'Each of two parts may be all that is left, so each must go on without hearing of the other; while messages between them are only slow, ' +
+        'both go on and contradict each other. No delay bound is known to hold yet, so waiting longer does not tell the two cases apart.',
+      source,
+    },
+  ];
 }
