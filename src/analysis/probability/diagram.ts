@@ -4,6 +4,9 @@ import type { Causes } from './causes.ts';
 import { type Variable, zonesFirst } from './decision-order.ts';
 import type { Chance } from './uptimes.ts';
 
+/** What a look at one threshold costs while the diagram is built, in steps of work. */
+const buildCost = 20;
+
 /** More levels would overflow the stack. */
 const mostLevels = 3_000;
 
@@ -100,7 +103,7 @@ export class Diagram {
     const known = this.memo.get(key);
     if (known !== undefined) return known;
     const variable = this.variables[level] as Variable;
-    this.work.spend(20 + 4 * this.parents.length);
+    this.work.spend(buildCost * (5 + this.parents.length));
     let low: number;
     let high: number;
     if (variable.node >= 0) {

@@ -6,6 +6,9 @@ import { allUp, type Chance } from './uptimes.ts';
 /** Sums longer than this are left to the decision diagram, which keeps only those that occur. */
 export const longestSum = 5_000;
 
+/** What a look at one node's zones costs, in steps of work. */
+const nodeCost = 8;
+
 interface Gate {
   readonly need: number;
   readonly parts: readonly Part[];
@@ -158,7 +161,7 @@ export class ReadOnce {
         if (other === undefined) first.set(outermost, i);
         else leader[find(i)] = find(other);
       }
-      this.work.spend(part.nodes.length);
+      this.work.spend(nodeCost * part.nodes.length);
       return seen;
     });
     if (first.size === 0) return [{ zone: -1, parts }];

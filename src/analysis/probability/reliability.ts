@@ -63,7 +63,10 @@ export function formulaChance(formula: Formula, uptimes: Uptimes, first: Work, w
     if (!(error instanceof OutOfWork)) throw error;
   }
   const again = work();
-  return zoneByZone(new Diagram(formula, causes, false, again), causes, again);
+  const diagram = new Diagram(formula, causes, false, again);
+  // Zones within zones make fewer combinations, but not by so much.
+  if (diagram.size * 2 ** causes.zones.length > 100 * again.limit) throw new OutOfWork('quorums cross too many zones that can fail');
+  return zoneByZone(diagram, causes, again);
 }
 
 /** Every combination of zones up and down, the diagram of the nodes evaluated for each: for quorums that cross zones. */
