@@ -106,6 +106,7 @@ function connectedQuorum(graph: Graph, federation: Federation, live: Uint8Array,
     const quorums = closure(federation, inside, work);
     if (!quorums.includes(1)) continue;
     const quorum = marked(minimalQuorumIn(federation, quorums, work));
+    if (graph.complete) return quorum;
     const root = quorum[0] as number;
     const needed = new Set(quorum);
     for (const links of graph.directed ? [graph.out, graph.in] : [graph.out]) {
@@ -118,31 +119,45 @@ function connectedQuorum(graph: Graph, federation: Federation, live: Uint8Array,
 }
 
 /**
- * A fault set and a cut of the rest into two sides, neither with a quorum. Sides are guessed by a solver that knows some
- * quorums that must be hit or cut; a quorum that a guess leaves whole is told to it, until none is or no guess is left.
+ * A fault set and a cut of the rest into two sides, neither with a quorum whose members reach each other on that side. Sides
+ * are guessed by a solver that knows some sets that must be hit or cut: quorums, with the nodes between their members. One that a guess
+ * leaves whole is told to it, until none is or no guess is left.
  */
 function findPartition({ family, federation, members, classes, work }: Question): Loss | null {
   if (!family.model?.budgets.some((budget) => budget.kind === 'partition' && budget.heals === null)) return null;
+  const graph = graphOf(family.system.network, family.nodeCount);
+  const everybody = Array.from({ length: family.nodeCount }, (_, node) => node);
+  // In a network without links of its own only nodes of quorums matter, and alike ones can be exchanged.
+  const nodes = graph.complete ? members : everybody;
+  const exchangeable = graph.complete ? classes : Int32Array.from(everybody);
+  const quorum = (live: Uint8Array): readonly number[] | null => connectedQuorum(graph, federation, live, work);
   const strikes = family.strikes(unresponsive);
-  for (const outages of family.outageChoices(unresponsive, classes, strikes, work)) {
-    const loss = cutInTwo(federation, members, family.nodesOf(outages), strikes, work);
+  for (const outages of family.outageChoices(unresponsive, exchangeable, strikes, work)) {
+    const down = family.nodesOf(outages);
+    const live = nodes.filter((node) => !down[node]);
+    const loss = cutInTwo(live, federation.nodeCount, strikes, quorum, work);
     if (loss === null) continue;
     strikes.admits(loss.struck, true);
     const faults = family.faultSet(outages, strikes);
-    return { verdict: 'fails', faults, left: leftOf(family, members, faults), how: 'partition', sides: loss.sides };
+    const inside = new Set(members);
+    const sides = loss.sides
+      .flatMap((side) => (graph.complete ? [side] : liveComponents(graph, mark(side, federation.nodeCount))))
+      .map((side) => side.filter((node) => inside.has(node)))
+      .filter((side) => side.length > 0);
+    return { verdict: 'fails', faults, left: leftOf(family, members, faults), how: 'partition', sides };
   }
   return null;
 }
 
+/** Nodes struck and two sides of the others such that `quorum` finds nothing on either. */
 function cutInTwo(
-  federation: Federation,
-  members: readonly number[],
-  down: Uint8Array,
+  live: readonly number[],
+  nodeCount: number,
   strikes: Strikes,
+  quorum: (live: Uint8Array) => readonly number[] | null,
   work: Work,
 ): { readonly struck: number[]; readonly sides: number[][] } | null {
   const sat = new Sat();
-  const live = members.filter((node) => !down[node]);
   const side = [new Map<number, number>(), new Map<number, number>()] as const;
   const struck = new Map<number, number>();
   for (const node of live) {
@@ -160,7 +175,7 @@ function cutInTwo(
     sat.add([not(one), not(gone)]);
     sat.add([not(two), not(gone)]);
   }
-  const { units, budgets } = liarBudgets(strikes, federation.nodeCount);
+  const { units, budgets } = liarBudgets(strikes, nodeCount);
   const fails = units.members.map(([node]) => struck.get(node as number) ?? sat.variable());
   new Counting(sat, work).payFrom(budgets, fails);
   for (;;) {
@@ -169,11 +184,10 @@ function cutInTwo(
     const sides = side.map((on) => live.filter((node) => sat.isTrue(on.get(node) as number)));
     let whole = false;
     for (const nodes of sides) {
-      const quorums = closure(federation, mark(nodes, federation.nodeCount), work);
-      if (!quorums.includes(1)) continue;
+      const found = quorum(mark(nodes, nodeCount));
+      if (found === null) continue;
       whole = true;
-      const quorum = marked(minimalQuorumIn(federation, quorums, work));
-      for (const on of side) sat.add(quorum.map((node) => not(on.get(node) as number)));
+      for (const on of side) sat.add(found.map((node) => not(on.get(node) as number)));
     }
     if (!whole) return { struck: taken, sides };
   }
