@@ -155,21 +155,30 @@ function splitLists(question: SplitQuestion): Split | null | undefined {
   if (choices > mostChoices) return undefined;
   const capacity = strikes.budgets.reduce((sum, budget) => sum + budget.capacity, 0);
   const chosen: (readonly number[])[] = [];
+  // By side: which nodes the quorums before it share.
+  const marks = sides.map(() => new Uint8Array(question.nodeCount));
+  for (const node of leaves(...sides)) if (marks[0] !== undefined && !free?.[node]) marks[0][node] = 1;
   /** @param from of equal sides the quorums are chosen in order. */
-  const visit = (side: number, from: number, shared: readonly number[]): boolean => {
-    const list = lists[side];
-    if (list === undefined) return shared.length <= capacity && strikes.admits(shared);
+  const visit = (side: number, from: number): boolean => {
+    const list = lists[side] as readonly (readonly number[])[];
+    const mark = marks[side] as Uint8Array;
+    const next = marks[side + 1];
     for (let i = from; i < list.length; i++) {
       const quorum = list[i] as readonly number[];
       work.spend(quorum.length);
-      const inside = new Set(quorum);
       chosen[side] = quorum;
-      const left = side === 0 ? quorum.filter((node) => !free?.[node]) : shared.filter((node) => inside.has(node));
-      if (visit(side + 1, sides[side] === sides[side + 1] ? i : 0, left)) return true;
+      const shared = quorum.filter((node) => mark[node]);
+      if (next === undefined) {
+        if (shared.length <= capacity && strikes.admits(shared)) return true;
+        continue;
+      }
+      next.fill(0);
+      for (const node of shared) next[node] = 1;
+      if (visit(side + 1, sides[side] === sides[side + 1] ? i : 0)) return true;
     }
     return false;
   };
-  return visit(0, 0, []) ? report(question, chosen) : null;
+  return visit(0, 0) ? report(question, chosen) : null;
 }
 
 /**

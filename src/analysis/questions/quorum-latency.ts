@@ -1,9 +1,8 @@
 import { formatDuration, listed } from '../../base/units.ts';
 import { mean } from '../../model/distributions.ts';
 import type { System } from '../../model/system.ts';
-import { compile, type Formula, holds, leaves, minimalQuorum } from '../formula.ts';
-import { pathBetween } from '../timing/pairs.ts';
-import { routesOf } from '../timing/routes.ts';
+import { compile, type Formula, holds, interchangeable, leaves, minimalQuorum } from '../formula.ts';
+import { type Routes, routesOf } from '../timing/routes.ts';
 import { nodeNames } from '../words.ts';
 import type { Work } from '../work.ts';
 import { type Answer, type Asked, BadArgument, quorumAt } from './answer.ts';
@@ -13,8 +12,8 @@ import { type Answer, type Asked, BadArgument, quorumAt } from './answer.ts';
  * strategy is faster. `quorum_latency(Q)`: of the member for which that takes longest. The node's own answer takes no time.
  *
  * Answers are counted in the order of their mean round trips, links and service times along the routed path; that is the
- * latency of the slowest member of the fastest quorum, not the mean of the members (and, where latencies vary, a little less
- * than the mean of what is waited for).
+ * latency of the slowest member of the fastest quorum, not the mean of the members. Where latencies vary, the mean of what is
+ * waited for may be more (of all answers) or less (of the first one).
  */
 export function quorumLatency(asked: Asked): Answer {
   const quorum = quorumAt(asked, 0);
@@ -25,8 +24,9 @@ export function quorumLatency(asked: Asked): Answer {
   const from = values[1];
   const work = facts.work();
   let slowest: Heard | null = null;
-  for (const node of typeof from === 'number' ? [from] : deployment.members) {
-    const heard = hear(system, node, formula, work);
+  const times = new MeanTimes(system, work);
+  for (const node of typeof from === 'number' ? [from] : distinct(system, deployment.members, formula)) {
+    const heard = hear(times, node, formula, work);
     if (heard === null) throw new BadArgument('no quorum of it can form', 0);
     if (slowest === null || heard.time > slowest.time) slowest = heard;
   }
@@ -47,35 +47,74 @@ interface Heard {
   readonly quorum: readonly number[];
 }
 
-function hear(system: System, from: number, formula: Formula, work: Work): Heard | null {
-  const present = new Uint8Array(system.nodes.length);
-  const trips = leaves(formula).map((node) => ({
-    node,
-    time: node === from ? 0 : meanTime(system, from, node, work) + meanTime(system, node, from, work),
-  }));
-  trips.sort((a, b) => a.time - b.time || a.node - b.node);
-  const answered: number[] = [];
-  for (const { node, time } of [{ node: -1, time: 0 }, ...trips]) {
-    work.spend(10);
-    if (node >= 0) {
-      present[node] = 1;
-      answered.push(node);
-    }
-    if (holds(formula, present)) return { from, time, quorum: minimalQuorum(formula, answered, system.nodes.length) };
+/** Of members that are alike to the network and in the formula, the first. */
+function distinct(system: System, members: readonly number[], formula: Formula): readonly number[] {
+  const { network, nodes } = system;
+  if (!network.complete) return members;
+  const places = interchangeable([formula], nodes.length);
+  const first = new Map<string, number>();
+  for (const node of members) {
+    const key = `${network.kind[node]}/${nodes[node]?.group}/${places[node]}`;
+    if (!first.has(key)) first.set(key, node);
   }
-  return null;
+  return [...first.values()];
 }
 
-/** Mean time of a message along its path and of its service at the end, ns; Infinity where there is no way. */
-function meanTime(system: System, from: number, to: number, work: Work): number {
-  const path = pathBetween(system, from, to, work);
-  if (path === null) return Number.POSITIVE_INFINITY;
-  const routes = routesOf(system);
-  let time = 0;
-  for (let i = 1; i < path.length; i++) {
-    const latency = system.network.classes[routes.classOf(path[i - 1] as number, path[i] as number)]?.latency;
-    time += latency === undefined ? Number.POSITIVE_INFINITY : Math.max(0, mean(latency));
+function hear(times: MeanTimes, from: number, formula: Formula, work: Work): Heard | null {
+  const { nodeCount } = times;
+  const present = new Uint8Array(nodeCount);
+  const trips = leaves(formula).map((node) => ({ node, time: node === from ? 0 : times.between(from, node) + times.between(node, from) }));
+  trips.sort((a, b) => a.time - b.time || a.node - b.node);
+  work.spend(10 * trips.length);
+  if (holds(formula, present)) return { from, time: 0, quorum: [] };
+  // Halving finds the answer that completes a quorum: with more answers there is still one.
+  const among = (count: number): boolean => {
+    present.fill(0);
+    for (const { node } of trips.slice(0, count)) present[node] = 1;
+    work.spend(trips.length);
+    return holds(formula, present);
+  };
+  if (!among(trips.length)) return null;
+  let low = 0;
+  let high = trips.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (among(middle)) high = middle;
+    else low = middle;
   }
-  const service = system.groups[system.nodes[to]?.group ?? -1]?.attributes.cpu;
-  return time + (service ? Math.max(0, mean(service)) : 0);
+  const answered = trips.slice(0, high).map(({ node }) => node);
+  return { from, time: trips[high - 1]?.time ?? 0, quorum: minimalQuorum(formula, answered, nodeCount) };
+}
+
+/** Mean times of messages along their paths, the way to each target found once. */
+class MeanTimes {
+  readonly nodeCount: number;
+  private readonly routes: Routes;
+  private readonly hops = new Map<number, (from: number) => number>();
+  private readonly latencies: readonly number[];
+
+  constructor(
+    private readonly system: System,
+    private readonly work: Work,
+  ) {
+    this.nodeCount = system.nodes.length;
+    this.routes = routesOf(system);
+    this.latencies = system.network.classes.map(({ latency }) => Math.max(0, mean(latency)));
+  }
+
+  /** Links on the path and service at its end, ns; Infinity where there is no way. */
+  between(from: number, to: number): number {
+    const next = this.hops.get(to) ?? this.routes.hopsTo(to, this.work);
+    this.hops.set(to, next);
+    const service = this.system.groups[this.system.nodes[to]?.group ?? -1]?.attributes.cpu;
+    let time = service ? Math.max(0, mean(service)) : 0;
+    for (let at = from, hops = 0; at !== to; hops++) {
+      const via = next(at);
+      this.work.spend(2);
+      if (via < 0 || hops > this.nodeCount) return Number.POSITIVE_INFINITY;
+      time += this.latencies[this.routes.classOf(at, via)] ?? Number.POSITIVE_INFINITY;
+      at = via;
+    }
+    return time;
+  }
 }
