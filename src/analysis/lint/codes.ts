@@ -25,4 +25,5 @@ export const lintCodes = {
   DS4023: 'An invariant that a crash breaks',
   DS4024: 'A way on which a call is dropped',
   DS4025: 'A kept call that the next one replaces',
+  DS4026: 'An answer before what it confirms is durable',
 } as const satisfies Record<string, string>;

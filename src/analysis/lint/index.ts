@@ -1,6 +1,7 @@
 import type { Finding } from '../../base/finding.ts';
 import type { ProtocolCode } from '../../model/code.ts';
 import { brokenByCrash, waitsForEverybody } from './crashed-members.ts';
+import { earlyAnswers } from './early-answer.ts';
 import { hardCodedThresholds } from './hard-coded.ts';
 import { lostPromises } from './lost-promise.ts';
 import { unmatchedMessages } from './messages.ts';
@@ -13,6 +14,7 @@ import { vacuousProperties } from './vacuous.ts';
 
 const checks: readonly ((protocol: ProtocolCode) => Finding[])[] = [
   lostPromises,
+  earlyAnswers,
   unmatchedMessages,
   unmatchedTimers,
   timersLostInCrash,

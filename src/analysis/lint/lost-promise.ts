@@ -1,37 +1,44 @@
 import type { Finding } from '../../base/finding.ts';
 import type { ProtocolCode } from '../../model/code.ts';
 import { answerEffects } from './promises.ts';
+import { statementsReached } from './reached.ts';
 
 /**
  * DS4009: a `var` on which an answer was built and that a crash loses. It is (a) set from what was received in a handler
  * that then answers, and (b) told in, or compared with received data to decide, an answer to the same audience (peers or
- * clients). Only in protocols that expect to come back: with `on recover` or with durable state.
+ * clients). What a node sets and tells others at its start, and `on recover` does not set again, counts as (a) too. Only in protocols that expect to come back: with `on recover` or with durable state.
  */
 export function lostPromises(protocol: ProtocolCode): Finding[] {
   const recovers = protocol.handlers.some(({ trigger }) => trigger.kind === 'recover');
   if (!recovers && !protocol.state.some((variable) => variable.durable)) return [];
   const effects = protocol.handlers.map((handler) => answerEffects(protocol, handler));
+  const atStart = new Set(effects.filter((_, at) => protocol.handlers[at]?.trigger.kind === 'start').flatMap(({ promised }) => promised));
+  const restored = assignedOnRecovery(protocol);
   const findings: Finding[] = [];
   for (const variable of protocol.state) {
     if (variable.durable) continue;
     const deciding = effects.flatMap((effect) => effect.deciding).filter(({ state }) => state === variable.name);
     const promise = effects
       .flatMap((effect) => effect.promised)
+      .filter((made) => !(atStart.has(made) && restored.has(made.state)))
       .find(({ state, audience }) => state === variable.name && deciding.some((answer) => answer.audience === audience));
     if (!promise) continue;
+    const starting = atStart.has(promise);
     const later = deciding.find(({ audience }) => audience === promise.audience);
     const to = promise.audience === 'peer' ? 'other nodes' : 'clients';
     findings.push({
       code: 'DS4009',
       severity: 'warning',
       span: variable.nameSpan,
-      message: `\`${variable.name}\` is lost in a crash, although a node answers ${to} after setting it.`,
+      message: starting
+        ? `\`${variable.name}\` is lost in a crash, although a node tells ${to} of it when it starts.`
+        : `\`${variable.name}\` is lost in a crash, although a node answers ${to} after setting it.`,
       why: `What a node has answered it must still know when it comes back: later answers depend on \`${variable.name}\`, and with its initial value a node can contradict itself, such as by granting twice what it may grant once.`,
       help: `Declare it \`durable ${variable.name}\`, so that it survives the crash.`,
       source: 'Ongaro & Ousterhout 2014, Figure 2: persistent state is updated on stable storage before responding',
       labels: [
-        { span: promise.assigned, message: 'set here from what was received' },
-        { span: promise.answered, message: 'answered here' },
+        { span: promise.assigned, message: starting ? 'set here, once' : 'set here from what was received' },
+        { span: promise.answered, message: starting ? 'told here' : 'answered here' },
         ...(later && later.answered.start !== promise.answered.start
           ? [{ span: later.answered, message: 'this answer depends on it' }]
           : []),
@@ -46,4 +53,11 @@ export function lostPromises(protocol: ProtocolCode): Finding[] {
     });
   }
   return findings;
+}
+
+function assignedOnRecovery(protocol: ProtocolCode): Set<string> {
+  const recovering = protocol.handlers
+    .filter(({ trigger }) => trigger.kind === 'recover')
+    .flatMap(({ body }) => statementsReached(protocol, body));
+  return new Set(recovering.flatMap((statement) => (statement.kind === 'assign' ? [statement.place.root.name] : [])));
 }

@@ -11,7 +11,7 @@ export type Audience = 'peer' | 'client';
 
 /** What one handler does with state around its answers. */
 export interface AnswerEffects {
-  /** State set from what was received before an answer is sent, with the place of both. */
+  /** State set from what was received (or at the start) before an answer is sent (or others are told of it), with the place of both. */
   readonly promised: readonly { readonly state: string; readonly audience: Audience; readonly assigned: Span; readonly answered: Span }[];
   /** State that an answer tells, or that decides it by being compared with what was received. */
   readonly deciding: readonly { readonly state: string; readonly audience: Audience; readonly answered: Span }[];
@@ -62,12 +62,16 @@ class Reading {
   readonly promised: AnswerEffects['promised'][number][] = [];
   readonly deciding: AnswerEffects['deciding'][number][] = [];
   private readonly active: string[] = [];
+  /** What a node sets as it starts counts as what it received: it comes about once. */
+  private readonly starts: boolean;
   private steps = 0;
 
   constructor(
     private readonly protocol: ProtocolCode,
     private readonly handler: Handler,
-  ) {}
+  ) {
+    this.starts = handler.trigger.kind === 'start';
+  }
 
   block(statements: readonly Statement[], path: Path): void {
     for (const statement of statements) {
@@ -88,7 +92,7 @@ class Reading {
         const value = join([origin(statement.value), ...steps]);
         const { root } = statement.place;
         if (root.kind === 'local') path.locals.set(root.name, join([path.locals.get(root.name) ?? nothing, value]));
-        else if (value.received || path.enclosing.received) path.assigned.set(root.name, statement.span);
+        else if (value.received || path.enclosing.received || this.starts) path.assigned.set(root.name, statement.span);
         break;
       }
       case 'if':
@@ -114,6 +118,7 @@ class Reading {
         const target = origin(statement.target);
         const told = statement.fields.map(origin);
         if (target.sender) this.answer('peer', statement.span, told, path);
+        this.announce(statement.span, told, path);
         break;
       }
       case 'reply-message':
@@ -127,6 +132,8 @@ class Reading {
         break;
       }
       case 'broadcast':
+        this.announce(statement.span, statement.fields.map(origin), path);
+        break;
       case 'emit':
         statement.fields.forEach(origin);
         break;
@@ -169,6 +176,15 @@ class Reading {
     for (const [state, assigned] of path.assigned) this.promised.push({ state, audience, assigned, answered: span });
     const deciding = new Set([...join([...told]).states, ...join([...told, path.control]).compared]);
     for (const state of deciding) this.deciding.push({ state, audience, answered: span });
+  }
+
+  /** What a node tells others of itself when it starts, unasked: they may rely on it as on an answer. */
+  private announce(span: Span, told: readonly Origin[], path: Path): void {
+    if (!this.starts) return;
+    const states = new Set(told.flatMap((origin) => [...origin.states]));
+    for (const [state, assigned] of path.assigned) {
+      if (states.has(state)) this.promised.push({ state, audience: 'peer', assigned, answered: span });
+    }
   }
 
   private origin(expression: Expression, path: Path): Origin {
