@@ -187,6 +187,22 @@ describe('bad code', () => {
     expect(() => operationFlow(system, first(system), 'Do', { work: new Work(1e6) })).toThrow(OutOfWork);
   });
 
+  it('whose state and messages grow without bound uses up its work, not the memory', () => {
+    const system = deployed(`protocol P {
+      message M(xs: List<Int>)
+      operation Do
+      var log: List<Int> = []
+      timer t
+      on start { set t after 0ms }
+      on timeout t { log += 1 broadcast M(log) set t after 0ms }
+      on m: M { log += m.xs }
+      on op: Do { reply }
+    }`);
+    const before = process.memoryUsage().heapUsed;
+    expect(() => operationFlow(system, first(system), 'Do', { work: new Work(40e6) })).toThrow(OutOfWork);
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(500e6);
+  });
+
   it('that recurses is bounded from below by what it does in any case', () => {
     const system = deployed(
       'protocol P { message M operation Do() var k = 0 on op: Do { k = 3 down() broadcast M() reply } fun down() { k -= 1 if k > 0 { broadcast M() down() } } on m: M { } }',

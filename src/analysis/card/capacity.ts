@@ -6,7 +6,7 @@ import { amdahl, amdahlLimit, gustafson, peak, peakMembers, relativeCapacity, sc
 import { arithmetic, nodeName, percent } from '../capacity/words.ts';
 import { type Estimate, flowProfile, type OperationFlow, operationFlow } from '../flow/index.ts';
 import { faultPhrase } from '../words.ts';
-import { OutOfWork } from '../work.ts';
+import { OutOfWork, Work } from '../work.ts';
 import type { CardData, CardRow, CardSection, CardSubject } from './section.ts';
 
 /** So many of the busiest nodes are named. */
@@ -16,10 +16,10 @@ const worthTelling = 0.005;
 
 /** What the operations of a deployment cost, how busy the workloads keep its members, and how far it scales. */
 export function capacity(subject: CardSubject): CardSection | null {
-  const { system, effort, shouldStop } = subject;
+  const { system, shouldStop } = subject;
   const flow = flowRows(subject);
   const loaded = hasLoad(system) && calls(subject);
-  const load = loaded ? systemLoad(system, { effort: 4 * effort, shouldStop }) : null;
+  const load = loaded ? systemLoad(system, { effort: 3, shouldStop }) : null;
   const nodes = load === null ? [] : subject.facts.membersByLoad(load);
   const rows = [...flow, ...(load === null ? [] : loadRows(subject, load, nodes)), ...scalingRows(subject)];
   if (rows.length === 0) return null;
@@ -45,6 +45,11 @@ export function capacity(subject: CardSubject): CardSection | null {
   };
 }
 
+/** Work for the flow of one deployment, some 100,000 messages: more patience would not make code that runs wild end. */
+function flowWork({ shouldStop }: CardSubject): Work {
+  return new Work(40_000_000, shouldStop);
+}
+
 function calls({ system, deployment }: CardSubject): boolean {
   return system.workloads.some((workload) => workload.calls.some((call) => call.deployment === deployment.index));
 }
@@ -52,14 +57,14 @@ function calls({ system, deployment }: CardSubject): boolean {
 // ---- messages and delays ------------------------------------------------------------------------------------------------
 
 function flowRows(subject: CardSubject): CardRow[] {
-  const { system, deployment, facts } = subject;
+  const { system, deployment } = subject;
   const rows: CardRow[] = [];
   try {
     for (const { name } of system.protocols[deployment.protocol]?.operations ?? []) {
-      const flow = operationFlow(system, deployment, name, { work: facts.work(4) });
+      const flow = operationFlow(system, deployment, name, { work: flowWork(subject) });
       if (flow !== null) rows.push(operationRow(flow));
     }
-    const background = flowProfile(system, deployment, { work: facts.work(4) })?.background;
+    const background = flowProfile(system, deployment, { work: flowWork(subject) })?.background;
     if (background !== undefined && background.total > 0) {
       rows.push({
         label: 'without any call',
@@ -117,7 +122,7 @@ function loadRows(subject: CardSubject, load: SystemLoad, nodes: readonly NodeLo
   if (load.unknown.includes(deployment.index)) return [];
   const rows: CardRow[] = [];
   const [worst] = nodes;
-  if (worst !== undefined) {
+  if (worst !== undefined && worst.utilisation > 0) {
     rows.push({
       label: 'busiest members',
       value: named(subject, nodes),
@@ -155,10 +160,11 @@ function lineRow({ system }: CardSubject, { from, to, utilisation }: LineLoad): 
 }
 
 /** Mean time until the answer with the other calls' share of the queues (M/G/1 at each node on the way). */
-function latencyRows({ system, deployment, facts }: CardSubject, load: SystemLoad): CardRow[] {
+function latencyRows(subject: CardSubject, load: SystemLoad): CardRow[] {
+  const { system, deployment } = subject;
   if (load.nodes.some(({ utilisation }) => utilisation >= 1)) return [];
   try {
-    const profile = flowProfile(system, deployment, { work: facts.work(4), wait: waits(system, load) });
+    const profile = flowProfile(system, deployment, { work: flowWork(subject), wait: waits(system, load) });
     const seen = new Set<string>();
     return (profile?.calls ?? []).flatMap(({ operation, latency }, i) => {
       const own = load.calls.filter(({ call }) => call.deployment === deployment.index)[i];
@@ -212,8 +218,8 @@ function headroomRows({ system }: CardSubject, load: SystemLoad, nodes: readonly
 }
 
 function outageRows(subject: CardSubject, { faults, down }: Outage): CardRow[] {
-  const { system, effort, shouldStop } = subject;
-  const left = systemLoad(system, { effort: 4 * effort, shouldStop, down });
+  const { system, shouldStop } = subject;
+  const left = systemLoad(system, { effort: 3, shouldStop, down });
   const nodes = subject.facts.membersByLoad(left);
   const [worst] = nodes;
   if (worst === undefined || left.unknown.includes(subject.deployment.index)) return [];

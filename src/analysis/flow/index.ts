@@ -52,7 +52,7 @@ export function operationFlow(system: System, deployment: Deployment, operation:
   const profile = flowProfile(system, deployment, { work, ...(down ? { down } : {}) });
   const bounds = knownBounds(system, deployment, operation, work);
   if (profile === null || bounds === null) return null;
-  const called = [...profile.calls, ...profile.others].filter((call) => call.operation === operation);
+  const called = [...profile.calls, ...profile.others].filter((call) => call.operation === operation && call.probes > 0);
   const [first] = called;
   if (first === undefined) return null;
   const names = (system.protocols[deployment.protocol]?.messages ?? []).map(({ name }) => name);

@@ -12,6 +12,8 @@ import { Routes } from './routes.ts';
 /** What one call of an operation causes, measured on a reference execution of the code. */
 export interface CallProfile {
   readonly operation: string;
+  /** How many calls were put in; 0 where nobody is there to call or be called. */
+  readonly probes: number;
   /** Share of the calls put in that were answered. */
   readonly answered: number;
   /** Protocol messages per call by kind, the mean over the nodes called. */
@@ -340,6 +342,7 @@ function summary(
   const meanRounds = (1 - shareOfCold) * meanOfUsual + shareOfCold * (first ?? meanOfUsual);
   return {
     operation: program.operations[operation]?.name ?? '',
+    probes: all.length,
     answered: steady.length === 0 ? 0 : usual.length / steady.length,
     messages,
     total: { mean: expected(total), fewest: totals.length === 0 ? 0 : Math.min(...totals), most: Math.max(0, ...totals) },

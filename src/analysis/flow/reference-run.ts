@@ -226,6 +226,8 @@ export class ReferenceRun implements Host {
     this.depth = event.depth;
     this.fuel = handlerSteps;
     handler(instance);
+    // Long handlers are rare, and what they take counts: copies of large collections are charged for by an eighth of them.
+    this.work.spend(8 * (handlerSteps - this.fuel));
     instance.dirty = 0;
     this.tally = this.background;
     this.depth = 0;
@@ -285,6 +287,8 @@ export class ReferenceRun implements Host {
 
   private count(from: number, to: number, message: number, bytes: number): void {
     const { tally } = this;
+    // What is sent is kept until it arrives: large messages take memory and time.
+    this.work.spend(bytes);
     tally.sent[message] = (tally.sent[message] as number) + 1;
     tally.bytes[message] = (tally.bytes[message] as number) + bytes;
     if (from === tally.called) tally.sentByCalled[message] = (tally.sentByCalled[message] as number) + 1;

@@ -1,6 +1,7 @@
 import { formatNumber, listed } from '../../base/units.ts';
 import type { flowQuestions } from '../../model/flow-questions.ts';
 import { type OperationFlow, operationFlow } from '../flow/index.ts';
+import { Work } from '../work.ts';
 import { type Answer, type Answerer, type Asked, BadArgument } from './answer.ts';
 
 /** `messages_per("Submit")`, `message_delays("Submit")`: what one call of an operation costs. */
@@ -28,7 +29,7 @@ function flowOf({ facts, values }: Asked): OperationFlow {
   if (!known.includes(name)) {
     throw new BadArgument(`the protocol has no operation "${name}"${known.length === 0 ? '' : `; it has ${listed(known)}`}`, 0);
   }
-  const flow = operationFlow(system, deployment, name, { work: facts.work(4) });
+  const flow = operationFlow(system, deployment, name, { work: new Work(40_000_000) });
   if (flow === null) throw new BadArgument(`calls of \`${name}\` cannot be followed: its code fails at run time`, 0);
   return flow;
 }
