@@ -18,6 +18,8 @@ export interface Broken {
   readonly requirement: number;
   /** Whether outages take part in it: then placing nodes otherwise may mend it. */
   readonly byOutage: boolean;
+  /** Whether it claims how often something is available, and zones say how often they are: then too. */
+  readonly byZones: boolean;
   /** Whether the timing model lacks the bound that it needs. */
   readonly needsDelay: boolean;
 }
@@ -115,10 +117,9 @@ export function requirementDirections(code: SystemCode, system: System, broken: 
   const groups = system.groups.filter((group) => range(group.first, group.size).some((node) => members.has(node)));
   const directions: Direction[] = [];
   for (const group of groups) {
-    if (broken.byOutage) {
-      directions.push({ candidates: placementMends(code, system, group, model), monotone: true });
-      directions.push({ candidates: zoneMends(code, system, group, model), monotone: true });
-    }
+    if (broken.byOutage || broken.byZones) directions.push({ candidates: placementMends(code, system, group, model), monotone: true });
+    // Not for a claim of availability: a new zone says none, and would count as never failing.
+    if (broken.byOutage) directions.push({ candidates: zoneMends(code, system, group, model), monotone: true });
     directions.push({ candidates: sizeMends(group), monotone: true });
   }
   const constants = constantsOf(

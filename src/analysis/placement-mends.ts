@@ -11,7 +11,7 @@ import { joined } from './words.ts';
  */
 export function* placementMends(code: SystemCode, system: System, group: NodeGroup, model: FaultModel | null): Generator<Candidate> {
   if (group.placementSpan === null || zonesAreNodeSets(code)) return;
-  const outages = model?.budgets.flatMap((budget) => (budget.kind === 'outage' ? budget.zones : [])) ?? [];
+  const outages = zonesThatFail(system, model);
   for (let added = 0; added <= mostAdded; added++) {
     const zones = dealtOut(system, outages, group.size + added);
     const spread = spreadOver(system, group, zones, added);
@@ -29,6 +29,13 @@ export function* placementMends(code: SystemCode, system: System, group: NodeGro
       change: (expanded) => withPlacement(expanded, group.name, zones),
     };
   }
+}
+
+/** Zones that the fault model may take out; where it takes none, those that say how often they fail by themselves. */
+function zonesThatFail(system: System, model: FaultModel | null): readonly number[] {
+  const budgeted = model?.budgets.flatMap((budget) => (budget.kind === 'outage' ? budget.zones : [])) ?? [];
+  if (budgeted.length > 0) return budgeted;
+  return system.zones.flatMap((zone) => (zone.availability === null ? [] : [zone.index]));
 }
 
 /** Most zones and nodes that are added together. */

@@ -10,6 +10,7 @@ import { evaluateRequirement, type Outcome } from './evaluate-requirement.ts';
 import { Facts } from './facts.ts';
 import { compile, holds } from './formula.ts';
 import { type Broken, requirementDirections } from './mends.ts';
+import { mentioned } from './mentions.ts';
 import {
   failureFinding,
   noQuorumFinding,
@@ -132,8 +133,15 @@ function brokenOf(facts: Facts, outcome: Outcome & { readonly holds: false }, re
     model,
     requirement,
     byOutage: spent.some((index) => model?.budgets[index]?.kind === 'outage'),
+    byZones: dependsOnZones(facts, requirement),
     needsDelay: outcome.cause.kind === 'no-delay',
   };
+}
+
+/** Whether it claims an availability, which zones that fail take part in. */
+function dependsOnZones({ system, deployment }: Facts, requirement: number): boolean {
+  const condition = system.protocols[deployment.protocol]?.requirements[requirement]?.condition;
+  return mentioned(condition, 'intrinsic').has('availability') && system.zones.some((zone) => zone.availability !== null);
 }
 
 /** Steps for one question about a tried system: a mend that is hard to check is not offered. */
