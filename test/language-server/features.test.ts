@@ -164,6 +164,12 @@ describe('completion', () => {
   const labels = async (marked: string) =>
     (await client.request<CompletionItem[]>('textDocument/completion', (await at(marked)).place)).map(({ label }) => label);
 
+  test('after `solves` the problems of the field and nothing else', async () => {
+    const found = await labels('protocol P {\n  solves |\n}');
+    expect(found).toEqual(expect.arrayContaining(['consensus', 'atomic_storage', 'convergence']));
+    expect(found).not.toContain('members');
+  });
+
   test('what may begin, by place', async () => {
     expect(await labels('|')).toEqual(expect.arrayContaining(['system', 'protocol', 'import']));
     expect(await labels('system S {\n  |\n}')).toEqual(expect.arrayContaining(['node', 'zone', 'faults', 'run']));

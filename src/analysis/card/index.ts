@@ -5,6 +5,7 @@ import type { Expand } from '../mends.ts';
 import { OutOfWork, Work } from '../work.ts';
 import { availability } from './availability.ts';
 import { capacity } from './capacity.ts';
+import { limits } from './limits.ts';
 import { network } from './network.ts';
 import { quorums } from './quorums.ts';
 import { safety } from './safety.ts';
@@ -14,7 +15,7 @@ import { systemQuorum } from './system-quorums.ts';
 import { timing } from './timing.ts';
 
 /** The sections in the order in which they are shown: one subject, one file. */
-const makers: readonly SectionMaker[] = [survives, quorums, federated, network, availability, safety, capacity, timing];
+const makers: readonly SectionMaker[] = [survives, quorums, federated, network, availability, safety, capacity, timing, limits];
 
 /** What can be said of the system as a whole: of each quorum system that it names. Throws Cancelled when asked to stop. */
 export function systemSections(system: System, { effort = 1, shouldStop }: SectionOptions = {}): CardSection[] {

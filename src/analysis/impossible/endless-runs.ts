@@ -8,7 +8,7 @@ import type { SystemUnderCheck } from '../checks.ts';
 import { type FaultSet, unresponsive } from '../fault-sets.ts';
 import { timingMends } from '../mend-candidates.ts';
 import { deploymentName, faultPhrase, nodeNames, zoneNames } from '../words.ts';
-import { ifDecided, lastingFacts, requirementsHold } from './lasting-faults.ts';
+import { type Asking, ifDecided, lastingFacts, requirementsHold } from './lasting-faults.ts';
 
 /**
  * DS3701: a deterministic protocol for a problem that none can guarantee to finish in an asynchronous system once one member
@@ -63,7 +63,7 @@ function solvesLabel(system: System, deployment: Deployment): Finding['labels'] 
   return forbidden === undefined ? [] : [{ span: forbidden.span, message: 'what the protocol is for' }];
 }
 
-interface Stuck {
+export interface Stuck {
   readonly title: string;
   readonly source: string;
   /** Fault models that admit a lasting failure. */
@@ -71,7 +71,8 @@ interface Stuck {
   readonly faults: FaultSet;
 }
 
-function stuck(checked: SystemUnderCheck, system: System, deployment: Deployment): Stuck | null {
+/** Null where termination is not excluded. */
+export function stuck(checked: Asking, system: System, deployment: Deployment): Stuck | null {
   const protocol = system.protocols[deployment.protocol];
   if (protocol === undefined || system.timing.model !== 'asynchronous' || deployment.members.length < 2 || drawsCoins(protocol))
     return null;

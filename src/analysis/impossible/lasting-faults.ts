@@ -1,5 +1,4 @@
 import type { Deployment, FaultModel, System } from '../../model/system.ts';
-import type { SystemUnderCheck } from '../checks.ts';
 import { evaluateRequirement } from '../evaluate-requirement.ts';
 import { Facts } from '../facts.ts';
 import { Cancelled, OutOfWork } from '../work.ts';
@@ -12,11 +11,19 @@ export function lastingFaults(model: FaultModel): FaultModel {
   return { ...model, budgets: model.budgets.filter((budget) => !('recovers' in budget) || !budget.recovers) };
 }
 
+/** The part of a check or a card that limits are taken from. */
+export interface Asking {
+  /** The system as written; any other one is a trial. */
+  readonly system: System;
+  readonly effort: number;
+  readonly shouldStop?: (() => boolean) | undefined;
+}
+
 /** Steps for one question about a tried system. */
 const trialLimit = 500_000;
 
 /** The facts of a deployment under a fault model's lasting faults. */
-export function lastingFacts(checked: SystemUnderCheck, system: System, deployment: Deployment, model: FaultModel): Facts {
+export function lastingFacts(checked: Asking, system: System, deployment: Deployment, model: FaultModel): Facts {
   const { effort, shouldStop } = checked;
   return new Facts(system, deployment, lastingFaults(model), {
     effort,
@@ -26,7 +33,7 @@ export function lastingFacts(checked: SystemUnderCheck, system: System, deployme
 }
 
 /** Whether every requirement of the protocol holds in a deployment under a fault model (null: without faults). */
-export function requirementsHold(checked: SystemUnderCheck, system: System, deployment: Deployment, model: FaultModel | null): boolean {
+export function requirementsHold(checked: Asking, system: System, deployment: Deployment, model: FaultModel | null): boolean {
   const { effort, shouldStop } = checked;
   const facts = new Facts(system, deployment, model, { effort, shouldStop, limit: system === checked.system ? undefined : trialLimit });
   return (system.protocols[deployment.protocol]?.requirements ?? []).every(

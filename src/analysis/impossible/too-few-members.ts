@@ -10,10 +10,10 @@ import { sizeMends } from '../mend-candidates.ts';
 import { usesSignatures } from '../signatures.ts';
 import { deploymentName, faultPhrase, nodeNames, zoneNames } from '../words.ts';
 import { coverOf, type Parts } from './covers.ts';
-import { ifDecided, lastingFacts, requirementsHold } from './lasting-faults.ts';
+import { type Asking, ifDecided, lastingFacts, requirementsHold } from './lasting-faults.ts';
 
 /** A lower bound on members, as sets of faults that must not take all of them together. */
-interface Bound extends Parts {
+export interface Bound extends Parts {
   /** "n ≥ 2f + 1": what it comes to where any members may fail. */
   readonly formula: string;
   /** Why there can be no protocol. */
@@ -98,7 +98,7 @@ function finding(checked: SystemUnderCheck, deployment: Deployment, model: Fault
   };
 }
 
-function brokenBound(checked: SystemUnderCheck, system: System, deployment: Deployment, model: FaultModel): Broken | null {
+function brokenBound(checked: Asking, system: System, deployment: Deployment, model: FaultModel): Broken | null {
   const protocol = system.protocols[deployment.protocol];
   const { members } = deployment;
   if (protocol === undefined || protocol.solves.length === 0) return null;
@@ -118,7 +118,7 @@ const agreementSource = 'Dwork, Lynch & Stockmeyer 1988, Table I; for asynchrono
 const storageSource = 'Attiya, Bar-Noy & Dolev 1995; Martin, Alvisi & Dahlin 2002';
 
 /** The cells of the table of lower bounds that surely apply. */
-function boundsOf(problem: ProblemName, deployment: Deployment, protocol: ProtocolCode, facts: Facts): Bound[] {
+export function boundsOf(problem: ProblemName, deployment: Deployment, protocol: ProtocolCode, facts: Facts): Bound[] {
   const { needsMajority, needsTwoThirds } = problems[problem];
   const lies = facts.family.budgetsThatReach(['byzantine'], deployment.members).length > 0;
   const stops = facts.family.budgetsThatReach(['crash', 'omission'], deployment.members).length > 0;
