@@ -1,10 +1,13 @@
-import { analyzeSystem } from '../analysis/analyze.ts';
+import { analyzeSystem, type SystemAnalysis } from '../analysis/analyze.ts';
+import { AnchoredMemo, anchored } from '../analysis/anchored.ts';
 import { lintFindings } from '../analysis/lint/index.ts';
 import type { Finding } from '../base/finding.ts';
 import type { Span } from '../base/source.ts';
 import type { CheckedFile } from '../language/check-file.ts';
 import type { Workspace } from '../language/workspace.ts';
+import type { ProtocolCode } from '../model/code.ts';
 import { expand, type Overrides } from '../model/expand.ts';
+import type { System } from '../model/system.ts';
 import type { SystemCode } from '../model/system-code.ts';
 import type { Value } from '../model/values.ts';
 import type { CheckedSystem, CheckReport } from './api.ts';
@@ -27,7 +30,7 @@ export function checkFile(workspace: Workspace, uri: string, options: CheckOptio
   );
   const own = [
     ...file.findings,
-    ...file.protocols.filter((protocol) => isSound(file, protocol.span)).flatMap((protocol) => lintFindings(protocol)),
+    ...file.protocols.filter((protocol) => isSound(file, protocol.span)).flatMap((protocol) => lintOf(protocol)),
   ];
   return reportOf(uri, file.text, own, systems);
 }
@@ -46,11 +49,27 @@ export function checkSystem(code: SystemCode, options: CheckOptions): CheckedSys
   const expansion = expand(code, overrides);
   if (!expansion.system)
     return { code, system: null, findings: applyExpectedFindings(code, expansion.findings), cards: [], runnable: false };
-  const analysis = analyzeSystem(code, expansion.system, (tried) => expand(code, merge(overrides, tried)).system, options);
+  const analysis = analysisOf(code, expansion.system, overrides, options);
   const findings = applyExpectedFindings(code, [...expansion.findings, ...analysis.findings]);
   // A requirement that does not hold is no reason not to look at a run; what the model could not be built from is.
   const runnable = !expansion.findings.some((finding) => finding.severity === 'error');
   return { code, system: expansion.system, findings, cards: analysis.cards, runnable };
+}
+
+const analyses = new AnchoredMemo<SystemAnalysis>();
+const lints = new AnchoredMemo<{ readonly findings: readonly Finding[] }>();
+
+/** The analysis of a system, computed anew only when what it says has changed. */
+function analysisOf(code: SystemCode, system: System, overrides: Overrides, options: CheckOptions): SystemAnalysis {
+  const analyze = () => analyzeSystem(code, system, (tried) => expand(code, merge(overrides, tried)).system, options);
+  // What may be broken off is not remembered.
+  if (options.shouldStop !== undefined) return analyze();
+  const circumstances = JSON.stringify([options.effort ?? 1, overrides]);
+  return analyses.get(anchored(code, [...code.protocols, ...code.adversaries, ...code.specifications]), circumstances, analyze);
+}
+
+function lintOf(protocol: ProtocolCode): readonly Finding[] {
+  return lints.get(anchored(protocol), '', () => ({ findings: lintFindings(protocol) })).findings;
 }
 
 /** Errors inside another system of the same file do not keep this one from being checked; all others do. */
