@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isOpen } from '../src/analysis/codes.ts';
+import { anchored } from '../src/analysis/anchored.ts';
 import type { SystemCode } from '../src/model/system-code.ts';
 import { Analyst } from '../src/pipeline/analyst.ts';
 import type { CheckedSystem, CheckReport, DeploymentCard } from '../src/pipeline/api.ts';
@@ -77,7 +77,7 @@ export class Insights {
     else this.cardWork.touch(uri);
     if (this.thorough.has(report)) return;
     this.checkWork.drop(uri);
-    if (isOpenFile && report.systems.some(leavesOpen)) this.checkWork.want(uri);
+    if (isOpenFile && report.systems.some(({ leftOpen }) => leftOpen)) this.checkWork.want(uri);
   }
 
   /** The cards known so far; better ones are computed where they are not fresh. */
@@ -141,7 +141,7 @@ export class Insights {
 
   /** The cards of a system; null when cancelled. A change of text that leaves the system as it was computes nothing. */
   private async cardsOf(code: SystemCode): Promise<readonly DeploymentCard[] | null> {
-    const content = contentOf(code);
+    const { content } = anchored(code);
     const known = this.byContent.get(content);
     if (known !== undefined) return known;
     const cards: DeploymentCard[] = [];
@@ -162,9 +162,7 @@ export class Insights {
     const systems = await this.client.progress(`dsys: searching longer in ${uri.split('/').at(-1)}`, async () => {
       const checked: CheckedSystem[] = [];
       for (const system of report.systems) {
-        const answer = leavesOpen(system)
-          ? await this.checkAnalyst.ask({ kind: 'check', code: system.code, effort: thoroughEffort })
-          : null;
+        const answer = system.leftOpen ? await this.checkAnalyst.ask({ kind: 'check', code: system.code, effort: thoroughEffort }) : null;
         if (answer?.kind === 'stopped' && answer.why === 'cancelled') return null;
         checked.push(answer?.kind === 'done' && answer.check !== null ? { ...system, ...answer.check } : system);
       }
@@ -184,13 +182,4 @@ export class Insights {
       this.client.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
     }
   }
-}
-
-function leavesOpen({ system, findings }: CheckedSystem): boolean {
-  return system !== null && findings.some(isOpen);
-}
-
-/** A system's code without its places in the text. */
-function contentOf(code: SystemCode): string {
-  return JSON.stringify(code, (key, value: unknown) => (/span$/i.test(key) ? undefined : value));
 }

@@ -10,6 +10,8 @@ export interface SystemAnalysis {
   readonly findings: readonly Finding[];
   /** One for each deployment under each fault model. */
   readonly cards: readonly ResilienceCard[];
+  /** Whether a search for mends ended at its limit: with more effort findings may have more fixes. */
+  readonly leftOpen: boolean;
 }
 
 export interface AnalysisOptions {
@@ -27,8 +29,8 @@ export interface AnalysisOptions {
  */
 export function analyzeSystem(code: SystemCode, system: System, expand: Expand, options: AnalysisOptions = {}): SystemAnalysis {
   const { effort = 1, shouldStop } = options;
-  const checked = { code, system, trials: new Trials(system, expand), effort, shouldStop };
+  const checked = { code, system, trials: new Trials(system, expand, effort), effort, shouldStop };
   const findings = systemFindings(checked);
   const requirements = requirementFindings(checked);
-  return { findings: [...findings, ...requirements.findings], cards: requirements.cards };
+  return { findings: [...findings, ...requirements.findings], cards: requirements.cards, leftOpen: checked.trials.leftOpen };
 }

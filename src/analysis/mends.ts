@@ -31,8 +31,8 @@ export interface Direction {
   readonly monotone: boolean;
 }
 
-/** Most nodes and links in all the systems tried: a bound on the time, reached only by large systems or many findings. */
-const mostVisited = 15_000;
+/** Most nodes and links in all the systems tried while one types: a bound on the time, reached by large systems or many findings. */
+const mostVisited = 5_000;
 
 /** Longer monotone directions (a budget of hundreds) are searched by halving. */
 const mostTriedInTurn = 24;
@@ -44,11 +44,19 @@ const mostTriedInTurn = 24;
 export class Trials {
   private readonly tried = new Map<string, System | null>();
   private visited = 0;
+  private exhausted = false;
 
+  /** @param effort factor on the bound on trials. */
   constructor(
     private readonly system: System,
     private readonly expand: Expand,
+    private readonly effort = 1,
   ) {}
+
+  /** Whether changes were left untried: with more effort there may be a mend. */
+  get leftOpen(): boolean {
+    return this.exhausted;
+  }
 
   /**
    * The smallest change of each direction that `mends` a system, as fixes: the smallest first; those that ask the system to
@@ -88,8 +96,11 @@ export class Trials {
   private try(candidate: Candidate): System | null {
     const known = this.tried.get(candidate.key);
     if (known !== undefined) return known;
+    if (this.visited > mostVisited * this.effort) {
+      this.exhausted = true;
+      throw new OutOfWork('too many changes were tried');
+    }
     this.visited += this.system.nodes.length + this.system.network.from.length;
-    if (this.visited > mostVisited) throw new OutOfWork('too many changes were tried');
     const expanded = candidate.overrides === null ? this.system : this.expand(candidate.overrides);
     const system = expanded !== null && candidate.change ? candidate.change(expanded) : expanded;
     this.tried.set(candidate.key, system);

@@ -1,7 +1,7 @@
 import type { Finding } from '../base/finding.ts';
 import type { Requirement } from '../model/code.ts';
 import { isMet } from '../model/quorum-values.ts';
-import type { FaultModel, System } from '../model/system.ts';
+import type { Deployment, FaultModel, System } from '../model/system.ts';
 import { isQuorum } from '../model/value-operations.ts';
 import type { QuorumSystem } from '../model/values.ts';
 import type { SystemAnalysis } from './analyze.ts';
@@ -26,7 +26,7 @@ import { Cancelled, OutOfWork } from './work.ts';
  * Evaluates every `requires` of every deployment under every fault model (without faults where the system has none) and
  * says what breaks each that does not hold, with the smallest changes that mend it.
  */
-export function requirementFindings(checked: SystemUnderCheck): SystemAnalysis {
+export function requirementFindings(checked: SystemUnderCheck): Pick<SystemAnalysis, 'findings' | 'cards'> {
   const { code, system, trials, shouldStop } = checked;
   const findings: Finding[] = [];
   const cards: ResilienceCard[] = [];
@@ -36,8 +36,14 @@ export function requirementFindings(checked: SystemUnderCheck): SystemAnalysis {
       quorumsThatCannotForm(new Facts(system, deployment, null)).map((name) => noQuorumKey(deployment.index, name)),
     );
     const before = new Set([...failures.map((failure) => failure.key), ...formless]);
+    const looked = new Map<System, Tried>();
+    const mends = (tried: System, broken: Broken): boolean => {
+      const look = looked.get(tried) ?? new Tried(tried, before, shouldStop);
+      looked.set(tried, look);
+      return look.mends(broken);
+    };
     for (const { finding, broken } of failures) {
-      const fixes = trials.find(requirementDirections(code, system, broken), (tried) => isMended(tried, broken, before, shouldStop));
+      const fixes = trials.find(requirementDirections(code, system, broken), (tried) => mends(tried, broken));
       const index = findings.indexOf(finding);
       if (fixes.length > 0) findings[index] = { ...finding, fixes, help: helpOf(fixes.map((fix) => fix.title)) };
     }
@@ -147,30 +153,52 @@ function dependsOnZones({ system, deployment }: Facts, requirement: number): boo
 /** Steps for one question about a tried system: a mend that is hard to check is not offered. */
 const trialLimit = 500_000;
 
-/** Whether the requirement holds in the tried system and nothing fails there that did not fail before. */
-function isMended(tried: System, broken: Broken, before: ReadonlySet<string>, shouldStop: (() => boolean) | undefined): boolean {
-  const models = modelsOf(tried);
-  const at = models.findIndex((model) => (model?.name ?? null) === (broken.model?.name ?? null));
-  const deployment = tried.deployments[broken.deployment.index];
-  if (deployment === undefined || at < 0) return false;
-  const wanted = requirementOf(tried, deployment.index, broken.requirement);
-  const options = { limit: trialLimit, shouldStop };
-  if (wanted === undefined) return false;
-  if (evaluateRequirement(wanted, new Facts(tried, deployment, models[at] ?? null, options)).holds !== true) return false;
-  for (const other of tried.deployments) {
-    for (const model of models) {
-      const facts = new Facts(tried, other, model, options);
-      // That quorums which cannot form intersect is no mend.
-      if (quorumsThatCannotForm(facts).some((name) => !before.has(noQuorumKey(other.index, name)))) return false;
-      const requirements = tried.protocols[other.protocol]?.requirements ?? [];
-      for (const [index, requirement] of requirements.entries()) {
-        if (before.has(keyOf(other.index, model, index))) continue;
-        const { holds } = evaluateRequirement(requirement, facts);
-        if (holds === false || holds === 'undecided') return false;
-      }
-    }
+/** A tried system, looked at once for all the failures that it might mend. */
+class Tried {
+  private readonly facts = new Map<string, Facts>();
+  private harmless: boolean | undefined;
+
+  constructor(
+    private readonly system: System,
+    /** Keys of what fails already. */
+    private readonly before: ReadonlySet<string>,
+    private readonly shouldStop: (() => boolean) | undefined,
+  ) {}
+
+  /** Whether the requirement holds here and nothing fails that did not fail before. */
+  mends(broken: Broken): boolean {
+    const model = modelsOf(this.system).find((model) => (model?.name ?? null) === (broken.model?.name ?? null));
+    const deployment = this.system.deployments[broken.deployment.index];
+    if (deployment === undefined || model === undefined) return false;
+    const wanted = requirementOf(this.system, deployment.index, broken.requirement);
+    if (wanted === undefined || evaluateRequirement(wanted, this.factsOf(deployment, model)).holds !== true) return false;
+    this.harmless ??= this.breaksNothing();
+    return this.harmless;
   }
-  return true;
+
+  private breaksNothing(): boolean {
+    const { system, before } = this;
+    return system.deployments.every((deployment) =>
+      modelsOf(system).every((model) => {
+        const facts = this.factsOf(deployment, model);
+        // That quorums which cannot form intersect is no mend.
+        if (quorumsThatCannotForm(facts).some((name) => !before.has(noQuorumKey(deployment.index, name)))) return false;
+        const requirements = system.protocols[deployment.protocol]?.requirements ?? [];
+        return requirements.every((requirement, index) => {
+          if (before.has(keyOf(deployment.index, model, index))) return true;
+          const { holds } = evaluateRequirement(requirement, facts);
+          return holds !== false && holds !== 'undecided';
+        });
+      }),
+    );
+  }
+
+  private factsOf(deployment: Deployment, model: FaultModel | null): Facts {
+    const key = `${deployment.index}/${model?.name ?? ''}`;
+    const facts = this.facts.get(key) ?? new Facts(this.system, deployment, model, { limit: trialLimit, shouldStop: this.shouldStop });
+    this.facts.set(key, facts);
+    return facts;
+  }
 }
 
 function requirementOf(system: System, deployment: number, index: number): Requirement | undefined {

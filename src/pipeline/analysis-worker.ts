@@ -1,9 +1,7 @@
 import { parentPort } from 'node:worker_threads';
-import type { ResilienceCard } from '../analysis/resilience.ts';
-import type { Finding } from '../base/finding.ts';
 import type { SystemCode } from '../model/system-code.ts';
 import type { Value } from '../model/values.ts';
-import type { DeploymentCard } from './api.ts';
+import type { CheckedSystem, DeploymentCard } from './api.ts';
 import { deploymentCards } from './cards.ts';
 import { checkSystem } from './check.ts';
 
@@ -20,10 +18,7 @@ export interface AnalysisRequest {
   readonly protocol?: string;
 }
 
-export interface ThoroughCheck {
-  readonly findings: readonly Finding[];
-  readonly cards: readonly ResilienceCard[];
-}
+export type ThoroughCheck = Pick<CheckedSystem, 'findings' | 'cards' | 'leftOpen'>;
 
 export interface WorkerQuestion {
   readonly id: number;
@@ -43,8 +38,8 @@ port?.on('message', ({ id, request }: WorkerQuestion) => {
   try {
     const { code, constants, effort, protocol } = request;
     if (request.kind === 'check') {
-      const { findings, cards } = checkSystem(code, { constants, effort });
-      answer({ id, kind: 'done', check: { findings, cards } });
+      const { findings, cards, leftOpen } = checkSystem(code, { constants, effort });
+      answer({ id, kind: 'done', check: { findings, cards, leftOpen } });
       return;
     }
     for (const card of deploymentCards(code, { constants, effort, protocol })) answer({ id, kind: 'card', card });

@@ -33,6 +33,8 @@ export interface CheckedSystem {
   readonly findings: readonly Finding[];
   /** What each deployment survives under each fault model; for hovers, lenses and reports. */
   readonly cards: readonly ResilienceCard[];
+  /** Whether a search ended at its work limit: with more effort there may be more to say. */
+  readonly leftOpen: boolean;
   /** Whether the system has no error left, so that it may be simulated. */
   readonly runnable: boolean;
 }

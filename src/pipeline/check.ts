@@ -1,5 +1,6 @@
 import { analyzeSystem, type SystemAnalysis } from '../analysis/analyze.ts';
 import { AnchoredMemo, anchored } from '../analysis/anchored.ts';
+import { isOpen } from '../analysis/codes.ts';
 import { lintFindings } from '../analysis/lint/index.ts';
 import type { Finding } from '../base/finding.ts';
 import type { Span } from '../base/source.ts';
@@ -26,7 +27,9 @@ export interface CheckOptions {
 export function checkFile(workspace: Workspace, uri: string, options: CheckOptions = {}): CheckReport {
   const file = workspace.check(uri);
   const systems = file.systems.map((code) =>
-    hasErrorsThatConcern(file, code) ? { code, system: null, findings: [], cards: [], runnable: false } : checkSystem(code, options),
+    hasErrorsThatConcern(file, code)
+      ? { code, system: null, findings: [], cards: [], leftOpen: false, runnable: false }
+      : checkSystem(code, options),
   );
   const own = [
     ...file.findings,
@@ -48,12 +51,13 @@ export function checkSystem(code: SystemCode, options: CheckOptions): CheckedSys
   const overrides: Overrides = options.constants ? { constants: options.constants } : {};
   const expansion = expand(code, overrides);
   if (!expansion.system)
-    return { code, system: null, findings: applyExpectedFindings(code, expansion.findings), cards: [], runnable: false };
+    return { code, system: null, findings: applyExpectedFindings(code, expansion.findings), cards: [], leftOpen: false, runnable: false };
   const analysis = analysisOf(code, expansion.system, overrides, options);
   const findings = applyExpectedFindings(code, [...expansion.findings, ...analysis.findings]);
   // A requirement that does not hold is no reason not to look at a run; what the model could not be built from is.
   const runnable = !expansion.findings.some((finding) => finding.severity === 'error');
-  return { code, system: expansion.system, findings, cards: analysis.cards, runnable };
+  const leftOpen = analysis.leftOpen || findings.some(isOpen);
+  return { code, system: expansion.system, findings, cards: analysis.cards, leftOpen, runnable };
 }
 
 const analyses = new AnchoredMemo<SystemAnalysis>();
