@@ -78,6 +78,50 @@ const cases: readonly {
       }`,
   },
   {
+    name: 'roles: a coordinator and participants over a ring of links',
+    operation: 'Commit',
+    tolerance: 0.01,
+    text: `protocol TwoPhase {
+        message Prepare(number: Int)
+        message Ready(number: Int)
+        message Decide(number: Int)
+        message Done(number: Int)
+        role coordinator {
+          operation Commit(number: Int): Bool
+          var ready: Map<Int, Set<Node>> = {}
+          var done: Map<Int, Set<Node>> = {}
+          var calls: Map<Int, Call> = {}
+          on op: Commit {
+            ready[op.number] = {}
+            done[op.number] = {}
+            calls[op.number] = op
+            send Prepare(op.number) to participant
+          }
+          on m: Ready from p {
+            ready[m.number] = ready[m.number] | {p}
+            if ready[m.number].size == participant.size { send Decide(m.number) to participant }
+          }
+          on m: Done from p {
+            done[m.number] = done[m.number] | {p}
+            if done[m.number].size == participant.size { reply true to calls[m.number] }
+          }
+        }
+        role participant {
+          on m: Prepare { reply Ready(m.number) }
+          on m: Decide { reply Done(m.number) }
+        }
+      }
+      system S {
+        node c
+        node r[6]
+        link ring(r) with (latency: 1ms)
+        link c -- r[0] with (latency: 1ms)
+        run TwoPhase on coordinator: r[0], participant: r[1..5]
+        workload w on c { call Commit(number: unique) to r[0] with (rate: 5/s) }
+        scenario A (duration: ${seconds}s) {}
+      }`,
+  },
+  {
     name: 'one vote for all',
     operation: 'Decide',
     tolerance: 0.05,

@@ -1,7 +1,8 @@
 import { mean } from '../../model/distributions.ts';
 import type { Deployment, System, Workload, WorkloadCall } from '../../model/system.ts';
+import type { CallProfile } from '../flow/call-profile.ts';
 import { type FlowBounds, flowProfile, knownBounds } from '../flow/index.ts';
-import type { CallProfile, FlowProfile } from '../flow/profile.ts';
+import type { FlowProfile } from '../flow/profile.ts';
 import { answerBytes, requestBytes } from '../flow/reference-run.ts';
 import { Routes } from '../flow/routes.ts';
 import { OutOfWork, Work } from '../work.ts';

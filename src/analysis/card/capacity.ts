@@ -135,7 +135,7 @@ function loadRows(subject: CardSubject, load: SystemLoad, nodes: readonly NodeLo
   rows.push(...latencyRows(subject, load), ...headroomRows(subject, load, nodes, lines));
   const outage = model === null ? null : worstOutage(system, model, effort, shouldStop);
   if (outage !== null && worst !== undefined) rows.push(...outageRows(subject, outage));
-  return rows;
+  return [...rows, ...slowRows(subject, nodes)];
 }
 
 function named({ system }: CardSubject, nodes: readonly NodeLoad[]): string {
@@ -230,6 +230,21 @@ function outageRows(subject: CardSubject, { faults, down }: Outage): CardRow[] {
       data: { utilisation: worst.utilisation, nodes: nodes.slice(0, mostNamed).map((node) => nodeData(subject, node)) },
     },
   ];
+}
+
+/** A member with a timing fault takes longer for each message: the busiest one that the fault model may slow down. */
+function slowRows({ system, model }: CardSubject, nodes: readonly NodeLoad[]): CardRow[] {
+  return (model?.budgets ?? []).flatMap((budget) => {
+    if (budget.kind !== 'timing' || budget.count < 1 || budget.slowdown <= 1) return [];
+    const slow = nodes.find(({ node }) => budget.nodes.includes(node));
+    if (slow === undefined) return [];
+    const utilisation = slow.utilisation * budget.slowdown;
+    return {
+      label: `with ${nodeName(system, slow.node)} ${rounded(budget.slowdown)} times slower`,
+      value: `it has ${percent(utilisation)} of the work that it can do`,
+      data: { node: system.nodes[slow.node]?.name ?? '', slowdown: budget.slowdown, utilisation },
+    };
+  });
 }
 
 // ---- scaling ------------------------------------------------------------------------------------------------------------

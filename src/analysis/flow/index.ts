@@ -1,7 +1,8 @@
 import type { Deployment, System } from '../../model/system.ts';
 import { OutOfWork, Work } from '../work.ts';
 import { type FlowBounds, flowBounds } from './bounds.ts';
-import { type BackgroundProfile, type CallProfile, type FlowProfile, flowProfile } from './profile.ts';
+import type { CallProfile } from './call-profile.ts';
+import { type BackgroundProfile, type FlowProfile, flowProfile } from './profile.ts';
 
 /**
  * How much happens when an operation is called: `least` and `most` hold in every execution without faults, by the code

@@ -37,6 +37,16 @@ describe('what a deployment costs and carries', () => {
     `);
   });
 
+  it('tells what a slow member would have to do', () => {
+    const text = store('', 'workload w on client { call Write(v: unique) to any(replica) with (rate: 30/s) }');
+    const found = section(text.replace('crash 2 of replica', 'timing 1 of replica with (slowdown: 8)'));
+    expect(found?.rows.at(-1)).toMatchObject({
+      label: 'with `replica[0]` 8 times slower',
+      value: 'it has 163 % of the work that it can do',
+      data: { node: 'replica[0]', slowdown: 8 },
+    });
+  });
+
   it('says nothing of load where nothing is called', () => {
     const found = section(store());
     expect(found?.rows.map(({ label }) => label)).toEqual(['`Read`', '`Write`']);
