@@ -5,7 +5,7 @@ import { capacityFindings } from './capacity/index.ts';
 import { federatedShapeFindings } from './federated/shape.ts';
 import { impossibilityFindings } from './impossible/index.ts';
 import type { Trials } from './mends.ts';
-import { networkFindings } from './network/index.ts';
+import { networkChecks } from './network/index.ts';
 import { probabilityFindings } from './probability/index.ts';
 import { quorumShapeFindings } from './quorum-shape.ts';
 import { structuralFindings } from './structure/index.ts';
@@ -38,7 +38,7 @@ const checks: readonly SystemCheck[] = [
   quorumShapeFindings,
   federatedShapeFindings,
   impossibilityFindings,
-  networkFindings,
+  ...networkChecks,
   ...systemLintChecks,
   timingFindings,
 ];

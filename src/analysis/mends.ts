@@ -4,6 +4,7 @@ import type { Deployment, FaultModel, System } from '../model/system.ts';
 import type { SystemCode } from '../model/system-code.ts';
 import { argumentMends, budgetMends, type Candidate, constantMends, partitionMends, sizeMends, timingMends } from './mend-candidates.ts';
 import { constantsOf, parametersOf } from './mentions.ts';
+import { linkDirections } from './network/link-mends.ts';
 import { placementMends, zoneMends } from './placement-mends.ts';
 import { thresholdMends } from './threshold-mends.ts';
 import { OutOfWork } from './work.ts';
@@ -22,6 +23,8 @@ export interface Broken {
   readonly byZones: boolean;
   /** Whether the timing model lacks the bound that it needs. */
   readonly needsDelay: boolean;
+  /** Of a clause about the network: members that it leaves apart; empty for others. */
+  readonly sides: readonly (readonly number[])[];
 }
 
 /** Changes of one kind, the smallest first. */
@@ -125,8 +128,9 @@ export function requirementDirections(code: SystemCode, system: System, broken: 
   const { deployment, model } = broken;
   if (broken.needsDelay) return [{ candidates: timingMends(system, deployment), monotone: false }];
   const members = new Set(deployment.members);
+  const links = broken.sides.length > 1 ? linkDirections(code, system, deployment.members, broken.sides) : [];
   const groups = system.groups.filter((group) => range(group.first, group.size).some((node) => members.has(node)));
-  const directions: Direction[] = [];
+  const directions: Direction[] = [...links];
   for (const group of groups) {
     if (broken.byOutage || broken.byZones) directions.push({ candidates: placementMends(code, system, group, model), monotone: true });
     // Not for a claim of availability: a new zone says none, and would count as never failing.

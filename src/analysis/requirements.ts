@@ -11,6 +11,7 @@ import { Facts } from './facts.ts';
 import { compile, holds } from './formula.ts';
 import { type Broken, requirementDirections } from './mends.ts';
 import { mentioned } from './mentions.ts';
+import { sidesApart } from './network/network-notes.ts';
 import {
   failureFinding,
   noQuorumFinding,
@@ -141,6 +142,8 @@ function brokenOf(facts: Facts, outcome: Outcome & { readonly holds: false }, re
     byOutage: spent.some((index) => model?.budgets[index]?.kind === 'outage'),
     byZones: dependsOnZones(facts, requirement),
     needsDelay: outcome.cause.kind === 'no-delay',
+    sides:
+      outcome.cause.kind === 'available' && outcome.cause.loss.how === 'apart' ? outcome.cause.loss.sides : sidesApart(outcome.used, facts),
   };
 }
 

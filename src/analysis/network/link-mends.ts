@@ -1,5 +1,6 @@
 import type { Network, System } from '../../model/system.ts';
 import type { SystemCode } from '../../model/system-code.ts';
+import { type Graph, graphOf } from '../graph.ts';
 import type { Candidate } from '../mend-candidates.ts';
 import type { Direction } from '../mends.ts';
 import type { Link } from './edge-connectivity.ts';
@@ -8,7 +9,7 @@ import type { Link } from './edge-connectivity.ts';
 const mostMeshed = 40;
 
 /**
- * Links that may join the sides of a cut: one between each two neighbouring sides, a ring of a whole group, every two members.
+ * Links that may join the sides of a cut: a few between each two neighbouring sides, a ring of a whole group, every two members.
  * They are written after the last `link`; each is tried before it is offered.
  */
 export function linkDirections(
@@ -30,23 +31,17 @@ export function linkDirections(
     change: (expanded) => ({ ...expanded, network: withLinks(expanded.network, links) }),
   });
   const directions: Direction[] = [];
-  const heads = sides.map((side) => side[0]).filter((node) => node !== undefined);
-  if (heads.length > 1 && heads.length <= 3) {
-    const chain = heads.slice(1).map((node, i): Link => [heads[i] as number, node]);
-    directions.push({
-      candidates: [
-        candidate(
-          chain.map(([a, b]) => `link ${nameOf(a)} -- ${nameOf(b)}`),
-          chain,
-        ),
-      ],
-      monotone: false,
-    });
+  const few = fewLinks(graphOf(system.network, system.nodes.length), sides);
+  if (few.length > 0) {
+    const written = (links: readonly Link[]): string[] => links.map(([a, b]) => `link ${nameOf(a)} -- ${nameOf(b)}`);
+    directions.push({ candidates: few.map((links) => candidate(written(links), links)), monotone: false });
   }
   const inside = new Set(members);
   const groups = system.groups.filter((group) => inside.has(group.first));
   const [only] = groups;
-  const isWhole = groups.reduce((sum, group) => sum + group.size, 0) === members.length;
+  const isWhole =
+    groups.reduce((sum, group) => sum + group.size, 0) === members.length &&
+    groups.every((group) => Array.from({ length: group.size }, (_, i) => group.first + i).every((node) => inside.has(node)));
   if (only === undefined || !isWhole) return directions;
   if (groups.length === 1 && members.length > 3) {
     const ring = members.map((node, i): Link => [node, members[(i + 1) % members.length] as number]);
@@ -58,6 +53,28 @@ export function linkDirections(
     directions.push({ candidates: [candidate([`link mesh(${all})`], mesh)], monotone: false });
   }
   return directions;
+}
+
+/** Sides up to which each is joined to the next by a link of its own, and nodes of a side that are tried for it. */
+const mostSides = 3;
+const mostTried = 3;
+
+/**
+ * Few links that lead from side to side, the fewest first: one between each two neighbouring sides, then two. The nodes with
+ * the fewest neighbours come first, and none that are linked already.
+ */
+function fewLinks(graph: Graph, sides: readonly (readonly number[])[]): Link[][] {
+  if (graph.complete || sides.length < 2 || sides.length > mostSides) return [];
+  const degree = (node: number): number => graph.out[node]?.length ?? 0;
+  const ordered = sides.map((side) => [...side].sort((a, b) => degree(a) - degree(b) || a - b));
+  const chains: Link[][] = [];
+  for (let i = 0; i < mostTried; i++) {
+    const heads = ordered.map((side) => side[Math.min(i, side.length - 1)] as number);
+    const chain = heads.slice(1).map((node, at): Link => [heads[at] as number, node]);
+    if (chain.every(([a, b]) => !graph.out[a]?.includes(b))) chains.push(chain);
+  }
+  const [first, second] = chains;
+  return [...chains, ...(first === undefined || second === undefined ? [] : [[...first, ...second]])];
 }
 
 /** The network with links more, of the first one's class: for questions about who is linked, not about times. */

@@ -35,7 +35,7 @@ export function degreesOf(facts: Facts): Degrees {
 }
 
 export function worstDiameterOf(facts: Facts): WorstDiameter {
-  return worstDiameters.get(`${key(facts)}|${facts.content}`, facts.work(10), (work) =>
+  return worstDiameters.get(`${key(facts)}|${facts.content}`, facts.work(3), (work) =>
     worstDiameter(graphOfFacts(facts), facts.deployment.members, facts.family, work),
   );
 }

@@ -86,6 +86,18 @@ function linkName([from, to]: Link, facts: Facts): string {
   return `${name(from)} ${!graph.complete && !graph.out[to]?.includes(from) ? '->' : '--'} ${name(to)}`;
 }
 
+/** Members that a clause about the network leaves apart, or too far apart: between these sides a link may help. Empty for others. */
+export function sidesApart(used: ReadonlySet<GivenName>, facts: Facts): readonly (readonly number[])[] {
+  if (facts.system.network.complete) return [];
+  if (used.has('connectivity')) return facts.connectivity().sides;
+  if (used.has('edge_connectivity')) return edgeConnectivityOf(facts).sides;
+  if (used.has('worst_diameter')) {
+    const worst = worstDiameterOf(facts);
+    return worst.kind === 'cut-off' ? worst.separation.sides : (worst.pair?.map((node) => [node]) ?? []);
+  }
+  return used.has('diameter') && facts.diameter() === null ? facts.connectivity().sides : [];
+}
+
 /** The cut behind a clause about connectivity; null where it names none. */
 export function networkWitness(used: ReadonlySet<GivenName>, facts: Facts): Witness | null {
   const names = (nodes: readonly number[]): string[] => nodeNames(facts.system, nodes);
