@@ -63,7 +63,7 @@ function earlyBy(checked: SystemUnderCheck, system: System, deployment: Deployme
   const froms = roleNodes(deployment, wait.by.role);
   const asked = protocol.handlers.find(({ trigger }) => trigger.kind === 'message' && trigger.message === wait.asks);
   const tos = roleNodes(deployment, asked?.role ?? null);
-  const between = { froms, tos: froms.length === tos.length ? froms : tos, most: system.timing.delay ?? Number.POSITIVE_INFINITY };
+  const between = { froms, tos, most: system.timing.delay ?? Number.POSITIVE_INFINITY };
   const found = slowestBetween(system, between, 'round trip', wait.resends ? resentShare : lateShare, work);
   if (found === null || found.delay === null || duration.shortest >= found.time - found.error) return null;
   return { shortest: duration.shortest, state: duration.state, slowest: found, chance: found.delay.exceeds(duration.shortest, work) };

@@ -55,7 +55,7 @@ function missedBy(checked: SystemUnderCheck, system: System, deployment: Deploym
   const froms = roleNodes(deployment, watch.sender.role);
   const tos = roleNodes(deployment, watch.receiver.role);
   const work = new Work(timerWork * checked.effort, checked.shouldStop);
-  const between = { froms, tos: froms.length === tos.length ? froms : tos, most: system.timing.delay ?? Number.POSITIVE_INFINITY };
+  const between = { froms, tos, most: system.timing.delay ?? Number.POSITIVE_INFINITY };
   const found = slowestBetween(system, between, 'message', 0.001, work);
   if (found === null || found.delay === null) return null;
   const half = found.delay.quantile(0.5, work);

@@ -1,12 +1,16 @@
 import type { Expression, Handler, ProtocolCode, Statement } from '../../model/code.ts';
 import { blocksOf, expressionsOf, walkExpression } from '../../model/walk.ts';
 
+/** Where in a handler something stands: the branches of `if` and `match` around it, through the functions called. */
+type Place = readonly { readonly statement: Statement; readonly branch: number }[];
+
 /** A `set t after …` that a handler can reach. */
 export interface TimerSetting {
   readonly timer: string;
   readonly delay: Expression;
   /** Whether the handler reaches it whenever it does not return before: not only in a branch or loop. */
   readonly always: boolean;
+  readonly place: Place;
 }
 
 /** What a handler may do, by itself and by the functions that it calls, whichever way it goes. */
@@ -15,9 +19,9 @@ export interface Deeds {
   readonly sets: readonly TimerSetting[];
   readonly cancels: ReadonlySet<string>;
   /** Messages sent to others, in the order of the text. */
-  readonly sends: ReadonlySet<string>;
-  /** State that is given a new value, other than by adding to it or taking away. */
-  readonly replaces: ReadonlySet<string>;
+  readonly sends: readonly { readonly message: string; readonly place: Place }[];
+  readonly changes: ReadonlySet<string>;
+  readonly reads: ReadonlySet<string>;
 }
 
 /** A timer that runs while its node waits for others to answer. */
@@ -29,7 +33,7 @@ export interface Wait {
   readonly asks: string;
   /** The message whose arrival stops the timer or starts it anew: an answer, or what follows from answers. */
   readonly endedBy: string;
-  /** Whether the timer only sends the same again: impatience then costs messages and changes nothing else. */
+  /** Whether the timer only asks again and late answers still count: impatience then costs messages and nothing else. */
   readonly resends: boolean;
 }
 
@@ -53,38 +57,52 @@ export function deedsOf(protocol: ProtocolCode): readonly Deeds[] {
   return known;
 }
 
+/** Statements that are looked at in one handler; functions count at each place that calls them. */
+const mostStatements = 5_000;
+
 function gather(protocol: ProtocolCode, handler: Handler): Deeds {
   const sets: TimerSetting[] = [];
   const cancels = new Set<string>();
-  const sends = new Set<string>();
-  const replaces = new Set<string>();
-  const visited = new Set<string>();
-  const enter = (name: string, always: boolean): void => {
-    const key = `${name}/${always}`;
-    if (visited.has(key)) return;
-    visited.add(key);
+  const sends: Deeds['sends'][number][] = [];
+  const changes = new Set<string>();
+  const reads = new Set<string>();
+  const active = new Set<string>();
+  let left = mostStatements;
+  const enter = (name: string, always: boolean, place: Place): void => {
     const code = protocol.functions.find((candidate) => candidate.name === name);
-    if (code !== undefined) walk(code.body, always);
+    if (code === undefined || active.has(name)) return;
+    active.add(name);
+    walk(code.body, always, place);
+    active.delete(name);
   };
-  const walk = (statements: readonly Statement[], always: boolean): void => {
+  const walk = (statements: readonly Statement[], always: boolean, place: Place): void => {
     for (const statement of statements) {
-      if (statement.kind === 'set-timer') sets.push({ timer: statement.timer, delay: statement.delay, always });
+      left -= 1;
+      if (left < 0) return;
+      if (statement.kind === 'set-timer') sets.push({ timer: statement.timer, delay: statement.delay, always, place });
       else if (statement.kind === 'cancel-timer') cancels.add(statement.timer);
       else if (statement.kind === 'send' || statement.kind === 'broadcast' || statement.kind === 'reply-message') {
-        if (!(statement.kind === 'send' && isSelf(statement.target))) sends.add(statement.message);
-      } else if (statement.kind === 'assign' && statement.place.root.kind === 'state' && statement.operator === 'set') {
-        replaces.add(statement.place.root.name);
-      }
+        if (!(statement.kind === 'send' && isSelf(statement.target))) sends.push({ message: statement.message, place });
+      } else if (statement.kind === 'assign' && statement.place.root.kind === 'state') changes.add(statement.place.root.name);
       for (const expression of expressionsOf(statement)) {
         walkExpression(expression, (inner) => {
-          if (inner.kind === 'call') enter(inner.function, always && statement.kind === 'do');
+          if (inner.kind === 'state') reads.add(inner.name);
+          if (inner.kind === 'call') enter(inner.function, always && statement.kind === 'do', place);
         });
       }
-      for (const block of blocksOf(statement)) walk(block, false);
+      const branches = statement.kind === 'if' || statement.kind === 'match';
+      blocksOf(statement).forEach((block, branch) => {
+        walk(block, false, branches ? [...place, { statement, branch }] : place);
+      });
     }
   };
-  walk(handler.body, true);
-  return { handler, sets, cancels, sends, replaces };
+  walk(handler.body, true, []);
+  return { handler, sets, cancels, sends, changes, reads };
+}
+
+/** Whether one run can come by both places: they stand in no two branches of one choice. */
+function together(a: Place, b: Place): boolean {
+  return a.every(({ statement, branch }) => b.every((other) => other.statement !== statement || other.branch === branch));
 }
 
 function isSelf(target: Expression): boolean {
@@ -107,27 +125,43 @@ export function waitsOf(protocol: ProtocolCode): readonly Wait[] {
 
 function findWaits(protocol: ProtocolCode): Wait[] {
   const deeds = deedsOf(protocol);
-  const onMessage = new Map(
-    deeds.flatMap((each) => (each.handler.trigger.kind === 'message' ? [[each.handler.trigger.message, each]] : [])),
-  );
+  const onMessage = byMessage(deeds);
   const onTimeout = new Map(deeds.flatMap((each) => (each.handler.trigger.kind === 'timeout' ? [[each.handler.trigger.timer, each]] : [])));
   const waits: Wait[] = [];
   for (const { handler, sets, sends } of deeds) {
-    for (const { timer, delay } of sets) {
+    for (const { timer, delay, place } of sets) {
       const timeout = onTimeout.get(timer);
       if (timeout === undefined) continue;
       const beats = timeout.sets.some((set) => set.timer === timer);
       const ends = ({ cancels, sets: again }: Deeds): boolean => cancels.has(timer) || (!beats && again.some((set) => set.timer === timer));
-      for (const asks of sends) {
-        const endedBy = answerTo(asks, onMessage, ends);
+      for (const asked of sends) {
+        // What is sent instead of setting the timer is not what it waits for.
+        if (!together(asked.place, place)) continue;
+        const endedBy = answerTo(asked.message, onMessage, ends);
         if (endedBy === null) continue;
-        const resends = timeout.sends.has(asks) && timeout.replaces.size === 0;
-        waits.push({ timer, delay, by: handler, asks, endedBy, resends });
+        waits.push({
+          timer,
+          delay,
+          by: handler,
+          asks: asked.message,
+          endedBy,
+          resends: sendsAgain(timeout, asked.message, onMessage.get(endedBy)),
+        });
         break;
       }
     }
   }
   return waits;
+}
+
+function byMessage(deeds: readonly Deeds[]): ReadonlyMap<string, Deeds> {
+  return new Map(deeds.flatMap((each) => (each.handler.trigger.kind === 'message' ? [[each.handler.trigger.message, each]] : [])));
+}
+
+/** Whether the timeout asks again and leaves alone what the answer is judged by: a late answer is then as good as before. */
+function sendsAgain(timeout: Deeds, asks: string, answered: Deeds | undefined): boolean {
+  if (!timeout.sends.some(({ message }) => message === asks)) return false;
+  return ![...timeout.changes].some((name) => answered?.reads.has(name));
 }
 
 /** The nearest message that follows from `asked` over at least one other node and ends the wait; null for none. */
@@ -137,7 +171,7 @@ function answerTo(asked: string, onMessage: ReadonlyMap<string, Deeds>, ends: (d
   while (layer.length > 0) {
     const next: string[] = [];
     for (const message of layer) {
-      for (const answer of onMessage.get(message)?.sends ?? []) {
+      for (const { message: answer } of onMessage.get(message)?.sends ?? []) {
         if (seen.has(answer)) continue;
         seen.add(answer);
         const deeds = onMessage.get(answer);
@@ -170,13 +204,13 @@ function findWatches(protocol: ProtocolCode): Watch[] {
     if (trigger.kind !== 'timeout') continue;
     const period = beating.sets.find((set) => set.timer === trigger.timer)?.delay;
     if (period === undefined) continue;
-    for (const message of beating.sends) {
+    for (const { message } of beating.sends) {
       const received = onMessage.get(message);
       if (received === undefined) continue;
       for (const { timer, delay, always } of received.sets) {
         if (!always || timer === trigger.timer) continue;
         // A timer that what it asks in the same breath cancels bounds a wait for the answer, not one for the next beat.
-        const asked = [...received.sends].some((sent) => answerTo(sent, onMessage, ({ cancels }) => cancels.has(timer)) !== null);
+        const asked = received.sends.some(({ message: sent }) => answerTo(sent, onMessage, ({ cancels }) => cancels.has(timer)) !== null);
         if (!asked)
           watches.push({ timer, delay, message, beat: trigger.timer, period, sender: beating.handler, receiver: received.handler });
       }
