@@ -33,8 +33,19 @@ const nothing: Origin = { received: false, sender: false, states: new Set(), com
 /** Steps of one handler's reading, functions inlined; beyond it the rest is not looked at. */
 const stepLimit = 20_000;
 
+const known = new WeakMap<Handler, AnswerEffects>();
+
 /** Reads a handler, with the functions that it calls inlined, for what it promises and what decides its answers. */
 export function answerEffects(protocol: ProtocolCode, handler: Handler): AnswerEffects {
+  let effects = known.get(handler);
+  if (effects === undefined) {
+    effects = readEffects(protocol, handler);
+    known.set(handler, effects);
+  }
+  return effects;
+}
+
+function readEffects(protocol: ProtocolCode, handler: Handler): AnswerEffects {
   const reading = new Reading(protocol, handler);
   const { trigger } = handler;
   const received: Origin = { ...nothing, received: true };

@@ -44,11 +44,11 @@ function* combinations(count: number, most: number): Generator<readonly number[]
 /** What a protocol's names mean in a deployment of `n` nodes, with parameters as given or by default. */
 export function environmentOf(protocol: ProtocolCode, n: number, given: ReadonlyMap<string, number>): Environment {
   const values = new Map<string, Value>(given);
-  const quorums = new Map<string, QuorumSystem>();
+  const quorums = new Map<string, QuorumSystem | undefined>();
   const members = Array.from({ length: n }, (_, node) => node);
   const environment = protocolEnvironment(
     protocol,
-    { members, roles: [], delay: null, parameter: (name) => values.get(name), quorum: (name) => quorums.get(name) },
+    { members, roles: [], delay: null, parameter: (name) => values.get(name), quorum: (name) => quorumOf(name) },
     {},
   );
   for (const { name, value } of protocol.parameters) {
@@ -56,10 +56,15 @@ export function environmentOf(protocol: ProtocolCode, n: number, given: Readonly
     const known = valueIn(value, environment);
     if (known !== undefined) values.set(name, known);
   }
-  for (const { name, value } of protocol.quorums) {
+  // Only when asked: a quorum system of many members is long.
+  const quorumOf = (name: string): QuorumSystem | undefined => {
+    if (quorums.has(name)) return quorums.get(name);
+    quorums.set(name, undefined);
+    const value = protocol.quorums.find((quorum) => quorum.name === name)?.value;
     const known = value ? valueIn(value, environment) : undefined;
     if (known !== undefined && isQuorum(known)) quorums.set(name, known);
-  }
+    return quorums.get(name);
+  };
   return environment;
 }
 
