@@ -44,7 +44,7 @@ export function network(subject: CardSubject): CardSection | null {
     assumptions: [
       'Messages between nodes without a link are relayed along links; what has failed relays nothing. Connectivity counts the loss of any nodes, members or relays, whatever the fault model admits; the last row is about the fault model.',
     ],
-    sources: ['Menger 1927', 'Whitney 1932: κ ≤ λ ≤ δ where all nodes are members'],
+    sources: ['Menger 1927', 'Dolev 1982', 'Whitney 1932: κ ≤ λ ≤ δ where all nodes are members'],
     ...(kappa === null ? {} : { headline: `κ = ${kappa}` }),
   };
 }
@@ -97,7 +97,7 @@ function sizeRow(subject: CardSubject): CardRow {
   const links = linkCount(facts);
   return {
     label: 'links',
-    value: `${counted(links, 'link')} between ${counted(system.nodes.length, 'node')}, ${members.length} of them members`,
+    value: `${counted(links, 'link')} between ${counted(system.nodes.length, 'node')}, ${relays === 0 ? 'all' : `${members.length} of them`} members`,
     notes: [
       direct === pairs
         ? 'Every two members share a link.'
@@ -129,9 +129,22 @@ function connectivityRow(label: string, subject: CardSubject): CardRow {
           : value === 1
             ? '1: the loss of one node cuts members off'
             : `${value}: any ${value - 1} nodes may be lost and the members left reach each other`,
-    ...(sides.length > 1 ? { notes: [`${value === 0 ? 'Apart' : `Without ${listed(cutNames)}`}: ${sidesText(subject, sides)}.`] } : {}),
+    ...(sides.length > 1
+      ? {
+          notes: [
+            `${value === 0 ? 'Apart' : `Without ${listed(cutNames)}`}: ${sidesText(subject, sides)}.`,
+            ...(value > 1 ? [bearsText(value)] : []),
+          ],
+        }
+      : {}),
     data: { connectivity: value, cut: cutNames, sides: sides.map((side) => nodeNames(system, side)) },
   };
+}
+
+/** What connectivity is enough for, between nodes that share no link. */
+function bearsText(kappa: number): string {
+  const liars = Math.floor((kappa - 1) / 2);
+  return `What is relayed arrives and can be believed with up to ${kappa - 1} crashed nodes, or as many liars where messages are signed; without signatures with up to ${counted(liars, 'liar')} (Dolev 1982).`;
 }
 
 function edgeRow(label: string, subject: CardSubject): CardRow {

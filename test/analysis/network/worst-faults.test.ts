@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { connectivity } from '../../../src/analysis/connectivity.ts';
@@ -107,6 +108,35 @@ describe('against every admissible fault set', () => {
       { numRuns: 500 },
     );
   });
+});
+
+describe('named graphs', () => {
+  interface Vector {
+    readonly id: string;
+    readonly n: number;
+    readonly edges: Pairs;
+    readonly expected: { readonly node_connectivity?: number };
+  }
+  const file = new URL('../vectors/graphs.json', import.meta.url);
+  const { vectors } = JSON.parse(readFileSync(file, 'utf8')) as { readonly vectors: readonly Vector[] };
+  for (const { id, n, edges, expected } of vectors) {
+    const kappa = expected.node_connectivity;
+    // In a complete graph whoever is left is linked.
+    if (kappa === undefined || kappa === n - 1) continue;
+    it(`${id}: stays connected exactly with κ ≥ f + 1, and bears unsigned liars exactly with κ ≥ 2f + 1 (Menger; Dolev 1982)`, () => {
+      const { network } = sketch({ nodes: n, links: edges });
+      const graph = graphOf(network, n);
+      for (const f of range(5)) {
+        const apartAfter = (kind: 'crash' | 'byzantine', twice: boolean): boolean => {
+          const family = new FaultFamily(sketch({ nodes: n, links: edges }), faults(strike(kind, f, range(n))));
+          return findSeparation(graph, range(n), family, unresponsive, new Work(), twice) !== null;
+        };
+        expect(apartAfter('crash', false)).toBe(kappa < f + 1);
+        expect(apartAfter('byzantine', false)).toBe(kappa < f + 1);
+        expect(apartAfter('byzantine', true)).toBe(kappa < 2 * f + 1);
+      }
+    });
+  }
 });
 
 describe('known cases', () => {
