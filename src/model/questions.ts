@@ -113,13 +113,13 @@ export const questions = {
     parameters: [{ name: 'quantile', type: real }],
     result: duration,
     documentation:
-      'The time that this share of the messages between the slowest pair of members does not exceed: the links on the way and the service at the receiver, without queueing and loss.',
+      'The time that this share of the messages between the slowest pair of members does not exceed: the links on the way and the service at the receiver, without queueing, loss and faults.',
   },
   round_trip: {
     parameters: [{ name: 'quantile', type: real }],
     result: duration,
     documentation:
-      'The time that this share of questions and answers between the slowest pair of members does not exceed: both ways with service, without queueing and loss.',
+      'The time that this share of questions and answers between the slowest pair of members does not exceed: both ways with service, without queueing, loss and faults.',
   },
   rounds: {
     parameters: [{ name: 'deadline', type: duration }],

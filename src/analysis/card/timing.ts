@@ -32,7 +32,7 @@ export function timing(subject: CardSubject): CardSection | null {
     title: 'Timing',
     rows: [message.row, roundTrip.row, ...more],
     assumptions: [
-      'Links and nodes draw their delays independently of each other. Nothing waits in queues, nothing is lost or sent again, and long messages take no longer.',
+      'Links and nodes draw their delays independently of each other. Nothing waits in queues, nothing is lost or sent again, no member is slow, and long messages take no longer.',
       'Latencies are those of the links as written, before Δ cuts any.',
     ],
     sources: ['Dijkstra 1959 for the paths', 'Chandra & Toueg 1996; Ongaro & Ousterhout 2014, §5.6, for the timers'],

@@ -23,7 +23,7 @@ function journeyTime({ facts, values }: Asked, journey: Journey): Answer {
     value: found.time,
     remarks: [
       `${both} takes ${formatDuration(found.time)} or less in ${formatRatio(quantile)} of the cases, the longest of any two members: ${pathWords(system, found.from, found.to, facts.work())}.`,
-      'Queueing, loss and the time that long messages take on the line are not counted; links and nodes draw independently of each other.',
+      'Queueing, loss, slow members and the time that long messages take on the line are not counted; links and nodes draw independently of each other.',
     ],
   };
 }

@@ -189,15 +189,26 @@ function waysTo(routes: Routes, target: number, sources: readonly number[], ways
 
 const contents = new WeakMap<System['network'], string>();
 
-/** What routes and delays depend on, as text. */
+/** What routes and delays depend on, as text. Links are told by a digest: half a million of them would make keys of megabytes. */
 function contentOf(system: System): string {
   const { network, nodes } = system;
   const known = contents.get(network);
-  const latencies = JSON.stringify(network.classes.map(({ latency }) => latency));
-  const columns = network.complete
-    ? [network.kind, network.kinds, network.pairClass]
-    : [network.from, network.to, network.directed, network.linkClass];
-  const links = known ?? columns.join('/');
+  const columns = network.complete ? [network.kind, network.pairClass] : [network.from, network.to, network.directed, network.linkClass];
+  const links = known ?? `${network.complete}/${network.kinds}/${columns.map(digest).join('/')}`;
   if (known === undefined) contents.set(network, links);
-  return `${links}|${latencies}|${nodes.map(({ group }) => group)}`;
+  const latencies = JSON.stringify(network.classes.map(({ latency }) => latency));
+  return `${links}|${latencies}|${digest(nodes.map(({ group }) => group))}`;
+}
+
+/** 64 bits and the length: two multiplicative hashes of 32-bit integers. */
+function digest(numbers: ArrayLike<number>): string {
+  let first = 0x811c_9dc5 | 0;
+  let second = 0x9e37_79b9 | 0;
+  for (let i = 0; i < numbers.length; i++) {
+    const number = (numbers[i] as number) | 0;
+    first = Math.imul(first ^ number, 0x0100_0193);
+    first ^= first >>> 15;
+    second = Math.imul(second + number, 0x85eb_ca6b) ^ (second >>> 13);
+  }
+  return `${numbers.length}:${first >>> 0}:${second >>> 0}`;
 }

@@ -3,6 +3,9 @@ import { nextHops, type RoutedNetwork } from '../../model/routes.ts';
 import type { System } from '../../model/system.ts';
 import type { Work } from '../work.ts';
 
+/** Pairs up to this many (nodes squared) stand in a table: 8 MB of 16-bit classes, one more than the class, 0 for no link. */
+const densePairsMax = 4_000_000;
+
 /**
  * The ways that messages take while nothing has failed, as in a run: over the direct link where there is one, otherwise
  * along the cheapest path by mean latency, each relay doing the same.
@@ -10,8 +13,9 @@ import type { Work } from '../work.ts';
 export class Routes {
   readonly nodes: number;
   private readonly costs: Float64Array;
-  /** Class of the link to each neighbour, by node; empty for a complete network. */
-  private readonly out: readonly Map<number, number>[];
+  /** The class of the link of each pair, plus one; one of the two is empty. */
+  private readonly dense: Uint16Array;
+  private readonly sparse: readonly Map<number, number>[];
   private readonly network: RoutedNetwork;
   private readonly links: number;
 
@@ -20,7 +24,9 @@ export class Routes {
     this.nodes = system.nodes.length;
     this.links = network.from.length;
     this.costs = Float64Array.from(network.classes, ({ latency }) => routingCost(latency));
-    this.out = network.complete ? [] : Array.from({ length: this.nodes }, () => new Map<number, number>());
+    const dense = !network.complete && this.nodes ** 2 <= densePairsMax && network.classes.length < 65_535;
+    this.dense = new Uint16Array(dense ? this.nodes ** 2 : 0);
+    this.sparse = network.complete || dense ? [] : Array.from({ length: this.nodes }, () => new Map<number, number>());
     const incoming: number[][] = network.complete ? [] : Array.from({ length: this.nodes }, () => []);
     for (let link = 0; link < network.from.length; link++) {
       const from = network.from[link] as number;
@@ -42,7 +48,8 @@ export class Routes {
   classOf(from: number, to: number): number {
     const { network } = this.system;
     if (network.complete) return network.pairClass[(network.kind[from] as number) * network.kinds + (network.kind[to] as number)] as number;
-    return this.out[from]?.get(to) ?? -1;
+    const found = this.dense.length > 0 ? this.dense[from * this.nodes + to] : this.sparse[from]?.get(to);
+    return (found ?? 0) - 1;
   }
 
   /** The next node on the way to `target` from everywhere, -1 where there is no way. Throws OutOfWork. */
@@ -61,11 +68,11 @@ export class Routes {
 
   /** Of several links between the same two nodes the quickest counts. */
   private add(from: number, to: number, linkClass: number, incoming: number[][]): void {
-    const links = this.out[from] as Map<number, number>;
-    const present = links.get(to);
-    if (present === undefined) (incoming[to] as number[]).push(from);
+    const present = this.classOf(from, to);
+    if (present < 0) (incoming[to] as number[]).push(from);
     else if ((this.costs[present] as number) <= (this.costs[linkClass] as number)) return;
-    links.set(to, linkClass);
+    if (this.dense.length > 0) this.dense[from * this.nodes + to] = linkClass + 1;
+    else this.sparse[from]?.set(to, linkClass + 1);
   }
 }
 
