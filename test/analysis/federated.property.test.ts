@@ -5,7 +5,7 @@ import { isFederatedAvailable } from '../../src/analysis/federated/available.ts'
 import { minimalBlockingSets, smallestBlocking } from '../../src/analysis/federated/blocking-sets.ts';
 import { liarBudgets } from '../../src/analysis/federated/fault-budgets.ts';
 import { federationOf, mark, marked } from '../../src/analysis/federated/federation.ts';
-import { areIntertwined, intactNodes } from '../../src/analysis/federated/intact.ts';
+import { areIntertwined, intactNodes, worstIntact } from '../../src/analysis/federated/intact.ts';
 import { cores, listMinimalQuorums } from '../../src/analysis/federated/minimal-quorums.ts';
 import { SplitSearch, splitDespite } from '../../src/analysis/federated/split.ts';
 import { minimalSplittingSets, smallestSplitting } from '../../src/analysis/federated/splitting-sets.ts';
@@ -153,6 +153,22 @@ describe('federated systems against every subset', () => {
         expect(maskOf(intact.nodes)).toBe(all & ~common);
       }),
       runs,
+    );
+  });
+
+  it('keep the fewest nodes intact with this admissible set of liars', () => {
+    fc.assert(
+      fc.property(federatedCases, ({ system, model, slices }) => {
+        const nodes = system.nodes.length;
+        const federation = federationOf(slices, nodes);
+        const worst = worstIntact(federation, new FaultFamily(system, model).strikes(['byzantine']), work(), 1000);
+        const sets = admissible(system, model, ['byzantine']);
+        const counts = [...sets].map((set) => intactNodes(federation, mark(bits(set), nodes), work()).nodes.length);
+        // Liars that are in no quorum change nothing, and are not named.
+        expect(worst.nodes.length).toBe(Math.min(...counts));
+        expect(sets.has(maskOf(worst.illBehaved))).toBe(true);
+      }),
+      { numRuns: Math.min(300, runs.numRuns) },
     );
   });
 

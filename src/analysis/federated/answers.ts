@@ -86,7 +86,12 @@ function knownSoFar(federation: Federation, most: number, limit: number): string
   } catch (error) {
     if (!(error instanceof OutOfWork)) throw error;
   }
-  const known = sure < 0 ? 'nothing is certain yet' : `no split exists with up to ${counted(sure, 'liar')}, whichever nodes they are`;
+  const known =
+    sure < 0
+      ? 'nothing is certain yet'
+      : sure === 0
+        ? 'without liars any two quorums meet'
+        : `no split exists with up to ${counted(sure, 'liar')}, whichever nodes they are`;
   return `the search for two quorums that share no honest node passed its work limit; ${known}`;
 }
 

@@ -2,16 +2,16 @@ import { type Availability, minimalFaults } from '../availability.ts';
 import { pickCost, strikeQuorums } from '../blocking.ts';
 import { decideConnectivity } from '../connectivity.ts';
 import { type FaultFamily, type FaultSet, goneNodes, unresponsive } from '../fault-sets.ts';
-import { interchangeable } from '../formula.ts';
 import { type Graph, graphOf, liveComponents, reach } from '../graph.ts';
 import type { Strikes } from '../strikes.ts';
 import type { Work } from '../work.ts';
-import { strikeFederation } from './blocking-sets.ts';
+import { leastToFall, strikeFederation } from './blocking-sets.ts';
+import { exchangeable } from './classes.ts';
 import { Counting } from './counting.ts';
 import { liarBudgets } from './fault-budgets.ts';
 import { closure, everyNode, type Federation, mark, marked, minimalQuorumIn } from './federation.ts';
 import { not, Sat } from './sat.ts';
-import { singleUnits } from './units.ts';
+import { groupedUnits, singleUnits } from './units.ts';
 
 /**
  * Whether every admissible fault set leaves a quorum of well-behaved nodes, connected: what `isAvailable` says of other quorum
@@ -39,25 +39,10 @@ interface Question {
 
 type Loss = Availability & { readonly verdict: 'fails' };
 
-/** Classes of nodes that can be exchanged: listed in the same places, with the same needs. -1 for nodes in no quorum. */
-function exchangeable(federation: Federation, quorums: Uint8Array): Int32Array {
-  const places = interchangeable(
-    federation.kinds.map(({ formula }) => formula),
-    federation.nodeCount,
-  );
-  const known = new Map<string, number>();
-  return places.map((place, node) => {
-    if (!quorums[node]) return -1;
-    const key = `${place}/${federation.kindOf[node]}`;
-    const at = known.get(key) ?? known.size;
-    known.set(key, at);
-    return at;
-  });
-}
-
 const upFrom = (gone: Uint8Array): Uint8Array => Uint8Array.from(gone, (down) => (down ? 0 : 1));
 
 function findBlock({ family, federation, members, classes, work }: Question): Loss | null {
+  if (survivesByCounting(family, federation, work)) return null;
   const strikes = family.strikes(unresponsive);
   const units = singleUnits(federation.nodeCount);
   for (const outages of family.outageChoices(unresponsive, classes, strikes, work)) {
@@ -67,6 +52,27 @@ function findBlock({ family, federation, members, classes, work }: Question): Lo
     return { verdict: 'fails', faults, left: leftOf(family, members, faults), how: 'too-few', sides: [] };
   }
   return null;
+}
+
+/**
+ * Whether counting alone proves that a quorum is left: each strike is taken to cost its whole zone, where an outage could take that, too. Sound, since that is never
+ * less than what is lost.
+ */
+function survivesByCounting(family: FaultFamily, federation: Federation, work: Work): boolean {
+  const strikes = family.strikes(unresponsive);
+  const zones = family.outageBudgets.flatMap((budget) => (budget.count > 0 ? budget.zones : []));
+  const outermost = new Int32Array(federation.nodeCount).fill(-1);
+  // A zone holds the nodes of those inside it: the largest ones last, so that they have the last word.
+  const bySize = [...new Set(zones)]
+    .map((zone) => family.system.zones[zone])
+    .sort((a, b) => (a?.nodes.length ?? 0) - (b?.nodes.length ?? 0));
+  for (const zone of bySize) for (const node of zone?.nodes ?? []) outermost[node] = zone?.index ?? -1;
+  const labels = Array.from(outermost, (zone, node) => (zone >= 0 ? `zone ${zone}` : strikes.canStrike(node) ? `node ${node}` : null));
+  const units = groupedUnits(labels);
+  for (const [node, label] of labels.entries()) if (label === null) units.of[node] = -1;
+  const capacity =
+    strikes.budgets.reduce((sum, budget) => sum + budget.capacity, 0) + family.outageBudgets.reduce((sum, budget) => sum + budget.count, 0);
+  return leastToFall(federation, units, work) > capacity;
 }
 
 /** A fault set after which every quorum left is torn apart by the network. */
@@ -129,10 +135,10 @@ function findPartition({ family, federation, members, classes, work }: Question)
   const everybody = Array.from({ length: family.nodeCount }, (_, node) => node);
   // In a network without links of its own only nodes of quorums matter, and alike ones can be exchanged.
   const nodes = graph.complete ? members : everybody;
-  const exchangeable = graph.complete ? classes : Int32Array.from(everybody);
+  const alike = graph.complete ? classes : Int32Array.from(everybody);
   const quorum = (live: Uint8Array): readonly number[] | null => connectedQuorum(graph, federation, live, work);
   const strikes = family.strikes(unresponsive);
-  for (const outages of family.outageChoices(unresponsive, exchangeable, strikes, work)) {
+  for (const outages of family.outageChoices(unresponsive, alike, strikes, work)) {
     const down = family.nodesOf(outages);
     const live = nodes.filter((node) => !down[node]);
     const loss = cutInTwo(live, federation.nodeCount, strikes, quorum, work);

@@ -115,6 +115,12 @@ class FirstToFall {
   }
 }
 
+/** A lower bound on the units without which no quorum is left; 0 when there is none to begin with. */
+export function leastToFall(federation: Federation, units: Units, work: Work): number {
+  const quorums = closure(federation, everyNode(federation), work);
+  return quorums.includes(1) ? new FirstToFall(federation).price(quorums, units, work).least : 0;
+}
+
 /**
  * A smallest set of units without which no quorum is left. Never a wrong answer: what could not be searched is said, with a set that
  * blocks though it may not be a smallest one.

@@ -1,13 +1,12 @@
 import { counted, listed } from '../../base/units.ts';
 import { isQuorum } from '../../model/value-operations.ts';
-import type { CardData, CardRow, CardSection, CardSubject } from '../card/section.ts';
-import { goneNodes } from '../fault-sets.ts';
-import { faultPhrase, nodeNames, zoneNames } from '../words.ts';
+import type { CardRow, CardSection, CardSubject } from '../card/section.ts';
+import { nodeNames, zoneNames } from '../words.ts';
 import { OutOfWork } from '../work.ts';
 import { compiledFederation, type Federated } from './answers.ts';
 import { smallestBlocking } from './blocking-sets.ts';
-import { type Federation, mark } from './federation.ts';
-import { intactNodes } from './intact.ts';
+import type { Federation } from './federation.ts';
+import { worstIntact } from './intact.ts';
 import { cores, listMinimalQuorums } from './minimal-quorums.ts';
 import { hasQuorum } from './split.ts';
 import { type Smallest, smallestSplitting } from './splitting-sets.ts';
@@ -67,10 +66,10 @@ function rowsOf(subject: CardSubject, prefix: string, quorum: Federated): CardRo
   row('top tier', () => topTierRow(subject, federation));
   for (const { by, units, nameOf } of groupings(subject)) {
     row(`smallest splitting set${by}`, () =>
-      setRow(`smallest splitting set${by}`, splittingUnits(smallestSplitting(federation, units, facts.work(10))), nameOf),
+      setRow(`smallest splitting set${by}`, splittingUnits(smallestSplitting(federation, units, facts.work(4))), nameOf),
     );
     row(`smallest blocking set${by}`, () =>
-      setRow(`smallest blocking set${by}`, smallestBlocking(federation, units, facts.work(10)), nameOf),
+      setRow(`smallest blocking set${by}`, smallestBlocking(federation, units, facts.work(4)), nameOf),
     );
   }
   row('intact nodes', () => intactRow(subject, federation));
@@ -206,19 +205,17 @@ function setRow(label: string, smallest: Smallest<readonly number[]>, nameOf: (u
   };
 }
 
-/** After the largest admissible set of Byzantine nodes; the family of others is left to `available`. */
-function intactRow({ facts, system, model, deployment }: CardSubject, federation: Federation): CardRow | null {
+/** After the admissible set of Byzantine nodes that leaves the fewest. */
+function intactRow({ facts, system, model }: CardSubject, federation: Federation): CardRow | null {
   if (model === null) return null;
-  const { faults, value } = facts.family.maximum(['byzantine'], deployment.members, facts.work());
-  if (value === 0) return null;
-  const ill = goneNodes(system, faults);
-  const { nodes, befouled } = intactNodes(federation, mark(ill, system.nodes.length), facts.work(4));
-  const data: CardData = { despite: nodeNames(system, ill), intact: nodeNames(system, nodes), befouled: nodeNames(system, befouled) };
+  const { nodes, befouled, illBehaved, exact } = worstIntact(federation, facts.family.strikes(['byzantine']), facts.work(4));
+  if (illBehaved.length === 0) return null;
+  const names = { despite: nodeNames(system, illBehaved), intact: nodeNames(system, nodes), befouled: nodeNames(system, befouled) };
   return {
     label: 'intact nodes',
-    value: `${nodes.length} with ${faultPhrase(system, faults)}`,
-    notes: befouled.length === 0 ? [] : [`Not intact, though they do as they should: ${listed(nodeNames(system, befouled), 12)}.`],
-    data,
+    value: `${nodes.length} of ${federation.nodes.length} at worst${exact ? '' : ' (not all sets tried)'}, with ${listed(names.despite)} Byzantine`,
+    notes: befouled.length === 0 ? [] : [`Not intact then, though they do as they should: ${listed(names.befouled, 12)}.`],
+    data: { ...names, exact },
   };
 }
 

@@ -1,5 +1,7 @@
+import type { Strikes } from '../strikes.ts';
 import type { Work } from '../work.ts';
-import { closure, everyNode, type Federation, marked } from './federation.ts';
+import { exchangeable } from './classes.ts';
+import { closure, everyNode, type Federation, mark, marked } from './federation.ts';
 import { splitDespite } from './split.ts';
 
 /** What is left of a network once some of its nodes are ill-behaved (crashed or Byzantine). */
@@ -19,6 +21,14 @@ export interface Intact {
  * quorums are tried, the largest first. Exact, or throws OutOfWork.
  */
 export function intactNodes(federation: Federation, illBehaved: Uint8Array, work: Work): Intact {
+  return intactDespite(federation, illBehaved, isTogether(federation, work), work);
+}
+
+function isTogether(federation: Federation, work: Work): boolean {
+  return splitDespite(federation, new Uint8Array(federation.nodeCount), work) === null;
+}
+
+function intactDespite(federation: Federation, illBehaved: Uint8Array, together: boolean, work: Work): Intact {
   const { nodeCount } = federation;
   const well = Uint8Array.from(illBehaved, (ill) => (ill ? 0 : 1));
   const answer = (intact: Uint8Array): Intact => ({
@@ -26,7 +36,7 @@ export function intactNodes(federation: Federation, illBehaved: Uint8Array, work
     befouled: federation.nodes.filter((node) => well[node] && !intact[node]),
   });
   const nobody = new Uint8Array(nodeCount);
-  if (splitDespite(federation, nobody, work) !== null) return answer(nobody);
+  if (!together) return answer(nobody);
   const first = closure(federation, well, work);
   const tried = new Set<string>();
   let layer: Uint8Array[] = first.includes(1) ? [first] : [];
@@ -49,6 +59,65 @@ export function intactNodes(federation: Federation, illBehaved: Uint8Array, work
     layer = layer.filter((candidate) => candidate.includes(1));
   }
   return answer(nobody);
+}
+
+export interface WorstIntact extends Intact {
+  readonly illBehaved: readonly number[];
+  /** False when not all admissible sets could be tried: there may be a worse one. */
+  readonly exact: boolean;
+}
+
+/**
+ * The admissible set of ill-behaved nodes that leaves the fewest intact. More ill-behaved nodes never leave more, so that only the largest sets are tried, of
+ * alike nodes the first ones. Throws OutOfWork.
+ */
+export function worstIntact(federation: Federation, strikes: Strikes, work: Work, most = 300): WorstIntact {
+  const { nodeCount } = federation;
+  const classes = exchangeable(federation, closure(federation, everyNode(federation), work));
+  const alike = new Map<string, number[]>();
+  for (let node = 0; node < nodeCount; node++) {
+    if (!strikes.canStrike(node) || (classes[node] as number) < 0) continue;
+    const key = `${classes[node]}/${strikes.type[node]}`;
+    alike.set(key, [...(alike.get(key) ?? []), node]);
+  }
+  const groups = [...alike.values()];
+  strikes.clear();
+  for (const node of groups.flat()) strikes.add(node);
+  const size = strikes.struck.length;
+  strikes.clear();
+  const together = isTogether(federation, work);
+  let worst: WorstIntact | null = null;
+  let tried = 0;
+  const choose = (group: number): boolean => {
+    if (strikes.struck.length === size) {
+      if (tried++ === most) return false;
+      const illBehaved = [...strikes.struck].sort((a, b) => a - b);
+      const intact = intactDespite(federation, mark(illBehaved, nodeCount), together, work);
+      if (worst === null || intact.nodes.length < worst.nodes.length) worst = { ...intact, illBehaved, exact: true };
+      return true;
+    }
+    const nodes = groups[group];
+    if (nodes === undefined) return true;
+    const added: number[] = [];
+    for (const node of nodes) {
+      if (!strikes.add(node)) break;
+      added.push(node);
+      if (strikes.struck.length === size) break;
+    }
+    // The most of this group first, then one fewer each time.
+    for (;;) {
+      if (!choose(group + 1)) return false;
+      const last = added.pop();
+      if (last === undefined) return true;
+      strikes.remove(last);
+    }
+  };
+  const complete = choose(0);
+  strikes.clear();
+  const found = worst as WorstIntact | null;
+  return found === null
+    ? { ...intactDespite(federation, new Uint8Array(nodeCount), together, work), illBehaved: [], exact: true }
+    : { ...found, exact: complete };
 }
 
 /**

@@ -161,7 +161,7 @@ export class Sat {
     while (this.head < this.trail.length) {
       const falsified = not(this.trail[this.head++] as Literal);
       const watching = this.watches[falsified] as Int32Array[];
-      work.spend(watching.length + 1);
+      work.spend(8 * (watching.length + 1));
       let kept = 0;
       for (let i = 0; i < watching.length; i++) {
         const clause = watching[i] as Int32Array;
@@ -214,7 +214,7 @@ export class Sat {
     do {
       if (reason !== null) {
         this.bumpClause(reason);
-        work.spend(reason.length);
+        work.spend(8 * reason.length);
         for (const other of reason) {
           const variable = other >> 1;
           if (other === literal || this.seen[variable] || this.levels[variable] === 0) continue;

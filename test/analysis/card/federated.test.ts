@@ -36,7 +36,7 @@ describe('federated quorums of a deployment', () => {
       smallest splitting set by node group: none, of any size
       smallest blocking set by node group: 1
         Such as \`a\`.
-      intact nodes: 8 with \`a[0]\` Byzantine"
+      intact nodes: 8 of 9 at worst, with \`a[0]\` Byzantine"
     `);
     expect(section?.rows.map(({ data }) => data)).toContainEqual({ exact: true, size: 2, units: ['a[0]', 'a[1]'] });
   });
@@ -64,8 +64,8 @@ describe('federated quorums of a deployment', () => {
       smallest splitting set by node group: 0: it is so already
       smallest blocking set by node group: 2
         Such as \`a\` and \`b\`.
-      intact nodes: 0 with \`a[0]\` Byzantine
-        Not intact, though they do as they should: \`a[1]\`, \`a[2]\`, \`b[0]\`, \`b[1]\` and \`b[2]\`.
+      intact nodes: 0 of 6 at worst, with \`a[0]\` Byzantine
+        Not intact then, though they do as they should: \`a[1]\`, \`a[2]\`, \`b[0]\`, \`b[1]\` and \`b[2]\`.
       unique node lists: 2 lists; those of \`b[0]\` and \`a[0]\` share 0, and XRP’s consensus needs 3"
     `);
     expect(section?.rows[0]?.data).toMatchObject({ holds: false, liars: [] });
@@ -88,7 +88,7 @@ describe('federated quorums of a deployment', () => {
         Such as \`v[4]\`, \`v[5]\`, \`v[6]\` and \`v[7]\`.
       smallest blocking set: 3
         Such as \`v[0]\`, \`v[1]\` and \`v[2]\`.
-      intact nodes: 8 with \`v[0]\` and \`v[1]\` Byzantine
+      intact nodes: 8 of 10 at worst, with \`v[0]\` and \`v[1]\` Byzantine
       unique node lists: 2 lists; those of \`v[0]\` and \`v[2]\` share 8, and XRP’s consensus needs 10"
     `);
     expect(section?.rows.at(-1)?.data).toMatchObject({ lists: 2, enough: false });
