@@ -15,8 +15,8 @@ export type Expand = (overrides: Overrides) => System | null;
 export interface Broken {
   readonly deployment: Deployment;
   readonly model: FaultModel | null;
-  /** Index of the requirement in its protocol. */
-  readonly requirement: number;
+  /** Index of the requirement in its protocol; null where a quorum cannot form, whatever is required of it. */
+  readonly requirement: number | null;
   /** Whether outages take part in it: then placing nodes otherwise may mend it. */
   readonly byOutage: boolean;
   /** Whether it claims how often something is available, and zones say how often they are: then too. */
@@ -135,7 +135,8 @@ export function requirementDirections(code: SystemCode, system: System, broken: 
     if (broken.byOutage || broken.byZones) directions.push({ candidates: placementMends(code, system, group, model), monotone: true });
     // Not for a claim of availability: a new zone says none, and would count as never failing.
     if (broken.byOutage) directions.push({ candidates: zoneMends(code, system, group, model), monotone: true });
-    directions.push({ candidates: sizeMends(group), monotone: true });
+    // With many more nodes a fixed threshold forms, and its quorums no longer meet.
+    directions.push({ candidates: sizeMends(group), monotone: broken.requirement !== null });
   }
   const constants = constantsOf(
     code,
@@ -147,7 +148,10 @@ export function requirementDirections(code: SystemCode, system: System, broken: 
     if (constants.has(constant.name)) directions.push({ candidates: constantMends(system, constant), monotone: false });
   }
   const protocol = system.protocols[deployment.protocol];
-  const parameters = protocol === undefined ? new Set<string>() : parametersOf(protocol, broken.requirement);
+  const parameters =
+    protocol === undefined || broken.requirement === null
+      ? new Set(deployment.arguments.map(({ name }) => name))
+      : parametersOf(protocol, broken.requirement);
   for (const argument of deployment.arguments) {
     if (parameters.has(argument.name)) directions.push({ candidates: argumentMends(code, system, deployment, argument), monotone: false });
   }

@@ -33,18 +33,16 @@ export function requirementFindings(checked: SystemUnderCheck): Pick<SystemAnaly
   const cards: ResilienceCard[] = [];
   try {
     const failures = evaluateAll(checked, findings, cards);
-    const formless = system.deployments.flatMap((deployment) =>
-      quorumsThatCannotForm(new Facts(system, deployment, null)).map((name) => noQuorumKey(deployment.index, name)),
-    );
-    const before = new Set([...failures.map((failure) => failure.key), ...formless]);
+    const before = new Set(failures.flatMap((failure) => failure.keys));
     const looked = new Map<System, Tried>();
-    const mends = (tried: System, broken: Broken): boolean => {
+    const mends = (tried: System, failure: Failed): boolean => {
       const look = looked.get(tried) ?? new Tried(tried, before, shouldStop);
       looked.set(tried, look);
-      return look.mends(broken);
+      return look.mends(failure);
     };
-    for (const { finding, broken } of failures) {
-      const fixes = trials.find(requirementDirections(code, system, broken), (tried) => mends(tried, broken));
+    for (const failure of failures) {
+      const { finding, broken } = failure;
+      const fixes = trials.find(requirementDirections(code, system, broken), (tried) => mends(tried, failure));
       const index = findings.indexOf(finding);
       if (fixes.length > 0) findings[index] = { ...finding, fixes, help: helpOf(fixes.map((fix) => fix.title)) };
     }
@@ -54,20 +52,37 @@ export function requirementFindings(checked: SystemUnderCheck): Pick<SystemAnaly
   return { findings, cards };
 }
 
-interface FailedRequirement {
-  readonly key: string;
+interface Failed {
+  /** What fails because of it: see `keyOf` and `noQuorumKey`. */
+  readonly keys: string[];
   readonly finding: Finding;
   readonly broken: Broken;
+  /** The quorum system that cannot form; null for a requirement that does not hold. */
+  readonly formless: string | null;
 }
 
-function evaluateAll(checked: SystemUnderCheck, findings: Finding[], cards: ResilienceCard[]): FailedRequirement[] {
+function evaluateAll(checked: SystemUnderCheck, findings: Finding[], cards: ResilienceCard[]): Failed[] {
   const { system, effort, shouldStop } = checked;
-  const failures: FailedRequirement[] = [];
+  const failures: Failed[] = [];
   const reported = new Set<string>();
   const report = (finding: Finding, key: string): void => {
     if (reported.has(key)) return;
     reported.add(key);
     findings.push(finding);
+  };
+  /** Speaks of a quorum system that cannot form once, and notes that `key` fails because of it. */
+  const reportFormless = (name: string, facts: Facts, key?: string): void => {
+    const { deployment } = facts;
+    const own = noQuorumKey(deployment.index, name);
+    let failure = failures.find(({ keys }) => keys[0] === own);
+    if (failure === undefined) {
+      const finding = noQuorumFinding(name, facts);
+      const broken = { deployment, model: null, requirement: null, byOutage: false, byZones: false, needsDelay: false };
+      failure = { keys: [own], finding, broken, formless: name };
+      failures.push(failure);
+      findings.push(finding);
+    }
+    if (key !== undefined) failure.keys.push(key);
   };
   for (const deployment of system.deployments) {
     const requirements = system.protocols[deployment.protocol]?.requirements ?? [];
@@ -76,7 +91,7 @@ function evaluateAll(checked: SystemUnderCheck, findings: Finding[], cards: Resi
       if (shouldStop?.()) throw new Cancelled();
       const facts = new Facts(system, deployment, model, { effort, shouldStop });
       if (model === models[0]) {
-        for (const name of quorumsThatCannotForm(facts)) report(noQuorumFinding(name, facts), noQuorumKey(deployment.index, name));
+        for (const name of quorumsThatCannotForm(facts)) reportFormless(name, facts);
       }
       const outcomes = requirements.map((requirement) => ({ requirement, outcome: evaluateRequirement(requirement, facts) }));
       outcomes.forEach(({ requirement, outcome }, index) => {
@@ -87,11 +102,11 @@ function evaluateAll(checked: SystemUnderCheck, findings: Finding[], cards: Resi
           if (outcome.error !== null)
             report(notEvaluatedFinding(requirement, outcome.error, facts), `no value ${deployment.index} ${index}`);
         } else if (outcome.cause.kind === 'no-quorum') {
-          report(noQuorumFinding(outcome.cause.quorum, facts), noQuorumKey(deployment.index, outcome.cause.quorum));
+          reportFormless(outcome.cause.quorum, facts, key);
         } else {
           const finding = failureFinding(requirement, outcome, facts);
           findings.push(finding);
-          failures.push({ key, finding, broken: brokenOf(facts, outcome, index) });
+          failures.push({ keys: [key], finding, broken: brokenOf(facts, outcome, index), formless: null });
         }
       });
       cards.push(makeCard(facts, outcomes));
@@ -168,15 +183,34 @@ class Tried {
     private readonly shouldStop: (() => boolean) | undefined,
   ) {}
 
-  /** Whether the requirement holds here and nothing fails that did not fail before. */
-  mends(broken: Broken): boolean {
-    const model = modelsOf(this.system).find((model) => (model?.name ?? null) === (broken.model?.name ?? null));
-    const deployment = this.system.deployments[broken.deployment.index];
-    if (deployment === undefined || model === undefined) return false;
-    const wanted = requirementOf(this.system, deployment.index, broken.requirement);
-    if (wanted === undefined || evaluateRequirement(wanted, this.factsOf(deployment, model)).holds !== true) return false;
+  /** Whether the requirement holds here, or the quorum forms, and nothing fails that did not fail before. */
+  mends(failure: Failed): boolean {
+    if (!(failure.formless === null ? this.holds(failure.broken) : this.forms(failure))) return false;
     this.harmless ??= this.breaksNothing();
     return this.harmless;
+  }
+
+  private holds(broken: Broken): boolean {
+    const model = modelsOf(this.system).find((model) => (model?.name ?? null) === (broken.model?.name ?? null));
+    const deployment = this.system.deployments[broken.deployment.index];
+    if (deployment === undefined || model === undefined || broken.requirement === null) return false;
+    const wanted = requirementOf(this.system, deployment.index, broken.requirement);
+    return wanted !== undefined && evaluateRequirement(wanted, this.factsOf(deployment, model)).holds === true;
+  }
+
+  /** Whether the quorum system has quorums here, and what failed because it had none holds. */
+  private forms({ broken, formless, keys }: Failed): boolean {
+    const deployment = this.system.deployments[broken.deployment.index];
+    if (deployment === undefined) return false;
+    const requirements = this.system.protocols[deployment.protocol]?.requirements ?? [];
+    return modelsOf(this.system).every((model) => {
+      const facts = this.factsOf(deployment, model);
+      if (quorumsThatCannotForm(facts).some((name) => name === formless)) return false;
+      return requirements.every(
+        (requirement, index) =>
+          !keys.includes(keyOf(deployment.index, model, index)) || evaluateRequirement(requirement, facts).holds === true,
+      );
+    });
   }
 
   private breaksNothing(): boolean {

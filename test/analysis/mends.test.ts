@@ -70,6 +70,25 @@ system S {
 }`,
     offers: ['Raise the threshold of `decision` of the run from 4 to 5'],
   },
+  'a quorum that cannot form, by the system': {
+    text: `${given}
+system S {
+  node voter[3]
+  faults F { crash 1 of voter }
+  quorum Four = atleast(4, voter)
+  run Given(decision: Four) on voter
+}`,
+    offers: ['Lower the threshold of `Four` from 4 to 2', 'Raise `voter` from 3 to 5 nodes'],
+  },
+  'a quorum that cannot form, by an argument': {
+    text: `${store}
+system S {
+  node voter[3]
+  timing synchronous(delay: 10ms)
+  run Store(votes: 7) on voter
+}`,
+    offers: ['Change `votes` of the run to 3', 'Raise `voter` from 3 to 7 nodes'],
+  },
   'two zones': {
     text: `${store}
 system S {
