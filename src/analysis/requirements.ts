@@ -77,7 +77,7 @@ function evaluateAll(checked: SystemUnderCheck, findings: Finding[], cards: Resi
     let failure = failures.find(({ keys }) => keys[0] === own);
     if (failure === undefined) {
       const finding = noQuorumFinding(name, facts);
-      const broken = { deployment, model: null, requirement: null, byOutage: false, byZones: false, needsDelay: false };
+      const broken = { deployment, model: null, requirement: null, byOutage: false, byZones: false, sides: [], needsDelay: false };
       failure = { keys: [own], finding, broken, formless: name };
       failures.push(failure);
       findings.push(finding);
