@@ -13,7 +13,7 @@ import { arithmetic, callName, heaviest, nodeName, percent } from './words.ts';
 const assumptions =
   'Messages are counted on a reference execution without faults, one call at a time; every node is a single server, and no message is lost.';
 
-const queueSource = 'Kleinrock 1975, Queueing systems, §2.3: a single server is stable exactly when ρ = λE[S] < 1';
+const queueSource = 'Kleinrock 1975, Queueing systems, vol. 1, ch. 2: a single server is stable exactly when ρ = λE[S] < 1';
 
 /**
  * DS3601: a node with more work than it can do. DS3602: the same once the fault model has taken its worst. DS3603: a link
