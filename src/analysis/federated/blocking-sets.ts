@@ -1,6 +1,7 @@
 import { dual, type Formula } from '../formula.ts';
 import { Strikes } from '../strikes.ts';
 import { OutOfWork, type Work } from '../work.ts';
+import { BlockEncoding, mostKinds } from './block-encoding.ts';
 import { closure, everyNode, type Federation, marked, minimalQuorumIn } from './federation.ts';
 import { listMinimalQuorums } from './minimal-quorums.ts';
 import { inOrder, type Listing, type Smallest } from './splitting-sets.ts';
@@ -137,8 +138,17 @@ export function smallestBlocking(federation: Federation, units: Units, work: Wor
     if (bound.least === Number.POSITIVE_INFINITY) return { kind: 'exact', found: null, size: all.length };
     none = bound.least - 1;
     known = greedyBlocking(federation, units, work);
+    const isSmall = federation.kinds.length <= mostKinds;
+    let encoding: BlockEncoding | null = null;
     for (let most = bound.least; most <= all.length; most++) {
       if (known !== null && known.length === most) return { kind: 'exact', found: known, size: most };
+      if (isSmall) {
+        encoding ??= new BlockEncoding(federation, quorums, units, work);
+        const found = encoding.find(most);
+        if (found !== null) return { kind: 'exact', found, size: found.length };
+        none = most;
+        continue;
+      }
       const strikes = new Strikes([{ kind: 'crash', capacity: most, nodes: all, index: 0 }], all.length);
       if (strikeFederation({ federation, units, strikes, alive, work })) {
         return { kind: 'exact', found: [...strikes.struck].sort((a, b) => a - b), size: strikes.struck.length };

@@ -1,3 +1,4 @@
+import type { Formula } from '../formula.ts';
 import type { Work } from '../work.ts';
 import { type Literal, not, type Sat } from './sat.ts';
 
@@ -44,6 +45,26 @@ export class Counting {
       return reached;
     };
     return from(0, threshold);
+  }
+
+  /** A literal that implies the formula; null when it always holds. `literalOf` gives what says that a node counts, null for one that always does. */
+  meets(formula: Formula, literalOf: (node: number) => Literal | null): Literal | null {
+    if (formula.kind === 'node') return literalOf(formula.node);
+    if (formula.kind === 'atleast' && formula.count <= 0) return null;
+    const parts = formula.kind === 'weighted' ? formula.nodes.map(literalOf) : formula.of.map((part) => this.meets(part, literalOf));
+    const weightOf = (i: number): number => (formula.kind === 'weighted' ? (formula.weights[i] as number) : 1);
+    this.work.spend(parts.length);
+    let missing = formula.kind === 'weighted' ? formula.threshold : formula.count;
+    const open: Literal[] = [];
+    const weights: number[] = [];
+    for (const [i, part] of parts.entries()) {
+      if (part === null) missing -= weightOf(i);
+      else {
+        open.push(part);
+        weights.push(weightOf(i));
+      }
+    }
+    return this.reaches(open, weights, missing);
   }
 
   /** A literal that implies that at most so many of these are true. */

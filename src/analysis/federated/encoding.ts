@@ -1,4 +1,3 @@
-import { type Formula, leafCount } from '../formula.ts';
 import type { Work } from '../work.ts';
 import { Counting, type UnitBudget } from './counting.ts';
 import type { Federation } from './federation.ts';
@@ -102,7 +101,7 @@ export class SplitEncoding {
     for (const { formula, nodes, cost } of this.federation.kinds) {
       if (nodes.length === 0) continue;
       this.work.spend(20 * cost);
-      const met = this.meets(formula, this.present[side]);
+      const met = this.count.meets(formula, (node) => this.present[side][node] as number);
       for (const node of nodes) {
         const honest = this.honest[side][node] as number;
         some.push(honest);
@@ -110,24 +109,5 @@ export class SplitEncoding {
       }
     }
     this.sat.add(some);
-  }
-
-  /** A literal that implies the formula; null when the formula always holds. */
-  private meets(formula: Formula, present: Int32Array): Literal | null {
-    if (formula.kind === 'node') return present[formula.node] as number;
-    if (formula.kind === 'weighted') {
-      const literals = formula.nodes.map((node) => present[node] as number);
-      return this.count.reaches(literals, formula.weights, formula.threshold);
-    }
-    if (formula.count <= 0) return null;
-    this.work.spend(formula.of.length * Math.max(1, Math.min(formula.count, leafCount(formula))));
-    const parts = formula.of.map((part) => this.meets(part, present));
-    const sure = parts.filter((part) => part === null).length;
-    const open = parts.filter((part) => part !== null);
-    return this.count.reaches(
-      open,
-      open.map(() => 1),
-      formula.count - sure,
-    );
   }
 }
