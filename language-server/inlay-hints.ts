@@ -27,13 +27,23 @@ export function inlayHints(session: Session, insights: Insights, uri: string, ra
       return [
         {
           position,
-          label: headlines.join(' · '),
+          label: hintOf(headlines),
           paddingLeft: true,
           tooltip: { kind: 'markdown', value: `${cardMarkdown(models)}${note}` },
         },
       ];
     }),
   );
+}
+
+/** A line of code must leave room for it: the first headline, and those after it that fit. The hover has them all. */
+const labelMax = 80;
+
+function hintOf([first = '', ...others]: readonly string[]): string {
+  return others.reduce((label, headline) => {
+    const longer = `${label} · ${headline}`;
+    return longer.length > labelMax ? label : longer;
+  }, first);
 }
 
 /** The fault models of a deployment, each with its verdict and its card; of a system that is half-typed the cards of before. */
