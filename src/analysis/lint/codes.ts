@@ -26,4 +26,5 @@ export const lintCodes = {
   DS4024: 'A way on which a call is dropped',
   DS4025: 'A kept call that the next one replaces',
   DS4026: 'An answer before what it confirms is durable',
+  DS4027: 'A count of messages where senders are meant',
 } as const satisfies Record<string, string>;

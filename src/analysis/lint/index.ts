@@ -1,5 +1,6 @@
 import type { Finding } from '../../base/finding.ts';
 import type { ProtocolCode } from '../../model/code.ts';
+import { countedMessages } from './counters.ts';
 import { brokenByCrash, waitsForEverybody } from './crashed-members.ts';
 import { earlyAnswers } from './early-answer.ts';
 import { hardCodedThresholds } from './hard-coded.ts';
@@ -27,6 +28,7 @@ const checks: readonly ((protocol: ProtocolCode) => Finding[])[] = [
   unusedDeclarations,
   unreachableStatements,
   hardCodedThresholds,
+  countedMessages,
   vacuousProperties,
   waitsForEverybody,
   brokenByCrash,

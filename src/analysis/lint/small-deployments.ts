@@ -48,7 +48,14 @@ export function environmentOf(protocol: ProtocolCode, n: number, given: Readonly
   const members = Array.from({ length: n }, (_, node) => node);
   const environment = protocolEnvironment(
     protocol,
-    { members, roles: [], delay: null, parameter: (name) => values.get(name), quorum: (name) => quorumOf(name) },
+    // Every role is as large as the deployment: a threshold is held against one of them.
+    {
+      members,
+      roles: protocol.roles.map(({ name }) => ({ name, nodes: members })),
+      delay: null,
+      parameter: (name) => values.get(name),
+      quorum: (name) => quorumOf(name),
+    },
     {},
   );
   for (const { name, value } of protocol.parameters) {

@@ -2,6 +2,8 @@ import type { Span } from '../../base/source.ts';
 import type { BinaryOperator, Expression, Handler, ProtocolCode, Statement } from '../../model/code.ts';
 import { type Environment, EvaluationError, evaluate } from '../../model/evaluate.ts';
 import { blocksOf, childrenOf, expressionsOf, walkExpression } from '../../model/walk.ts';
+import { mentioned } from '../mentions.ts';
+import { type Counter, countersOf } from './counters.ts';
 import { Gathered } from './gathered.ts';
 import { statementsReached } from './reached.ts';
 import { alwaysReturns } from './unreachable.ts';
@@ -9,7 +11,7 @@ import { alwaysReturns } from './unreachable.ts';
 /** A comparison in code of how many senders were gathered with how many are enough. */
 export interface Threshold {
   readonly comparison: Expression & { readonly kind: 'binary' };
-  /** What is counted: a set of nodes, or a map from nodes. */
+  /** What is counted: a set of nodes, a map from nodes, or a number that counts messages. */
   readonly collected: Expression;
   /** The expression that counts: `votes.size`. */
   readonly count: Expression;
@@ -19,6 +21,15 @@ export interface Threshold {
   readonly beside: number;
   /** The side of the comparison that is held against the count, where the count stands alone. */
   readonly needed: Expression | null;
+  /**
+   * Among whom the senders are: null for all members, the name of a role for its nodes; undefined where that is not known, in
+   * protocols with roles of which the comparison names none or several.
+   */
+  readonly among: string | null | undefined;
+  /** The role of the node that counts; null in a protocol without roles. */
+  readonly role: string | null;
+  /** Whether the node itself may be among those counted. */
+  readonly countsItself: boolean;
   /** What is done once it is reached: a place that decides something; null where nothing is. */
   readonly decides: Span | null;
 }
@@ -33,7 +44,8 @@ export function thresholdsOf(protocol: ProtocolCode): readonly Threshold[] {
   if (cached) return cached;
   const gathered = new Gathered(protocol);
   const found: Threshold[] = [];
-  const visit = (body: readonly Statement[], owner: Handler | { readonly function: string }): void => {
+  const counters = countersOf(protocol);
+  const visit = (body: readonly Statement[], owner: Handler | { readonly function: string }, role: string | null): void => {
     const locals = gathered.localsOf(body, owner);
     const look = (expression: Expression, positive: boolean, gate: (reached: boolean) => Span | null): void => {
       if (expression.kind === 'unary' && expression.operator === 'not') {
@@ -41,12 +53,17 @@ export function thresholdsOf(protocol: ProtocolCode): readonly Threshold[] {
         return;
       }
       if (expression.kind === 'binary' && comparisons.has(expression.operator)) {
-        const counted = countIn(expression);
-        const sources = counted && gathered.sourcesOf(counted.collected, locals);
+        const counted = countIn(expression, counters);
+        const { collected } = counted ?? {};
+        const counter = collected?.kind === 'state' ? counters.get(collected.name) : undefined;
+        const sources = counter ? { sender: true, self: counter.self } : collected && gathered.sourcesOf(collected, locals);
         if (counted && sources?.sender) {
-          const state = gatheringState(counted.collected, gathered);
+          const state = collected?.kind === 'state' ? collected.name : gatheringState(counted.collected, gathered);
           const decides = gate(isReachedWhenTrue(expression, counted.count) === positive);
-          found.push({ ...counted, comparison: expression, state, beside: counted.added + (sources.self ? 0 : 1), decides });
+          const among = rolesIn(expression, protocol);
+          // A node of another role is not one of those that are counted.
+          const beside = counted.added + (sources.self || role !== among ? 0 : 1);
+          found.push({ ...counted, comparison: expression, state, beside, among, role, countsItself: sources.self, decides });
           return;
         }
       }
@@ -66,8 +83,8 @@ export function thresholdsOf(protocol: ProtocolCode): readonly Threshold[] {
     };
     block(body, []);
   };
-  for (const handler of protocol.handlers) visit(handler.body, handler);
-  for (const code of protocol.functions) visit(code.body, { function: code.name });
+  for (const handler of protocol.handlers) visit(handler.body, handler, handler.role);
+  for (const code of protocol.functions) visit(code.body, { function: code.name }, code.role);
   known.set(protocol, found);
   return found;
 }
@@ -75,16 +92,17 @@ export function thresholdsOf(protocol: ProtocolCode): readonly Threshold[] {
 /** `votes.size >= k`, `k < votes.size + 1`, `2 * votes.size > n`: what is counted, and what is added to the count. */
 function countIn(
   comparison: Expression & { readonly kind: 'binary' },
+  counters: ReadonlyMap<string, Counter>,
 ): { collected: Expression; count: Expression; added: number; needed: Expression | null } | null {
   for (const [side, other] of [
     [comparison.left, comparison.right],
     [comparison.right, comparison.left],
   ] as const) {
-    const direct = countOf(side);
+    const direct = countOf(side, counters);
     if (direct) return { ...direct, added: 0, needed: other };
     if (side.kind !== 'binary') continue;
-    const left = countOf(side.left);
-    const right = countOf(side.right);
+    const left = countOf(side.left, counters);
+    const right = countOf(side.right, counters);
     const counted = left ?? right;
     const factor = left ? side.right : side.left;
     if (!counted || factor.kind !== 'literal' || typeof factor.value !== 'number') continue;
@@ -94,8 +112,9 @@ function countIn(
   return null;
 }
 
-function countOf(expression: Expression): { collected: Expression; count: Expression } | null {
-  if (expression.kind === 'convert') return countOf(expression.value);
+function countOf(expression: Expression, counters: ReadonlyMap<string, Counter>): { collected: Expression; count: Expression } | null {
+  if (expression.kind === 'convert') return countOf(expression.value, counters);
+  if (expression.kind === 'state' && counters.has(expression.name)) return { collected: expression, count: expression };
   if (expression.kind !== 'method' || (expression.method !== 'size' && expression.method !== 'count')) return null;
   const { receiver } = expression;
   const { type } = receiver;
@@ -103,6 +122,12 @@ function countOf(expression: Expression): { collected: Expression; count: Expres
   if (!ofNodes) return null;
   // `members.count(m => m in acks)` counts what its condition names.
   return { collected: expression.method === 'count' ? expression : receiver, count: expression };
+}
+
+function rolesIn(comparison: Expression, protocol: ProtocolCode): string | null | undefined {
+  if (protocol.roles.length === 0) return null;
+  const [role, ...others] = mentioned(comparison, 'role');
+  return others.length === 0 ? role : undefined;
 }
 
 function gatheringState(collected: Expression, gathered: Gathered): string {

@@ -23,8 +23,7 @@ import { deploymentName, faultPhrase, nodeNames } from '../words.ts';
 export function reachedThresholds({ system, effort, shouldStop }: SystemUnderCheck): Finding[] {
   return system.deployments.flatMap((deployment) => {
     const protocol = system.protocols[deployment.protocol];
-    // Which role a sender plays is not followed, so neither is among how many it is one.
-    if (protocol === undefined || protocol.roles.length > 0 || deployment.members.length === 0) return [];
+    if (protocol === undefined) return [];
     const models = system.faultModels.length > 0 ? system.faultModels : [null];
     const facts = models.map((model) => new Facts(system, deployment, model, { effort, shouldStop }));
     return thresholdsOf(protocol).flatMap((threshold) => check(threshold, protocol, deployment, facts));
@@ -32,21 +31,27 @@ export function reachedThresholds({ system, effort, shouldStop }: SystemUnderChe
 }
 
 function check(threshold: Threshold, protocol: ProtocolCode, deployment: Deployment, all: readonly Facts[]): Finding[] {
-  if (threshold.decides === null) return [];
+  // Which role a sender plays is not followed; the comparison must say among how many it is one.
+  if (threshold.decides === null || threshold.among === undefined) return [];
   const growth = growthOf(threshold, protocol);
   if (growth === null || growth === 'weak') return [];
   const [first] = all;
   if (first === undefined) return [];
-  const { members } = deployment;
-  const size = sizeReached(threshold, members.length, deploymentEnvironment(first.system, deployment));
-  if (size === null || size <= 0) return [];
+  const rolesNodes = (name: string | null): readonly number[] => deployment.roles.find((role) => role.name === name)?.nodes ?? [];
+  const members = threshold.among === null ? deployment.members : rolesNodes(threshold.among);
+  if (members.length === 0) return [];
+  const counted = sizeReached(threshold, members.length, deploymentEnvironment(first.system, deployment));
+  if (counted === null || counted <= 0) return [];
+  // A node that plays both roles stands beside those that it counts.
+  const playsBoth = threshold.role !== threshold.among && rolesNodes(threshold.role).some((node) => members.includes(node));
+  const size = playsBoth && !threshold.countsItself ? counted + 1 : counted;
   const groups: QuorumSystem = { kind: 'atleast', count: size, of: members.map((node) => ({ kind: 'node', node })) };
   if (isAskedAbout(groups, protocol, deployment)) return [];
   const found: Finding[] = [];
   for (const facts of all) {
     const answer = facts.intersect(groups, groups);
     if (answer.verdict !== 'fails') continue;
-    found.push(apart(threshold, size, answer, facts, growth === 'fixed'));
+    found.push(apart(threshold, size, members.length, answer, facts, growth === 'fixed'));
     break;
   }
   if (hasFallback(threshold, protocol)) return found;
@@ -64,6 +69,7 @@ function check(threshold: Threshold, protocol: ProtocolCode, deployment: Deploym
 function apart(
   threshold: Threshold,
   size: number,
+  among: number,
   { split }: Intersection & { readonly verdict: 'fails' },
   facts: Facts,
   isFixed: boolean,
@@ -75,7 +81,7 @@ function apart(
     code: 'DS3803',
     severity: isFixed ? 'information' : 'warning',
     span: deployment.nameSpan,
-    message: `\`${asWritten(threshold.comparison)}\` is reached by ${counted(size, 'node')} of ${deployment.members.length}, and two such groups ${shared}.`,
+    message: `\`${asWritten(threshold.comparison)}\` is reached by ${counted(size, 'node')} of ${among}, and two such groups ${shared}.`,
     why: 'What one group decides the other can decide otherwise. Assumed is that the count is of votes of which a node has one to give.',
     help: `Raise the threshold, or ask a quorum system about which the protocol \`requires safety intersect(…)\`.`,
     source: 'Malkhi & Reiter 1998, Definition 3.1; without liars: Gifford 1979',
@@ -87,7 +93,7 @@ function apart(
       shared: names(split.shared),
       byzantine: names(split.faulty),
     },
-    numbers: { size, members: deployment.members.length, shared: split.shared.length },
+    numbers: { size, members: among, shared: split.shared.length },
   };
 }
 
