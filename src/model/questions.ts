@@ -14,6 +14,8 @@ export interface QuestionSignature {
   readonly result: Type;
   /** Shown on hover and in completion: meaning, unit, range. */
   readonly documentation: string;
+  /** The check page with the theory and an example, which `dsys explain` prints. */
+  readonly page?: string;
 }
 
 const quorum: Type = { kind: 'Quorum' };
@@ -32,6 +34,7 @@ export const questions = {
     result: bool,
     documentation:
       'Whether any two quorums (one of each system; of three systems any three) share a member that no admissible fault set makes Byzantine.',
+    page: 'DS3003',
   },
   masking: {
     parameters: [
@@ -41,22 +44,26 @@ export const questions = {
     result: bool,
     documentation:
       'Whether what any two quorums (one of each system) share is never covered by two admissible sets of Byzantine members: then data without signatures can be read.',
+    page: 'DS3102',
   },
   q2: {
     parameters: [{ name: 'of', type: nodes }],
     result: bool,
     documentation:
       'Whether no two admissible fault sets (of members that stop answering, outages included) together take all of these nodes.',
+    page: 'DS3103',
   },
   q3: {
     parameters: [{ name: 'of', type: nodes }],
     result: bool,
     documentation: 'Whether no three admissible sets of Byzantine nodes together cover all of these nodes.',
+    page: 'DS3103',
   },
   q4: {
     parameters: [{ name: 'of', type: nodes }],
     result: bool,
     documentation: 'Whether no four admissible sets of Byzantine nodes together cover all of these nodes.',
+    page: 'DS3103',
   },
   resilience: {
     parameters: [{ name: 'quorum', type: quorum }],
@@ -96,12 +103,14 @@ export const questions = {
     parameters: [{ name: 'quorum', type: quorum }],
     result: bool,
     documentation: 'Whether every admissible fault set leaves a quorum whole.',
+    page: 'DS3004',
   },
   overlap: {
     parameters: [{ name: 'lists', type: quorum }],
     result: bool,
     documentation:
       'Whether any two unique node lists of federated slices, each a threshold over a list of nodes, overlap in more than n_j/2 + n_i − q_i + t_ij nodes (Chase & MacBrough 2018).',
+    page: 'DS3201',
   },
   splitting: {
     parameters: [{ name: 'slices', type: quorum }],

@@ -130,6 +130,12 @@ system S {
     expect(value.split('\n').length).toBeLessThanOrEqual(45);
   });
 
+  test('hover: a predicate tells what it means and where its theory is', async () => {
+    const { place } = await at('protocol P {\n  quorum Q = majority(members)\n  requires safety inter|sect(Q)\n}');
+    const hover = await client.request<Hover>('textDocument/hover', place);
+    expect(JSON.stringify(hover.contents)).toContain('dsys explain DS3003');
+  });
+
   test('go to definition: a variable, and into the library', async () => {
     const { place, uri } = await at(protocol.replace('reply total', 'reply to|tal'));
     expect(await client.request<Location>('textDocument/definition', place)).toMatchObject({

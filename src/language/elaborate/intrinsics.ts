@@ -205,12 +205,12 @@ define('grid', 'nodes, rows, columns', 'A full row and one node of every row: no
 // ---- questions that the analysis answers ----------------------------------------------------------------------------
 
 for (const name of questionNames) {
-  const { parameters, result, documentation }: QuestionSignature = questions[name];
+  const { parameters, result, documentation, page }: QuestionSignature = questions[name];
   const form = parameters.map((parameter) => (parameter.optional ? `${parameter.name}?` : parameter.name)).join(', ');
   define(
     name,
     form,
-    documentation,
+    page === undefined ? documentation : `${documentation}\n\nTheory and an example: \`dsys explain ${page}\`.`,
     (nodes, site) => ({ arguments: nodes.map((node, index) => take(node, parameters[index]!.type, site)), type: result }),
     requiring,
     'in `requires`',
