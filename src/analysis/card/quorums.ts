@@ -30,7 +30,7 @@ export function quorums(subject: CardSubject): CardSection | null {
     rows,
     assumptions: [
       'Load and capacity are those of the best probabilities over quorums, while nothing has failed.',
-      'An operation costs each node of its quorum one message of its mean `cpu`; a node without `cpu` takes no time.',
+      'An operation costs each node of its quorum one message of its mean `cpu`, and nobody else anything; a node without `cpu` takes no time.',
     ],
     sources: ['Naor & Wool 1998', 'Whittaker, Charapko, Hellerstein, Howard & Stoica 2021'],
   };
@@ -84,7 +84,7 @@ function systemRow(subject: CardSubject, { name, system }: Named): CardRow | nul
       `${formatNumber(minimal)} minimal ${minimal === 1 ? 'quorum' : 'quorums'}`,
       survival,
       `the busiest node takes part in ${formatRatio(load)}`,
-      ...(Number.isFinite(capacity) ? [`at most ${formatRate(capacity)}`] : []),
+      ...(Number.isFinite(capacity) ? [`at most ${formatRate(capacity)} at one message each`] : []),
     ].join('; '),
     notes: [lost, `The best strategy asks: ${choiceWords(shown.choices.reads, shown.orbits, subject.system)}.`],
     data: {

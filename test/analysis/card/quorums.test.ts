@@ -18,7 +18,7 @@ system S {
   run P on replica
 }`);
     expect(linesOf(section)).toMatchInlineSnapshot(`
-      "quorum \`Majority\`: at least 3 of 5 nodes; 10 minimal quorums; any 2 may be lost; the busiest node takes part in 60%; at most 83330/s
+      "quorum \`Majority\`: at least 3 of 5 nodes; 10 minimal quorums; any 2 may be lost; the busiest node takes part in 60%; at most 83330/s at one message each
         Without \`replica[0]\`, \`replica[1]\` and \`replica[2]\` no quorum is left.
         The best strategy asks: any 3 of \`replica[0]\`, \`replica[1]\`, \`replica[2]\`, \`replica[3]\` and 1 more."
     `);
@@ -36,7 +36,7 @@ system S {
   run P on fast + slow
 }`);
     expect(linesOf(section)).toMatchInlineSnapshot(`
-      "quorum \`Two\`: at least 2 of 3 nodes; 3 minimal quorums; any 1 may be lost; the busiest node takes part in 66.67%; at most 112500/s
+      "quorum \`Two\`: at least 2 of 3 nodes; 3 minimal quorums; any 1 may be lost; the busiest node takes part in 66.67%; at most 112500/s at one message each
         Without \`fast[0]\` and \`fast[1]\` no quorum is left.
         The best strategy asks: 77.78% \`fast[0]\` and \`fast[1]\`; 22.22% \`slow\`, with any 1 of \`fast[0]\` and \`fast[1]\`."
     `);
@@ -58,10 +58,10 @@ system S {
   run Store on a + b + c + d + e
 }`);
     expect(linesOf(section)).toMatchInlineSnapshot(`
-      "quorum \`Read\`: at least 2 of 5 nodes; 10 minimal quorums; any 3 may be lost; the busiest node takes part in 40%; at most 8000/s
+      "quorum \`Read\`: at least 2 of 5 nodes; 10 minimal quorums; any 3 may be lost; the busiest node takes part in 40%; at most 8000/s at one message each
         Without \`a\`, \`b\`, \`c\` and \`d\` no quorum is left.
         The best strategy asks: 50% any 2 of \`a\`, \`c\` and \`e\`; 50% any 1 of \`a\`, \`c\` and \`e\`, with any 1 of \`b\` and \`d\`.
-      quorum \`Write\`: at least 4 of 5 nodes; 5 minimal quorums; any 1 may be lost; the busiest node takes part in 80%; at most 4000/s
+      quorum \`Write\`: at least 4 of 5 nodes; 5 minimal quorums; any 1 may be lost; the busiest node takes part in 80%; at most 4000/s at one message each
         Without \`a\` and \`b\` no quorum is left.
         The best strategy asks: \`a\`, \`c\` and \`e\`, with any 1 of \`b\` and \`d\`.
       reads \`Read\`, writes \`Write\`: 10% reads: load 76%, at most 4211/s; 50% reads: load 60%, at most 5333/s; 90% reads: load 44%, at most 7273/s
