@@ -65,6 +65,7 @@ export const probabilityQuestions = {
       "The probability that a random committee of `size`, drawn without replacement from `pool`, has more than `most` of the pool's `faulty` nodes; with `committees`, that some of so many has (exact for disjoint ones, where that takes too long an upper bound).",
   },
   double_spend: {
+    page: 'DS3501',
     parameters: [
       { name: 'share', type: real },
       { name: 'confirmations', type: int },
@@ -74,6 +75,7 @@ export const probabilityQuestions = {
       'The probability that an adversary with this share of the mining power replaces a block after so many confirmations, without network delay (Rosenfeld 2014; Grunspan & Pérez-Marco 2017). Exact.',
   },
   double_spend_delayed: {
+    page: 'DS3501',
     parameters: [
       { name: 'share', type: real },
       { name: 'confirmations', type: int },
@@ -84,6 +86,7 @@ export const probabilityQuestions = {
       'An upper bound on the same probability against any strategy, where blocks take up to `delay_over_interval` mean block intervals to arrive (Guo & Ren 2022, Theorem 2).',
   },
   confirmations_for: {
+    page: 'DS3501',
     parameters: [
       { name: 'share', type: real },
       { name: 'risk', type: real },
@@ -92,6 +95,7 @@ export const probabilityQuestions = {
     documentation: 'The fewest confirmations with which `double_spend(share, …)` is below `risk`. `share` must be below a half.',
   },
   chain_secure: {
+    page: 'DS3501',
     parameters: [
       { name: 'share', type: real },
       { name: 'blocks_per_delay', type: real },
@@ -101,6 +105,7 @@ export const probabilityQuestions = {
       'Whether a longest chain is secure against this share of the power, `blocks_per_delay` being the block rate times the maximum delay: share < chain_tolerance(blocks_per_delay).',
   },
   chain_tolerance: {
+    page: 'DS3501',
     parameters: [{ name: 'blocks_per_delay', type: real }],
     result: real,
     documentation:
