@@ -157,7 +157,7 @@ function whyOf(signed: boolean, sets: number): string {
   }
   return sets === 1
     ? 'Without signatures relays can alter what they pass on, and here they pass on everything: even with signatures they could hold it back.'
-    : 'Without signatures relays can alter what they pass on. Where two admissible sets of liars cut members off from each other, the two halves can tell opposite stories, and no receiver can tell which half lies: agreement and reliable broadcast need 2f + 1 disjoint paths, in any synchronous or asynchronous network of known topology.';
+    : 'Without signatures relays can alter what they pass on. Where two admissible sets of liars cut members off from each other, the two halves can tell opposite stories, and no receiver can tell which half lies: agreement and reliable broadcast need 2f + 1 disjoint paths, even where the network is synchronous and known to all.';
 }
 
 function helpOf(signed: boolean): string {
