@@ -10,6 +10,7 @@ const duration: Type = { kind: 'Duration' };
 /** Functions of probability that `requires` may use: rows of `questions`. Shares and probabilities are numbers in 0..1 (`1%`). */
 export const probabilityQuestions = {
   availability: {
+    page: 'DS3502',
     parameters: [{ name: 'quorum', type: quorum }],
     result: real,
     documentation:
