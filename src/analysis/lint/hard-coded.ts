@@ -1,5 +1,6 @@
 import type { Finding, Fix } from '../../base/finding.ts';
 import type { Expression, ProtocolCode } from '../../model/code.ts';
+import { walkStatements } from '../../model/walk.ts';
 import { mentioned } from '../mentions.ts';
 import { asWritten } from '../print.ts';
 import { joined } from '../words.ts';
@@ -41,6 +42,39 @@ export function growthOf(threshold: Threshold, protocol: ProtocolCode): Growth |
   return large > small || small - threshold.beside <= 1 ? 'weak' : 'fixed';
 }
 
+/**
+ * How sure it is that two groups must not reach the threshold at once; null where they may. Of 2f + 1 it depends on what is
+ * counted: votes that differ need a quorum, while 2f + 1 repetitions of what an earlier quorum has made one value (the
+ * READY messages of Bracha 1987, which f + 1 of them amplify) only make sure of f + 1 correct nodes, for any n > 3f.
+ */
+export function certainty(threshold: Threshold, growth: Growth, protocol: ProtocolCode): 'warning' | 'information' | null {
+  if (growth === 'weak') return null;
+  if (growth === 'fixed') return 'information';
+  if (growth === 'share') return 'warning';
+  const { state } = threshold;
+  const amplified = thresholdsOf(protocol).some(
+    (other) => other !== threshold && other.state === state && growthOf(other, protocol) === 'weak',
+  );
+  const asked = quorumsAsked(protocol);
+  if (amplified || asked.some((states) => states.has(state))) return null;
+  return asked.length > 0 ? 'information' : 'warning';
+}
+
+/** What state each `Q.met(…)` of the protocol's code asks about. */
+function quorumsAsked(protocol: ProtocolCode): ReadonlySet<string>[] {
+  const asked: ReadonlySet<string>[] = [];
+  for (const { body } of [...protocol.handlers, ...protocol.functions]) {
+    walkStatements(
+      body,
+      () => {},
+      (expression) => {
+        if (expression.kind === 'method' && expression.method === 'met') asked.push(mentioned(expression, 'state'));
+      },
+    );
+  }
+  return asked;
+}
+
 function namesMembers(comparison: Expression): boolean {
   const given = mentioned(comparison, 'given');
   return given.has('n') || given.has('members') || given.has('peers') || mentioned(comparison, 'role').size > 0;
@@ -62,7 +96,8 @@ export function hardCodedThresholds(protocol: ProtocolCode): Finding[] {
 }
 
 function disjoint(threshold: Threshold, growth: Growth, protocol: ProtocolCode): Finding | null {
-  if (growth === 'fixed') return null;
+  const severity = certainty(threshold, growth, protocol);
+  if (growth === 'fixed' || severity === null) return null;
   const { comparison, collected, decides } = threshold;
   // Two groups of n - f are apart for a large enough f, whose bound is then the requirements' to say.
   const free = [...parametersIn(comparison, protocol)].filter((name) => {
@@ -82,12 +117,12 @@ function disjoint(threshold: Threshold, growth: Growth, protocol: ProtocolCode):
   const text = asWritten(comparison);
   return {
     code: 'DS4017',
-    severity: 'warning',
+    severity,
     span: comparison.span,
     message: `\`${text}\` is reached by two groups of nodes at once: with ${joined(given)}, ${size} and ${size} others.`,
     why:
       growth === 'multiple'
-        ? 'A threshold of 2f + 1 is right only where n = 3f + 1. Two groups of k among n share at least 2k − n nodes, and one that is sure to be correct from k = ⌈(n + f + 1) / 2⌉ on.'
+        ? 'As a quorum of votes 2f + 1 is right only where n = 3f + 1. Two groups of k among n share at least 2k − n nodes, and one that is sure to be correct from k = ⌈(n + f + 1) / 2⌉ on.'
         : 'What is decided by one group can be decided otherwise by another that has no node in common with it. A majority is ⌊n / 2⌋ + 1; ⌈n / 2⌉ is half of an even n.',
     help: 'Ask a declared quorum system, or raise the threshold so that any two groups share a node.',
     source: growth === 'multiple' ? 'Malkhi & Reiter 1998, §3; Castro & Liskov 1999' : 'Thomas 1979; Gifford 1979',

@@ -7,7 +7,7 @@ import type { QuorumSystem } from '../../model/values.ts';
 import { walkExpression, walkStatements } from '../../model/walk.ts';
 import type { SystemUnderCheck } from '../checks.ts';
 import { Facts, type Intersection } from '../facts.ts';
-import { growthOf } from '../lint/hard-coded.ts';
+import { certainty, growthOf } from '../lint/hard-coded.ts';
 import { sizeReached, type Threshold, thresholdsOf } from '../lint/thresholds.ts';
 import { mentioned } from '../mentions.ts';
 import { asWritten } from '../print.ts';
@@ -35,6 +35,7 @@ function check(threshold: Threshold, protocol: ProtocolCode, deployment: Deploym
   if (threshold.decides === null || threshold.among === undefined) return [];
   const growth = growthOf(threshold, protocol);
   if (growth === null || growth === 'weak') return [];
+  const severity = certainty(threshold, growth, protocol);
   const [first] = all;
   if (first === undefined) return [];
   const rolesNodes = (name: string | null): readonly number[] => deployment.roles.find((role) => role.name === name)?.nodes ?? [];
@@ -50,8 +51,8 @@ function check(threshold: Threshold, protocol: ProtocolCode, deployment: Deploym
   const found: Finding[] = [];
   for (const facts of all) {
     const answer = facts.intersect(groups, groups);
-    if (answer.verdict !== 'fails') continue;
-    found.push(apart(threshold, size, members.length, answer, facts, growth === 'fixed'));
+    if (answer.verdict !== 'fails' || severity === null) continue;
+    found.push(apart(threshold, size, members.length, answer, facts, severity));
     break;
   }
   if (hasFallback(threshold, protocol)) return found;
@@ -72,14 +73,14 @@ function apart(
   among: number,
   { split }: Intersection & { readonly verdict: 'fails' },
   facts: Facts,
-  isFixed: boolean,
+  severity: 'warning' | 'information',
 ): Finding {
   const { system, deployment } = facts;
   const names = (nodes: readonly number[]): string[] => nodeNames(system, nodes);
   const shared = split.shared.length === 0 ? 'have no member in common' : `share only ${listed(names(split.shared))}, which may lie`;
   return {
     code: 'DS3803',
-    severity: isFixed ? 'information' : 'warning',
+    severity,
     span: deployment.nameSpan,
     message: `\`${asWritten(threshold.comparison)}\` is reached by ${counted(size, 'node')} of ${among}, and two such groups ${shared}.`,
     why: 'What one group decides the other can decide otherwise. Assumed is that the count is of votes of which a node has one to give.',
