@@ -117,6 +117,7 @@ export const questions = {
     result: { kind: 'Int' },
     documentation:
       'The fewest nodes of federated slices whose lying splits the quorums: 0 when they are split already, as many as there are nodes when nothing does.',
+    page: 'DS3003',
   },
   message_time: {
     parameters: [{ name: 'quantile', type: real }],

@@ -13,7 +13,7 @@ const reduceAfter = 3000;
 /**
  * A satisfiability solver with clause learning (Marques-Silva & Sakallah 1999; watched literals and activities as in Eén &
  * Sörensson 2003, MiniSat). It is ours because it runs while one types: it counts its steps as Work and can be stopped at any of
- * them, where a solver compiled to JavaScript returns when it is done. The tests hold it against one of those.
+ * them, where MiniSat compiled to JavaScript returns when it is done. The tests hold it against one of those.
  *
  * Deterministic: the same clauses in the same order give the same model. Clauses can be added between calls of `solve`.
  */
