@@ -85,7 +85,7 @@ describe('mends of an overload', () => {
     expect(finding?.code).toBe('DS3601');
     expect(finding?.fixes).toEqual([]);
     expect(finding?.help).toBe(
-      'Lower the rate, or spread the calls over more nodes, or serve messages faster: a mean `cpu` of 2ms would bring it to 80 %.',
+      'Lower the rate, or spread the calls over more nodes, or serve messages faster: a mean `cpu` of 2ms would bring it to 80%.',
     );
   });
 

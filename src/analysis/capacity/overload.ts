@@ -108,7 +108,7 @@ function overloadedAfter(
       severity: 'warning',
       span: place.span,
       message: `Under \`${model.name}\`, with ${faultPhrase(system, outage.faults)}, ${nodeName(system, worst.node)} has about ${percent(worst.utilisation)} of the work that it can do, ${percent(now)} without faults.`,
-      why: `${arithmetic(worst, left)}. Those that are left carry the load of all: with ρ of n nodes that share it and f of them gone, it is ρ·n/(n − f). From 100 % on the queue grows until calls time out.`,
+      why: `${arithmetic(worst, left)}. Those that are left carry the load of all: with ρ of n nodes that share it and f of them gone, it is ρ·n/(n − f). From 100% on the queue grows until calls time out.`,
       source: `${queueSource}; capacity for n − f`,
       help: helpOf(fixes, worst, place.call),
       notes: [...optional(faultNote(system, outage.faults, targetsOf(left, cause))), ...othersNote(system, nodes), assumptions],
@@ -252,7 +252,7 @@ function isStable(system: System, { effort, shouldStop }: SystemUnderCheck, mode
 function helpOf(fixes: readonly Fix[], worst: NodeLoad, call: CallLoad | null): string {
   const service = Math.floor((worst.service.mean * 0.8) / worst.utilisation);
   const faster = Number.isFinite(worst.service.mean)
-    ? `a mean \`cpu\` of ${formatDuration(service)} would bring it to 80 %`
+    ? `a mean \`cpu\` of ${formatDuration(service)} would bring it to 80%`
     : 'the mean of its `cpu` is infinite';
   const [first] = fixes;
   if (first !== undefined) return `${first.title}, or serve messages faster: ${faster}.`;

@@ -14,11 +14,11 @@ export function rateOf({ call, rate }: CallLoad): string {
   return call.rate === null ? `up to ${formatRate(rate)}` : formatRate(rate);
 }
 
-/** 103 %: in whole percent from 10 % on, so that no digit says more than is known. */
+/** 103%: in whole percent from 10 % on, so that no digit says more than is known. */
 export function percent(share: number): string {
   if (!Number.isFinite(share)) return 'without bound';
-  if (share >= 0.1) return `${Math.round(share * 100)} %`;
-  return formatRatio(Number(share.toPrecision(2))).replace('%', ' %');
+  if (share >= 0.1) return `${Math.round(share * 100)}%`;
+  return formatRatio(Number(share.toPrecision(2)));
 }
 
 /** Messages that one call makes a node serve, from its share of the node's time. */
@@ -26,7 +26,7 @@ export function messagesAt(load: NodeLoad, call: CallLoad, share: number): numbe
   return call.rate === 0 || load.service.mean === 0 ? 0 : (share * 1e9) / load.service.mean / call.rate;
 }
 
-/** "80 calls a second × 4.2 messages × 10ms = 336 %" of the call that takes most, the rest in a few words. */
+/** "80 calls a second × 4.2 messages × 10ms = 336%" of the call that takes most, the rest in a few words. */
 export function arithmetic(load: NodeLoad, { calls }: SystemLoad): string {
   if (!Number.isFinite(load.service.mean)) return 'A service takes endless time in the mean, however rarely one is asked for';
   const parts = load.shares

@@ -182,8 +182,8 @@ function oddNeeds({ nodes, needs, span }: Entry, { name }: Written, system: Syst
       report({
         code: codes.lowThreshold,
         severity: 'hint',
-        message: `The slices of ${who} in ${name} ask for ${threshold} of ${counted(size, part.of.every(({ kind }) => kind === 'node') ? 'node' : 'part')}, and ${least} would be ${depth === 1 ? '67 %' : '51 %'}.`,
-        why: 'Stellar recommends 67 % at the outermost level (a third may lie) and 51 % within an organisation (any two majorities meet). What is safe depends on the whole network: `requires safety intersect(…)` says.',
+        message: `The slices of ${who} in ${name} ask for ${threshold} of ${counted(size, part.of.every(({ kind }) => kind === 'node') ? 'node' : 'part')}, and ${least} would be ${depth === 1 ? '67%' : '51%'}.`,
+        why: 'Stellar recommends 67% at the outermost level (a third may lie) and 51% within an organisation (any two majorities meet). What is safe depends on the whole network: `requires safety intersect(…)` says.',
         help: `Ask for ${least}, or keep the lower threshold where the quorums of the network still intersect.`,
       });
     }

@@ -35,7 +35,7 @@ export function overlap(asked: Asked): Answer {
         short: `${whose} share ${shared.length} of the ${needed} validators that they need in common`,
         why:
           'Two nodes can fully validate different ledgers unless their lists overlap in more than n_j/2 + n_i − q_i + t_ij validators. ' +
-          'With quorums of 80 % and as many liars as they tolerate that is more than 90 %, not the 20 % or 40 % that is often told.',
+          'With quorums of 80% and as many liars as they tolerate that is more than 90%, not the 20% or 40% that is often told.',
         source: 'Chase & MacBrough 2018 (arXiv:1802.07242)',
         help:
           needed <= Math.min(first.list.length, second.list.length)

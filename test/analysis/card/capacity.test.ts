@@ -21,19 +21,19 @@ describe('what a deployment costs and carries', () => {
       store('', 'workload w on client { call Write(v: unique) to any(replica) with (rate: 30/s, timeout: 1s, retries: 5) }'),
     );
     expect(linesOf(found)).toMatchInlineSnapshot(`
-      "[busiest node 20 % loaded]
+      "[busiest node 20% loaded]
       \`Read\`: 16 messages, answered after 6 message delays, 13ms
         \`Query\` 4 (called to others), \`State\` 4 (others to called), \`Store\` 4 (called to others), \`Stored\` 4 (others to called).
         By the code alone: 8 to 40 messages, exactly 6 delays.
       \`Write\`: 16 messages, answered after 6 message delays, 13ms
         \`Query\` 4 (called to others), \`State\` 4 (others to called), \`Store\` 4 (called to others), \`Stored\` 4 (others to called).
         By the code alone: 8 to 40 messages, exactly 6 delays.
-      busiest members: all 5 about 20 %
-        \`replica[0]\`: \`Write\` of \`w\`: 60/s × 3.4 messages × 1ms = 20 %.
+      busiest members: all 5 about 20%
+        \`replica[0]\`: \`Write\` of \`w\`: 60/s × 3.4 messages × 1ms = 20%.
       \`Write\` under this load: answered after 13.64ms in the mean, 0.818 under way at once
       highest stable rate: below 4.9 times what the workloads ask for: then \`replica[0]\` has no time left
         \`Write\` of \`w\`: up to 147/s a client, 2 clients.
-      with \`replica[0]\` and \`replica[1]\` crashed: all 3 about 18 %"
+      with \`replica[0]\` and \`replica[1]\` crashed: all 3 about 18%"
     `);
   });
 
@@ -42,7 +42,7 @@ describe('what a deployment costs and carries', () => {
     const found = section(text.replace('crash 2 of replica', 'timing 1 of replica with (slowdown: 8)'));
     expect(found?.rows.at(-1)).toMatchObject({
       label: 'with `replica[0]` 8 times slower',
-      value: 'it has 163 % of the work that it can do',
+      value: 'it has 163% of the work that it can do',
       data: { node: 'replica[0]', slowdown: 8 },
     });
   });
