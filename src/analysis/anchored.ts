@@ -4,7 +4,7 @@ import { Memo } from './memo.ts';
 
 /** Checked code as what it says and where it says it: an edit elsewhere in the file moves the places and leaves the rest. */
 export interface Anchored {
-  /** Everything but the places, as text. */
+  /** A fingerprint of everything but the places: 64 bits, and how much there is. */
   readonly content: string;
   /** The places, in the order in which they stand in the code. */
   readonly spans: readonly Span[];
@@ -22,47 +22,102 @@ export function anchored(code: object, parts: readonly object[] = []): Anchored 
   if (before !== undefined) return before;
   const walk = new Walk(new Set(parts));
   walk.fields(code);
-  const result = { content: walk.content, spans: walk.spans };
+  const result = { content: walk.fingerprint(), spans: walk.spans };
   known.set(code, result);
   return result;
 }
 
+/** What may follow in the code, told apart before its own content is mixed in. */
+enum Mark {
+  open = 1,
+  close,
+  list,
+  end,
+  text,
+  number,
+  span,
+  part,
+  yes,
+  no,
+  none,
+  absent,
+}
+
+const double = new Float64Array(1);
+const words = new Uint32Array(double.buffer);
+
+/** Goes over code once and mixes it into two words: text as long as the code itself would be mostly garbage to collect. */
 class Walk {
-  content = '';
   readonly spans: Span[] = [];
+  private one = 0x243f6a88;
+  private two = 0x85a308d3;
+  private length = 0;
 
   constructor(private readonly parts: ReadonlySet<object>) {}
 
   fields(object: object): void {
-    this.content += '{';
+    this.mix(Mark.open);
     for (const key in object) {
-      this.content += `${key}:`;
+      this.text(key);
       this.value((object as Record<string, unknown>)[key]);
     }
-    this.content += '}';
+    this.mix(Mark.close);
+  }
+
+  fingerprint(): string {
+    return `${this.one >>> 0}.${this.two >>> 0}.${this.length}`;
   }
 
   private value(value: unknown): void {
-    if (typeof value === 'string') this.content += `"${value.length} ${value}`;
-    else if (typeof value !== 'object' || value === null) this.content += `${String(value)};`;
+    if (typeof value === 'string') this.text(value);
+    else if (typeof value === 'number') this.number(value);
+    else if (typeof value === 'boolean') this.mix(value ? Mark.yes : Mark.no);
+    else if (typeof value !== 'object') this.mix(Mark.absent);
+    else if (value === null) this.mix(Mark.none);
     else if (isSpan(value)) {
-      this.content += '@';
+      this.mix(Mark.span);
       this.spans.push(value);
     } else if (this.parts.has(value)) {
       const { content, spans } = anchored(value);
-      this.content += content;
+      this.mix(Mark.part);
+      this.text(content);
       for (const span of spans) this.spans.push(span);
     } else if (Array.isArray(value)) {
-      this.content += '[';
+      this.mix(Mark.list);
       for (const item of value) this.value(item);
-      this.content += ']';
+      this.mix(Mark.end);
     } else this.fields(value);
+  }
+
+  private text(text: string): void {
+    this.mix(Mark.text);
+    this.mix(text.length);
+    for (let i = 0; i < text.length; i++) this.mix(text.charCodeAt(i));
+  }
+
+  private number(value: number): void {
+    double[0] = value;
+    this.mix(Mark.number);
+    this.mix(words[0] as number);
+    this.mix(words[1] as number);
+  }
+
+  /** Two multiplicative hashes with different constants, each stirred by the other (after cyrb53, in the public domain). */
+  private mix(word: number): void {
+    this.one = Math.imul(this.one ^ word, 2_654_435_761);
+    this.two = Math.imul(this.two ^ word, 1_597_334_677);
+    this.one ^= this.two >>> 15;
+    this.two ^= this.one >>> 13;
+    this.length++;
   }
 }
 
 function isSpan(value: object): value is Span {
   return 'uri' in value && 'start' in value && 'end' in value;
 }
+
+/** Characters of a fingerprint with its circumstances, at the least. */
+const fingerprintLength = 30;
 
 /** What a check said, with the places of the code that it was said of. */
 interface Said<T> {
@@ -79,9 +134,9 @@ interface Said<T> {
 export class AnchoredMemo<T extends { readonly findings: readonly Finding[] }> {
   private readonly memo: Memo<Said<T>>;
 
-  /** @param most characters of all code remembered together. */
-  constructor(most = 20_000_000) {
-    this.memo = new Memo(most);
+  /** @param most results remembered, roughly: each keeps the places of its code. Those asked for longest ago go first. */
+  constructor(most = 50) {
+    this.memo = new Memo(most * fingerprintLength);
   }
 
   /** @param circumstances what the result depends on besides the code. */

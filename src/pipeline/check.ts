@@ -60,8 +60,8 @@ export function checkSystem(code: SystemCode, options: CheckOptions): CheckedSys
   return { code, system: expansion.system, findings, cards: analysis.cards, leftOpen, runnable };
 }
 
-const analyses = new AnchoredMemo<SystemAnalysis>();
-const lints = new AnchoredMemo<{ readonly findings: readonly Finding[] }>();
+const analyses = new AnchoredMemo<SystemAnalysis>(40);
+const lints = new AnchoredMemo<{ readonly findings: readonly Finding[] }>(300);
 
 /** The analysis of a system, computed anew only when what it says has changed. */
 function analysisOf(code: SystemCode, system: System, overrides: Overrides, options: CheckOptions): SystemAnalysis {

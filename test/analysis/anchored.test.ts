@@ -78,12 +78,17 @@ describe('content', () => {
       { a: { b: 1 } },
     ].map((value) => anchored(value).content);
     expect(new Set(contents).size).toBe(contents.length);
+    const many = Array.from({ length: 20_000 }, (_, i) => anchored({ a: i, b: `${i * 7}` }).content);
+    expect(new Set(many).size).toBe(many.length);
   });
 
   it('has the parts of code in their places', () => {
     const part = { text: 'p', span: span(3, 4) };
     const whole = { before: span(1, 2), part, after: span(5, 6) };
-    expect(anchored(whole, [part])).toEqual(anchored(structuredClone(whole)));
+    const again = structuredClone(whole);
+    expect(anchored(whole, [part])).toEqual(anchored(again, [again.part]));
+    const other = { ...whole, part: { ...part, text: 'q' } };
+    expect(anchored(other, [other.part]).content).not.toBe(anchored(whole).content);
     expect(anchored(whole).spans.map(({ start }) => start)).toEqual([1, 3, 5]);
   });
 });
