@@ -142,7 +142,7 @@ function oddNeeds({ nodes, needs, span }: Entry, { name }: Written, system: Syst
       report({
         code: codes.zeroThreshold,
         severity: 'warning',
-        message: `A threshold of 0 in the slices of ${who} in ${name} is met by nobody.`,
+        message: `A threshold of 0 in the slices of ${who} in ${name} is always met.`,
         why: 'A node that needs nobody agrees with itself alone, and is a quorum of its own that no other quorum need meet.',
         help: 'Ask for at least 1.',
       });
