@@ -43,10 +43,10 @@ export function worstOf(models: readonly CardUnderModel[]): CardUnderModel | und
   return withVerdict(false) ?? withVerdict('undecided') ?? models[0];
 }
 
-/** What fails stands under every model, what holds once. */
+/** What fails stands under every model, what holds and what else there is to say once. */
 function verdictBlock({ verdict, card }: CardUnderModel, isWorst: boolean): string {
   const under = verdict.faultModel === null ? 'Without faults' : `Under \`${verdict.faultModel}\``;
-  const headlines = card === undefined ? [] : headlinesOf(card);
+  const headlines = card === undefined ? [] : headlinesOf(card).slice(0, isWorst ? undefined : 1);
   const text = headlines.length > 0 ? headlines.join(' · ') : verdict.summary;
   const open = verdict.requirements.filter(({ holds }) => holds !== true);
   const held = verdict.requirements.filter(({ holds }) => holds === true).map(({ text }) => `\`${text}\``);
