@@ -1,4 +1,5 @@
 import { counted, formatDuration, formatNumber, formatRate } from '../../base/units.ts';
+import { isMet } from '../../model/quorum-values.ts';
 import { hasLoad, type LineLoad, type NodeLoad, type SystemLoad, systemLoad, waits } from '../capacity/load.ts';
 import { type Outage, worstOutage } from '../capacity/outage.ts';
 import { meanNumber } from '../capacity/queueing.ts';
@@ -219,17 +220,35 @@ function headroomRows({ system }: CardSubject, load: SystemLoad, nodes: readonly
 
 function outageRows(subject: CardSubject, { faults, down }: Outage): CardRow[] {
   const { system, shouldStop } = subject;
+  const label = `with ${faultPhrase(system, faults)}`;
+  const lost = lostQuorum(subject, down);
+  if (lost !== null) {
+    return [{ label, value: `nothing that waits for a quorum of \`${lost}\` gets on: none is left`, data: { noQuorum: lost } }];
+  }
   const left = systemLoad(system, { effort: 3, shouldStop, down });
   const nodes = subject.facts.membersByLoad(left);
   const [worst] = nodes;
   if (worst === undefined || left.unknown.includes(subject.deployment.index)) return [];
   return [
     {
-      label: `with ${faultPhrase(system, faults)}`,
+      label,
       value: named(subject, nodes),
       data: { utilisation: worst.utilisation, nodes: nodes.slice(0, mostNamed).map((node) => nodeData(subject, node)) },
     },
   ];
+}
+
+/** A quorum system that the protocol requires to be available and that has no quorum among the nodes that are up. */
+function lostQuorum({ system, deployment }: CardSubject, down: readonly number[]): string | null {
+  const gone = new Set(down);
+  const required = (system.protocols[deployment.protocol]?.requirements ?? []).flatMap(({ condition }) =>
+    condition.kind === 'intrinsic' && condition.name === 'available' ? condition.arguments : [],
+  );
+  for (const { name, system: quorum } of deployment.quorums) {
+    const asked = required.some((argument) => argument.kind === 'quorum' && argument.name === name);
+    if (asked && quorum !== null && !isMet(quorum, (node) => !gone.has(node))) return name;
+  }
+  return null;
 }
 
 /** A member with a timing fault takes longer for each message: the busiest one that the fault model may slow down. */

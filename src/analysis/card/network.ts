@@ -23,7 +23,10 @@ export function network(subject: CardSubject): CardSection | null {
     };
     return { ...frame, rows: [row], assumptions: [], sources: [] };
   }
-  const rows: CardRow[] = [sizeRow(subject)];
+  const size = sizeRow(subject);
+  // Where every two members are linked no loss parts those that are left: the other rows would say it five times more.
+  if (size.routed === 0) return { ...frame, rows: [size.row], assumptions: [], sources: [] };
+  const rows: CardRow[] = [size.row];
   const makers: readonly (readonly [string, (label: string) => CardRow])[] = [
     ['connectivity κ', (label) => connectivityRow(label, subject)],
     ['edge connectivity λ', (label) => edgeRow(label, subject)],
@@ -84,7 +87,8 @@ function sidesText(subject: CardSubject, sides: readonly (readonly number[])[]):
   return sides.length > 4 ? `${shown.join(' | ')} and ${sides.length - 4} more` : shown.join(' | ');
 }
 
-function sizeRow(subject: CardSubject): CardRow {
+/** The links, and how many pairs of members share none. */
+function sizeRow(subject: CardSubject): { readonly row: CardRow; readonly routed: number } {
   const { system, deployment, facts } = subject;
   const { out } = graphOfFacts(facts);
   const { members } = deployment;
@@ -95,13 +99,14 @@ function sizeRow(subject: CardSubject): CardRow {
   const pairs = (members.length * (members.length - 1)) / 2;
   const relays = system.nodes.length - members.length;
   const links = linkCount(facts);
-  return {
+  const routed = pairs - direct;
+  const row: CardRow = {
     label: 'links',
     value: `${counted(links, 'link')} between ${counted(system.nodes.length, 'node')}, ${relays === 0 ? 'all' : `${members.length} of them`} members`,
     notes: [
-      direct === pairs
-        ? 'Every two members share a link.'
-        : `Members talk over relays: ${pairs - direct} of ${counted(pairs, 'pair')} of members share no link that goes both ways.`,
+      routed === 0
+        ? 'Every two members share a link: those that are left stay connected.'
+        : `Members talk over relays: ${routed} of ${counted(pairs, 'pair')} of members share no link that goes both ways.`,
     ],
     data: {
       complete: false,
@@ -109,10 +114,12 @@ function sizeRow(subject: CardSubject): CardRow {
       members: members.length,
       others: relays,
       links,
-      routedPairs: pairs - direct,
+      routedPairs: routed,
       pairs,
+      ...(routed === 0 ? { connectivity: members.length - 1, diameter: 1 } : {}),
     },
   };
+  return { row, routed };
 }
 
 function connectivityRow(label: string, subject: CardSubject): CardRow {

@@ -142,11 +142,15 @@ function zoneRow(subject: CardSubject, margin: LevelMargin): CardRow {
   };
 }
 
-function zoneValue({ system }: CardSubject, { level, tolerance, single }: LevelMargin): string {
+function zoneValue({ system, deployment }: CardSubject, { level, tolerance, single }: LevelMargin): string {
   const { zones } = level;
   const names = zoneNames(system, zones);
   const { tolerated, exact, first } = tolerance;
-  if (tolerated >= zones.length) return 'no requirement is about lost zones';
+  if (tolerated >= zones.length) {
+    const inside = new Set(zones.flatMap((zone) => system.zones[zone]?.nodes ?? []));
+    const all = deployment.members.every((node) => inside.has(node));
+    return all ? 'no requirement is about lost zones' : `all of ${listed(names)} may be lost at once`;
+  }
   if (tolerated > 0) return `${exact ? 'any' : 'at least any'} ${tolerated} of ${listed(names)} may be lost`;
   if (!exact) return 'undecided';
   if (single === null) return zones.length === 1 ? `losing ${listed(names)} ${effectOf(first)}` : 'not every zone may be lost';

@@ -47,6 +47,16 @@ describe('what a deployment costs and carries', () => {
     });
   });
 
+  it('tells of no load where the worst outage leaves no quorum', () => {
+    const call = 'workload w on client { call Write(v: unique) to any(replica) with (rate: 30/s) }';
+    const found = section(store('', call).replace('crash 2', 'crash 3'));
+    expect(found?.rows.at(-1)).toMatchObject({
+      label: 'with `replica[0]`, `replica[1]` and `replica[2]` crashed',
+      value: 'nothing that waits for a quorum of `Read` gets on: none is left',
+      data: { noQuorum: 'Read' },
+    });
+  });
+
   it('says nothing of load where nothing is called', () => {
     const found = section(store());
     expect(found?.rows.map(({ label }) => label)).toEqual(['`Read`', '`Write`']);

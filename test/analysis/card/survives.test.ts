@@ -79,6 +79,20 @@ describe('what a deployment survives', () => {
     `);
   });
 
+  test('all zones of a level may be lost where members outside of them are enough', () => {
+    const text = `
+      protocol Store { quorum Majority = majority(members)  requires liveness available(Majority) }
+      system S {
+        zone eu { zone eu1  zone eu2 }
+        zone us
+        zone asia
+        node r[5] in [eu1, eu2, us, asia, us]
+        run Store on r
+      }`;
+    const rows = sectionsOf(text).find(({ id }) => id === 'survives')?.rows ?? [];
+    expect(rows.find(({ label }) => label === 'inner zones')?.value).toBe('all of `eu1` and `eu2` may be lost at once');
+  });
+
   test('nested zones are looked at level by level', () => {
     const body =
       'zone eu { zone e1 zone e2 zone e3 } zone us { zone u1 zone u2 } node replica[5] in [e1, e2, e3, u1, u2] faults One { outage 1 of [e1, e2, e3, u1, u2] }';
