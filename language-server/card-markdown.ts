@@ -5,7 +5,7 @@ import { headlinesOf } from '../src/report/analysis.ts';
 import { markdownText } from '../src/report/markdown.ts';
 
 /** A hover that needs scrolling is not read. */
-const linesMax = 34;
+const linesMax = 32;
 const rowsMax = 6;
 
 /** A card under one fault model with the verdict on it. */
@@ -23,7 +23,7 @@ export interface CardUnderModel {
 export function cardMarkdown(models: readonly CardUnderModel[]): string {
   const worst = worstOf(models);
   const blocks = models.map((model) => verdictBlock(model, model === worst));
-  let left = linesMax - blocks.join('\n').split('\n').length;
+  let left = linesMax - blocks.join('\n\n').split('\n').length;
   let folded = 0;
   for (const section of worst?.card?.sections ?? []) {
     const lines = sectionLines(section);

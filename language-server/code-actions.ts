@@ -26,7 +26,7 @@ function toAction(session: Session, finding: Finding, fix: Fix): CodeAction | un
     changes[edit.span.uri] ??= [];
     changes[edit.span.uri]?.push(toTextEdit(edit, lines));
   }
-  const diagnostic = toDiagnostic(finding, session.linesOf);
+  const diagnostic = toDiagnostic(finding, session.linesOf, session.pages);
   return {
     title: fix.title,
     kind: CodeActionKind.QuickFix,

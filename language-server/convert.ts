@@ -1,6 +1,7 @@
 import type { Diagnostic, Location, Range, TextEdit } from 'vscode-languageserver';
 import type { Finding, TextEdit as FixEdit, Severity } from '../src/base/finding.ts';
 import type { LineIndex, Span } from '../src/base/source.ts';
+import type { Pages } from './pages.ts';
 
 /** Finds the lines of a file; undefined for files that are not at hand. */
 export type LinesOf = (uri: string) => LineIndex | undefined;
@@ -23,7 +24,7 @@ export function toTextEdit(edit: FixEdit, lines: LineIndex): TextEdit {
 }
 
 /** A finding as the Problems view shows it: the sentence first, then why, what to do, notes and source. */
-export function toDiagnostic(finding: Finding, linesOf: LinesOf): Diagnostic | undefined {
+export function toDiagnostic(finding: Finding, linesOf: LinesOf, pages: Pages): Diagnostic | undefined {
   const lines = linesOf(finding.span.uri);
   if (!lines) return undefined;
   const text = [finding.message];
@@ -35,10 +36,12 @@ export function toDiagnostic(finding: Finding, linesOf: LinesOf): Diagnostic | u
     const location = toLocation(label.span, linesOf);
     return location ? [{ location, message: label.message }] : [];
   });
+  const link = pages.link(finding.code);
   return {
     range: toRange(finding.span, lines),
     severity: severities[finding.severity],
     code: finding.code,
+    codeDescription: link === undefined ? undefined : { href: link },
     source: 'dsys',
     message: text.join('\n'),
     tags: finding.tags?.map((tag) => (tag === 'unnecessary' ? 1 : 2)),

@@ -113,7 +113,7 @@ export class Documents {
     const session = this.session();
     const diagnostics = session
       .report(uri)
-      .findings.flatMap((finding) => (finding.span.uri === uri ? (toDiagnostic(finding, session.linesOf) ?? []) : []));
+      .findings.flatMap((finding) => (finding.span.uri === uri ? (toDiagnostic(finding, session.linesOf, session.pages) ?? []) : []));
     const version = this.open.get(uri)?.version;
     void this.connection.sendDiagnostics({ uri, diagnostics, ...(version === undefined ? {} : { version }) });
     this.published(uri, version !== undefined);

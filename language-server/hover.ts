@@ -1,11 +1,14 @@
 import type { Hover } from 'vscode-languageserver';
 import type { Span } from '../src/base/source.ts';
+import type { Declaration } from '../src/language/elaborate/context.ts';
 import { typeToString } from '../src/language/types/type.ts';
+import { isQuestion, type QuestionSignature, questions } from '../src/model/questions.ts';
 import type { CheckedSystem } from '../src/pipeline/api.ts';
 import { cardMarkdown } from './card-markdown.ts';
 import { toRange } from './convert.ts';
 import { modelsOf } from './inlay-hints.ts';
 import type { Insights } from './insights.ts';
+import type { Pages } from './pages.ts';
 import type { Session } from './session.ts';
 
 /** A hover waits so long for the card; then it shows the quick verdicts. */
@@ -27,11 +30,21 @@ export async function hover(session: Session, insights: Insights, uri: string, o
   }
   // At a `run` the card is what one looks for, and the protocol's own text can be long.
   if (name?.declaration.documentation) parts.push(`${deployed.length > 0 ? '---\n\n' : ''}${name.declaration.documentation}`);
+  const theory = name && theoryOf(name.declaration, session.pages);
+  if (theory) parts.push(`---\n\n${theory}`);
   const typed = name ? undefined : session.file(uri).hovers.find(({ span }) => within(span, uri, offset));
   if (typed) parts.push(fence(typeToString(typed.type)));
   if (parts.length === 0) return null;
   const span = name?.span ?? typed?.span;
   return { contents: { kind: 'markdown', value: parts.join('\n\n') }, range: span && toRange(span, lines) };
+}
+
+/** What is known of a bound that a requirement asks about, with an example. */
+function theoryOf({ name, documentation }: Declaration, pages: Pages): string | undefined {
+  if (!isQuestion(name)) return undefined;
+  const { page, documentation: own }: QuestionSignature = questions[name];
+  // A name of the user's may be the same.
+  return page !== undefined && documentation.startsWith(own) ? pages.theory(page) : undefined;
 }
 
 function deploymentsAt({ system }: CheckedSystem, uri: string, offset: number): number[] {

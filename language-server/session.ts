@@ -5,6 +5,7 @@ import type { Workspace } from '../src/language/workspace.ts';
 import type { CheckReport } from '../src/pipeline/api.ts';
 import { checkFile } from '../src/pipeline/check.ts';
 import type { LinesOf } from './convert.ts';
+import type { Pages } from './pages.ts';
 
 /** What the last run of a scenario said, shown in its code lens until its file changes. */
 export interface LastVerdict {
@@ -25,6 +26,7 @@ export class Session {
     readonly workspace: Workspace,
     /** All known files: open ones and those of the workspace's folders. */
     readonly files: () => Iterable<string>,
+    readonly pages: Pages,
   ) {}
 
   /** The file's syntax, names and types. */

@@ -8,7 +8,8 @@ import type { Library } from './library.ts';
  * faces that run on Node; the core gets a `Library` and knows no files.
  */
 export function nodeLibrary(from: string): Library {
-  const folder = libraryFolder(from.startsWith('file:') ? fileURLToPath(from) : from);
+  const root = packageFolder(from);
+  const folder = root && join(root, 'library');
   let paths: readonly string[] | undefined;
   const texts = new Map<string, string | undefined>();
   return {
@@ -24,10 +25,10 @@ export function nodeLibrary(from: string): Library {
   };
 }
 
-function libraryFolder(from: string): string | undefined {
-  for (let folder = dirname(from); ; folder = dirname(folder)) {
-    const candidate = join(folder, 'library');
-    if (existsSync(candidate) && existsSync(join(folder, 'package.json'))) return candidate;
+/** The package's own folder, upwards from a running bundle or source file; undefined outside of the package. */
+export function packageFolder(from: string): string | undefined {
+  for (let folder = dirname(from.startsWith('file:') ? fileURLToPath(from) : from); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'library')) && existsSync(join(folder, 'package.json'))) return folder;
     if (dirname(folder) === folder) return undefined;
   }
 }

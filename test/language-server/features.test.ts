@@ -71,6 +71,7 @@ system Two {
     ]);
     expect(diagnostics[0]?.message).toContain('replica[0]');
     expect(diagnostics[0]?.relatedInformation?.[0]?.location.uri).toMatch(/raft\.dsys$/);
+    expect(readFileSync(fileURLToPath(diagnostics[0]?.codeDescription?.href ?? ''), 'utf8')).toMatch(/^# DS3004: /);
   });
 
   test('they follow each change, and go when the mistake goes', async () => {
@@ -133,7 +134,10 @@ system S {
   test('hover: a predicate tells what it means and where its theory is', async () => {
     const { place } = await at('protocol P {\n  quorum Q = majority(members)\n  requires safety inter|sect(Q)\n}');
     const hover = await client.request<Hover>('textDocument/hover', place);
-    expect(JSON.stringify(hover.contents)).toContain('dsys explain DS3003');
+    const { value } = hover.contents as { value: string };
+    expect(value).toContain('dsys explain DS3003');
+    expect(value).toContain('Malkhi & Reiter 1998');
+    expect(value.match(/```dsys\n/g)).toHaveLength(2); // the predicate, one example
   });
 
   test('go to definition: a variable, and into the library', async () => {
