@@ -2,7 +2,7 @@ import type { Requirement } from '../model/code.ts';
 import type { Budget, Deployment, FaultModel, NodeFault, System } from '../model/system.ts';
 import { evaluateRequirement, type Outcome } from './evaluate-requirement.ts';
 import { Facts, type FactsOptions } from './facts.ts';
-import type { FaultSet } from './fault-sets.ts';
+import { type FaultSet, noFaults } from './fault-sets.ts';
 import { worstFaults } from './requirement-findings.ts';
 import { OutOfWork } from './work.ts';
 
@@ -68,6 +68,9 @@ export function toleranceOf({ system, deployment, requirements, most, modelWith,
 }
 
 function faultsOf(outcome: Outcome & { readonly holds: false }, facts: Facts): FaultSet | null {
+  const { cause } = outcome;
+  // What the two quorums share, all of it lying. (Quorums that share nothing part without any fault.)
+  if (cause.kind === 'intersect' && cause.split.faulty.length > 0) return { ...noFaults, byzantine: cause.split.faulty };
   try {
     return worstFaults(outcome, facts);
   } catch (error) {

@@ -93,6 +93,14 @@ describe('what a deployment survives', () => {
     expect(rows.find(({ label }) => label === 'inner zones')?.value).toBe('all of `eu1` and `eu2` may be lost at once');
   });
 
+  test('liars that split quorums are named', () => {
+    const text = `
+      protocol Vote { quorum Q = atleast(3, members)  requires safety intersect(Q) }
+      system S { node r[4] faults One { byzantine 1 of r } run Vote on r }`;
+    const rows = survives(text)?.rows ?? [];
+    expect(rows.find(({ label }) => label === 'breaks safety first')?.value).toBe('one more Byzantine member: `r[0]` and `r[1]` Byzantine');
+  });
+
   test('nested zones are looked at level by level', () => {
     const body =
       'zone eu { zone e1 zone e2 zone e3 } zone us { zone u1 zone u2 } node replica[5] in [e1, e2, e3, u1, u2] faults One { outage 1 of [e1, e2, e3, u1, u2] }';
