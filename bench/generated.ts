@@ -41,7 +41,7 @@ const plain = `system Bench {
 }
 `;
 
-/** Everything that the checks look at: zones, availability, service times, load, slices, timing, and questions of every kind. */
+/** Everything that the checks look at: zones, availability, service times, load, slices, timing, splits of the network, and questions of every kind. */
 export const loaded = `system Loaded {
   const size = 7
   zone eu { zone e1  zone e2  zone e3 }
@@ -64,6 +64,7 @@ export const loaded = `system Loaded {
   faults Nodes { crash 2 of replica  crash 3 of keeper  byzantine 2 of liar  timing 1 of replica }
   faults Zones { outage 1 of [e1, e2, e3, u1, u2]  crash 1 of keeper }
   faults Everything { outage 1 of [e1, e2, e3, u1, u2]  crash 1 of replica  byzantine 1 of liar  omission 1 of keeper  partition with (heals: 10s) }
+  faults Split { crash 1 of keeper  partition with (heals: 20s) }
   faults TooMuch { outage 2 of [eu, us, asia] }
 
   quorum Trust = slices {
@@ -84,6 +85,9 @@ export const loaded = `system Loaded {
     call Read() to any(keeper) with (rate: 80/s, timeout: 1s, retries: 3)
     call Write(v: unique) to any(keeper) with (rate: 20/s, timeout: 1s)
   }
+  workload voters on client {
+    call Decide(value: unique) to any(liar) with (rate: 2/s, timeout: 1s)
+  }
   scenario Calm under Nodes (duration: 10s, seeds: 2) {
     at 5s crash(replica[0], for: 2s)
     expect count(Committed) >= 10
@@ -93,6 +97,8 @@ export const loaded = `system Loaded {
 }
 
 protocol Asks {
+  solves atomic_storage
+  scales with (serial: 2%, crosstalk: 0.5%)
   quorum Read = atleast(4, members)
   quorum Write = atleast(6, members)
   quorum Grid = grid(members, rows: 3, columns: 3)

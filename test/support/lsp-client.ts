@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createMessageConnection, type MessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
-import type { Diagnostic, Position } from 'vscode-languageserver-protocol';
+import type { Diagnostic, Position, Range } from 'vscode-languageserver-protocol';
 
 const server = fileURLToPath(new URL('../../dist/server/server.cjs', import.meta.url));
 
@@ -73,10 +73,14 @@ export class LspClient {
 
   /** Types text at a position, as an editor sends it. */
   type(uri: string, position: Position, text: string): Promise<Diagnostic[]> {
+    return this.replace(uri, { start: position, end: position }, text);
+  }
+
+  /** Replaces a part of a text and resolves with the diagnostics of the new one. */
+  replace(uri: string, range: Range, text: string): Promise<Diagnostic[]> {
     const version = ++this.version;
     const published = this.diagnosticsOf(uri, version);
-    const contentChanges = [{ range: { start: position, end: position }, text }];
-    void this.connection.sendNotification('textDocument/didChange', { textDocument: { uri, version }, contentChanges });
+    void this.connection.sendNotification('textDocument/didChange', { textDocument: { uri, version }, contentChanges: [{ range, text }] });
     return published;
   }
 

@@ -1,10 +1,11 @@
 import { mean } from '../../model/distributions.ts';
 import type { Deployment, System, Workload, WorkloadCall } from '../../model/system.ts';
 import type { CallProfile } from '../flow/call-profile.ts';
+import { routesOf } from '../flow/content.ts';
 import { type FlowBounds, flowProfile, knownBounds } from '../flow/index.ts';
 import type { FlowProfile } from '../flow/profile.ts';
 import { answerBytes, requestBytes } from '../flow/reference-run.ts';
-import { Routes } from '../flow/routes.ts';
+import type { Routes } from '../flow/routes.ts';
 import { OutOfWork, Work } from '../work.ts';
 import { meanWait, noService, type Service, serviceOf, utilisation } from './queueing.ts';
 
@@ -127,7 +128,7 @@ class Loads {
   ) {
     this.down = new Uint8Array(system.nodes.length);
     for (const node of options.down ?? []) this.down[node] = 1;
-    this.routes = new Routes(system, this.down);
+    this.routes = routesOf(system, options.down ?? []);
   }
 
   compute(): SystemLoad {

@@ -1,6 +1,6 @@
 import type { FaultModel, System } from '../../model/system.ts';
 import { FaultFamily, type FaultSet, unresponsive } from '../fault-sets.ts';
-import { serviceTimes } from '../flow/profile.ts';
+import { serviceTimes } from '../flow/content.ts';
 import { OutOfWork, Work } from '../work.ts';
 
 export interface Outage {

@@ -1,58 +1,157 @@
 import type { ProtocolCode } from '../../model/code.ts';
+import { mean } from '../../model/distributions.ts';
 import type { Deployment, Network, System } from '../../model/system.ts';
+import { anchored } from '../anchored.ts';
+import { Routes } from './routes.ts';
 
 /**
  * What a deployment's flow depends on, as text: the same text, the same flow. Places in the file are left out, so that an
- * edit above a protocol changes nothing; so are rates, which the flow of one call does not depend on.
+ * edit above a protocol changes nothing; so are rates, which the flow of one call does not depend on, and the latencies and
+ * service times of nodes that none of its messages can come to.
+ *
+ * @param down nodes that are down from the beginning.
  */
 export function flowContent(system: System, deployment: Deployment, down: readonly number[], wait: Float64Array | null): string {
-  const known = systems.get(system) ?? new Map<number, string>();
+  const known = systems.get(system) ?? new Map<string, string>();
   systems.set(system, known);
-  let content = known.get(deployment.index);
+  const key = `${deployment.index}|${down}`;
+  let content = known.get(key);
   if (content === undefined) {
-    content = contentOf(system, deployment);
-    known.set(deployment.index, content);
+    content = contentOf(system, deployment, down);
+    known.set(key, content);
   }
-  return `${content}|${down}|${wait ?? ''}`;
+  return `${content}|${wait ?? ''}`;
 }
 
-const systems = new WeakMap<System, Map<number, string>>();
+/** Mean service time of a message by node, ns; 0 where nothing is said. */
+export function serviceTimes(system: System): Float64Array {
+  const times = new Float64Array(system.nodes.length);
+  for (const { first, size, attributes } of system.groups) {
+    const time = attributes.cpu === null ? 0 : Math.max(0, mean(attributes.cpu));
+    times.fill(Number.isFinite(time) ? time : 0, first, first + size);
+  }
+  return times;
+}
 
-function contentOf(system: System, deployment: Deployment): string {
+const systems = new WeakMap<System, Map<string, string>>();
+
+/** With more nodes, the network as a whole takes less text than the ways between each two of them. */
+const mostPairwise = 64;
+
+function contentOf(system: System, deployment: Deployment, down: readonly number[]): string {
   const protocol = system.protocols[deployment.protocol];
+  const { content, words } = protocol === undefined ? noProtocol : protocolContent(protocol);
   const calls = system.workloads.flatMap(({ clients, calls: each }) =>
     each
       .filter((call) => call.deployment === deployment.index)
       .map(({ operation, arguments: values, targets, limit }) => [operation, clients, values, targets, limit]),
   );
-  return JSON.stringify(
-    [
-      protocol === undefined ? null : protocolContent(protocol),
-      system.nodes.length,
-      deployment.members,
-      deployment.roles,
-      deployment.arguments,
-      deployment.quorums,
-      system.nodes.map(({ weight }) => weight),
-      system.groups.map(({ first, size, attributes }) => [first, size, attributes.cpu]),
-      system.timing.delay,
-      networkContent(system.network),
-      calls,
-    ],
-    withoutPlaces,
-  );
+  const named = <T extends { readonly name: string }>(all: readonly T[]): T[] => all.filter(({ name }) => words.has(name));
+  const values = [
+    deployment.members,
+    deployment.roles,
+    deployment.arguments.map(({ name, value }) => [name, value]),
+    deployment.quorums.map(({ name, system: quorums }) => [name, quorums]),
+    named(system.constants).map(({ name, value }) => [name, value]),
+    named(system.zones).map(({ name, nodes }) => [name, nodes]),
+    calls,
+  ];
+  const delay = words.has('delay') ? system.timing.delay : undefined;
+  // A message may go to whatever node the code has a name or a value for.
+  const reached = words.has('all-nodes') || words.has('neighbors') ? null : nodesAmong(system, [values, named(system.groups).map(range)]);
+  const outside = system.nodes.find(({ index }) => !down.includes(index) && !deployment.members.includes(index));
+  if (outside !== undefined) reached?.add(outside.index);
+  const ways = reached === null || reached.size > mostPairwise ? everyWay(system) : waysBetween(system, [...reached], down);
+  const nodes = [system.nodes.map(({ weight }) => weight), system.groups.map(({ name, first, size }) => [name, first, size])];
+  return JSON.stringify([content, nodes, values, delay, down, ways], withoutPlaces);
 }
 
-const protocols = new WeakMap<ProtocolCode, string>();
+/** Nodes in values; numbers that could be one count as one. */
+function nodesAmong(system: System, values: unknown): Set<number> {
+  const found = new Set<number>();
+  const visit = (value: unknown): void => {
+    if (typeof value === 'number') {
+      if (system.nodes[value] !== undefined) found.add(value);
+    } else if (typeof value === 'object' && value !== null) {
+      for (const key in value) if (!places.has(key)) visit((value as Record<string, unknown>)[key]);
+    }
+  };
+  visit(values);
+  return found;
+}
+
+function range({ first, size }: { readonly first: number; readonly size: number }): number[] {
+  return Array.from({ length: size }, (_, i) => first + i);
+}
+
+/** How long messages are under way from each node to each other and in service, and over which lines where those are counted. */
+function waysBetween(system: System, nodes: readonly number[], down: readonly number[]): unknown {
+  const routes = routesOf(system, down);
+  const service = serviceTimes(system);
+  const countLines = system.network.classes.some(({ bandwidth }) => bandwidth !== null);
+  const ways: unknown[] = [countLines];
+  for (const from of nodes) {
+    ways.push(from, service[from]);
+    for (const to of nodes) {
+      if (from === to) continue;
+      const delay = routes.delay(from, to);
+      ways.push(Number.isFinite(delay) ? delay : 'none');
+      if (countLines && routes.classOf(from, to) < 0) ways.push(routes.path(from, to));
+    }
+  }
+  return ways;
+}
+
+function everyWay(system: System): unknown {
+  const { network, timing, groups } = system;
+  return [timing.delay, networkContent(network), groups.map(({ attributes }) => attributes.cpu)];
+}
+
+const routes = new WeakMap<System, Map<string, Routes>>();
+
+/** The ways in a system while some nodes are down. */
+export function routesOf(system: System, down: readonly number[]): Routes {
+  const known = routes.get(system) ?? new Map<string, Routes>();
+  routes.set(system, known);
+  const key = down.join();
+  let found = known.get(key);
+  if (found === undefined) {
+    const isDown = new Uint8Array(system.nodes.length);
+    for (const node of down) isDown[node] = 1;
+    found = new Routes(system, isDown);
+    known.set(key, found);
+  }
+  return found;
+}
+
+/** The code of a protocol by a fingerprint, and every name, keyword and text in it. */
+interface ProtocolContent {
+  readonly content: string;
+  readonly words: ReadonlySet<string>;
+}
+
+const noProtocol: ProtocolContent = { content: '', words: new Set() };
+const protocols = new WeakMap<ProtocolCode, ProtocolContent>();
 const networks = new WeakMap<Network, string>();
 
-function protocolContent(protocol: ProtocolCode): string {
+function protocolContent(protocol: ProtocolCode): ProtocolContent {
   const known = protocols.get(protocol);
   if (known !== undefined) return known;
-  const { requirements: _requirements, invariants: _invariants, eventualities: _eventualities, scaling: _scaling, ...rest } = protocol;
-  const content = JSON.stringify(rest, withoutPlaces);
+  const { requirements: _requirements, invariants: _invariants, eventualities: _eventualities, ...code } = protocol;
+  const { scaling: _scaling, solves: _solves, documentation: _documentation, ...rest } = code;
+  const words = new Set<string>();
+  collectWords(rest, words);
+  const content = { content: anchored(rest).content, words };
   protocols.set(protocol, content);
   return content;
+}
+
+function collectWords(value: object, words: Set<string>): void {
+  for (const key in value) {
+    const part = (value as Record<string, unknown>)[key];
+    if (typeof part === 'string') words.add(part);
+    else if (typeof part === 'object' && part !== null && !places.has(key)) collectWords(part, words);
+  }
 }
 
 function networkContent(network: Network): string {

@@ -1,14 +1,12 @@
 import { compileDeployment } from '../../compiler/compile.ts';
 import { type Program, RuntimeFailure } from '../../compiler/program.ts';
-import { mean } from '../../model/distributions.ts';
 import type { Deployment, System } from '../../model/system.ts';
 import { BoundedMemo } from '../memo.ts';
 import { OutOfWork, type Work } from '../work.ts';
 import { CallArguments } from './call-arguments.ts';
 import { average, type CallProfile, callProfile, type Subject } from './call-profile.ts';
-import { flowContent } from './content.ts';
+import { flowContent, routesOf, serviceTimes } from './content.ts';
 import { ReferenceRun, type Tally } from './reference-run.ts';
-import { Routes } from './routes.ts';
 
 /** What a deployment does without calls, once it has started up. Per second. */
 export interface BackgroundProfile {
@@ -75,16 +73,6 @@ function programOf(system: System, deployment: Deployment): Program {
   return program;
 }
 
-/** Mean service time of a message by node, ns; 0 where nothing is said. */
-export function serviceTimes(system: System): Float64Array {
-  const times = new Float64Array(system.nodes.length);
-  for (const { first, size, attributes } of system.groups) {
-    const time = attributes.cpu === null ? 0 : Math.max(0, mean(attributes.cpu));
-    times.fill(Number.isFinite(time) ? time : 0, first, first + size);
-  }
-  return times;
-}
-
 /** A call that was put in, and when (ns). */
 interface Probe {
   readonly tally: Tally;
@@ -114,7 +102,7 @@ class Profiler {
         program: this.program,
         members: deployment.members,
         nodeCount,
-        routes: new Routes(system, this.down),
+        routes: routesOf(system, down),
         service: serviceTimes(system),
         wait: wait ?? new Float64Array(nodeCount),
         down: this.down,
