@@ -39,31 +39,41 @@ const systems = new WeakMap<System, Map<string, string>>();
 const mostPairwise = 64;
 
 function contentOf(system: System, deployment: Deployment, down: readonly number[]): string {
-  const protocol = system.protocols[deployment.protocol];
-  const { content, words } = protocol === undefined ? noProtocol : protocolContent(protocol);
+  const { words } = protocolContent(system.protocols[deployment.protocol]);
+  const { members } = deployment;
   const calls = system.workloads.flatMap(({ clients, calls: each }) =>
     each
       .filter((call) => call.deployment === deployment.index)
       .map(({ operation, arguments: values, targets, limit }) => [operation, clients, values, targets, limit]),
   );
+  // A message may go to whatever node the code has a name or a value for.
+  const anywhere = words.has('all-nodes') || words.has('neighbors');
+  const reached = nodesAmong(system, [members, calls, valuesOf(system, deployment, words)]);
+  const outside = system.nodes.find(({ index }) => !down.includes(index) && !members.includes(index));
+  if (outside !== undefined) reached.add(outside.index);
+  const ways = anywhere || reached.size > mostPairwise ? everyWay(system) : waysBetween(system, members, [...reached], down);
+  return JSON.stringify([codeContent(system, deployment), calls, down, ways], withoutPlaces);
+}
+
+/** What the compiled code of a deployment depends on, as text. */
+export function codeContent(system: System, deployment: Deployment): string {
+  const { content, words } = protocolContent(system.protocols[deployment.protocol]);
+  const nodes = [system.nodes.map(({ weight }) => weight), system.groups.map(({ name, first, size }) => [name, first, size])];
+  const delay = words.has('delay') ? system.timing.delay : undefined;
+  return JSON.stringify([content, nodes, deployment.members, valuesOf(system, deployment, words), delay], withoutPlaces);
+}
+
+/** The values that the code of a deployment has names for. */
+function valuesOf(system: System, deployment: Deployment, words: ReadonlySet<string>): unknown {
   const named = <T extends { readonly name: string }>(all: readonly T[]): T[] => all.filter(({ name }) => words.has(name));
-  const values = [
-    deployment.members,
+  return [
     deployment.roles,
     deployment.arguments.map(({ name, value }) => [name, value]),
     deployment.quorums.map(({ name, system: quorums }) => [name, quorums]),
     named(system.constants).map(({ name, value }) => [name, value]),
     named(system.zones).map(({ name, nodes }) => [name, nodes]),
-    calls,
+    named(system.groups).map(({ first, size }) => Array.from({ length: size }, (_, i) => first + i)),
   ];
-  const delay = words.has('delay') ? system.timing.delay : undefined;
-  // A message may go to whatever node the code has a name or a value for.
-  const reached = words.has('all-nodes') || words.has('neighbors') ? null : nodesAmong(system, [values, named(system.groups).map(range)]);
-  const outside = system.nodes.find(({ index }) => !down.includes(index) && !deployment.members.includes(index));
-  if (outside !== undefined) reached?.add(outside.index);
-  const ways = reached === null || reached.size > mostPairwise ? everyWay(system) : waysBetween(system, [...reached], down);
-  const nodes = [system.nodes.map(({ weight }) => weight), system.groups.map(({ name, first, size }) => [name, first, size])];
-  return JSON.stringify([content, nodes, values, delay, down, ways], withoutPlaces);
 }
 
 /** Nodes in values; numbers that could be one count as one. */
@@ -80,12 +90,9 @@ function nodesAmong(system: System, values: unknown): Set<number> {
   return found;
 }
 
-function range({ first, size }: { readonly first: number; readonly size: number }): number[] {
-  return Array.from({ length: size }, (_, i) => first + i);
-}
-
-/** How long messages are under way from each node to each other and in service, and over which lines where those are counted. */
-function waysBetween(system: System, nodes: readonly number[], down: readonly number[]): unknown {
+/** How long messages are under way between members and other nodes and in service, and over which lines where those are counted. */
+function waysBetween(system: System, members: readonly number[], nodes: readonly number[], down: readonly number[]): unknown {
+  const isMember = new Set(members);
   const routes = routesOf(system, down);
   const service = serviceTimes(system);
   const countLines = system.network.classes.some(({ bandwidth }) => bandwidth !== null);
@@ -93,7 +100,8 @@ function waysBetween(system: System, nodes: readonly number[], down: readonly nu
   for (const from of nodes) {
     ways.push(from, service[from]);
     for (const to of nodes) {
-      if (from === to) continue;
+      // Whoever is no member sends to members only, and members to it.
+      if (from === to || !(isMember.has(from) || isMember.has(to))) continue;
       const delay = routes.delay(from, to);
       ways.push(Number.isFinite(delay) ? delay : 'none');
       if (countLines && routes.classOf(from, to) < 0) ways.push(routes.path(from, to));
@@ -134,7 +142,8 @@ const noProtocol: ProtocolContent = { content: '', words: new Set() };
 const protocols = new WeakMap<ProtocolCode, ProtocolContent>();
 const networks = new WeakMap<Network, string>();
 
-function protocolContent(protocol: ProtocolCode): ProtocolContent {
+function protocolContent(protocol: ProtocolCode | undefined): ProtocolContent {
+  if (protocol === undefined) return noProtocol;
   const known = protocols.get(protocol);
   if (known !== undefined) return known;
   const { requirements: _requirements, invariants: _invariants, eventualities: _eventualities, ...code } = protocol;

@@ -1,11 +1,11 @@
 import { compileDeployment } from '../../compiler/compile.ts';
 import { type Program, RuntimeFailure } from '../../compiler/program.ts';
 import type { Deployment, System } from '../../model/system.ts';
-import { BoundedMemo } from '../memo.ts';
+import { BoundedMemo, Memo } from '../memo.ts';
 import { OutOfWork, type Work } from '../work.ts';
 import { CallArguments } from './call-arguments.ts';
 import { average, type CallProfile, callProfile, type Subject } from './call-profile.ts';
-import { flowContent, routesOf, serviceTimes } from './content.ts';
+import { codeContent, flowContent, routesOf, serviceTimes } from './content.ts';
 import { ReferenceRun, type Tally } from './reference-run.ts';
 
 /** What a deployment does without calls, once it has started up. Per second. */
@@ -59,18 +59,11 @@ export function flowProfile(system: System, deployment: Deployment, options: Pro
   }).profile;
 }
 
-const programs = new WeakMap<System, Map<number, Program>>();
+const programs = new Memo<Program>(400_000);
 
-/** The same code serves every look at a deployment, whoever is down. */
+/** The same code serves every look at a deployment, whoever is down: it need not be compiled, and is warm. */
 function programOf(system: System, deployment: Deployment): Program {
-  const known = programs.get(system) ?? new Map<number, Program>();
-  programs.set(system, known);
-  let program = known.get(deployment.index);
-  if (program === undefined) {
-    program = compileDeployment({ ...system, adversaries: [] }, deployment.index);
-    known.set(deployment.index, program);
-  }
-  return program;
+  return programs.get(codeContent(system, deployment), () => compileDeployment({ ...system, adversaries: [] }, deployment.index));
 }
 
 /** A call that was put in, and when (ns). */
