@@ -45,7 +45,7 @@ export function earlyTimers(checked: SystemUnderCheck): Finding[] {
   return findings;
 }
 
-interface Early {
+export interface Early {
   /** ns. */
   readonly shortest: number;
   readonly state: readonly string[];
@@ -54,7 +54,8 @@ interface Early {
   readonly chance: number;
 }
 
-function earlyBy(checked: SystemUnderCheck, system: System, deployment: Deployment, wait: Wait): Early | null {
+/** By how much a timer is shorter than the answers it waits for; null where it is not. Throws OutOfWork. */
+export function earlyBy(checked: SystemUnderCheck, system: System, deployment: Deployment, wait: Wait): Early | null {
   const protocol = system.protocols[deployment.protocol];
   if (protocol === undefined || speaksToNeighbors(protocol, system)) return null;
   const duration = durationRange(system, deployment, wait.delay);
@@ -108,7 +109,7 @@ function describe(checked: SystemUnderCheck, deployment: Deployment, wait: Wait,
 }
 
 /** "on Ask", "on timeout retry", "on start". */
-function head({ trigger }: Handler): string {
+export function head({ trigger }: Handler): string {
   switch (trigger.kind) {
     case 'timeout':
       return `on timeout ${trigger.timer}`;

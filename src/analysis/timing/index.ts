@@ -5,8 +5,10 @@ import { driftingLeases } from './drifting-leases.ts';
 import { earlyTimers } from './early-timers.ts';
 import { impatientCalls } from './impatient-calls.ts';
 import { missedBeats } from './missed-beats.ts';
+import { nestedDeadlines } from './nested-deadlines.ts';
+import { retryAmplification } from './retry-amplification.ts';
 
-const checks: readonly SystemCheck[] = [earlyTimers, missedBeats, impatientCalls, driftingLeases];
+const checks: readonly SystemCheck[] = [earlyTimers, missedBeats, impatientCalls, driftingLeases, nestedDeadlines, retryAmplification];
 
 /** DS34xx: timers, time limits of calls and clocks, held against the times that messages take. */
 export function timingFindings(checked: SystemUnderCheck): Finding[] {

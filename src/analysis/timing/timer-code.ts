@@ -1,8 +1,11 @@
 import type { Expression, Handler, ProtocolCode, Statement } from '../../model/code.ts';
 import { blocksOf, expressionsOf, walkExpression } from '../../model/walk.ts';
 
-/** Where in a handler something stands: the branches of `if` and `match` around it, through the functions called. */
-type Place = readonly { readonly statement: Statement; readonly branch: number }[];
+/**
+ * Where in a handler something stands: the branches of `if` and `match` around it, through the functions called. `leaves`: a
+ * branch of the handler itself that ends in `return`, so that what follows the choice is not done too.
+ */
+export type Place = readonly { readonly statement: Statement; readonly branch: number; readonly leaves: boolean }[];
 
 /** A `set t after …` that a handler can reach. */
 export interface TimerSetting {
@@ -18,6 +21,9 @@ export interface Deeds {
   readonly handler: Handler;
   readonly sets: readonly TimerSetting[];
   readonly cancels: ReadonlySet<string>;
+  readonly cancelled: readonly { readonly timer: string; readonly place: Place }[];
+  /** Calls that are answered; `kept`: surely not the one being handled but one from before. */
+  readonly answers: readonly { readonly place: Place; readonly kept: boolean }[];
   /** Messages sent to others, in the order of the text. */
   readonly sends: readonly { readonly message: string; readonly place: Place }[];
   readonly changes: ReadonlySet<string>;
@@ -62,7 +68,8 @@ const mostStatements = 5_000;
 
 function gather(protocol: ProtocolCode, handler: Handler): Deeds {
   const sets: TimerSetting[] = [];
-  const cancels = new Set<string>();
+  const cancelled: Deeds['cancelled'][number][] = [];
+  const answers: Deeds['answers'][number][] = [];
   const sends: Deeds['sends'][number][] = [];
   const changes = new Set<string>();
   const reads = new Set<string>();
@@ -80,7 +87,8 @@ function gather(protocol: ProtocolCode, handler: Handler): Deeds {
       left -= 1;
       if (left < 0) return;
       if (statement.kind === 'set-timer') sets.push({ timer: statement.timer, delay: statement.delay, always, place });
-      else if (statement.kind === 'cancel-timer') cancels.add(statement.timer);
+      else if (statement.kind === 'cancel-timer') cancelled.push({ timer: statement.timer, place });
+      else if (statement.kind === 'reply-call') answers.push({ place, kept: active.size === 0 && isKept(handler, statement.call) });
       else if (statement.kind === 'send' || statement.kind === 'broadcast' || statement.kind === 'reply-message') {
         if (!(statement.kind === 'send' && isSelf(statement.target))) sends.push({ message: statement.message, place });
       } else if (statement.kind === 'assign' && statement.place.root.kind === 'state') changes.add(statement.place.root.name);
@@ -92,17 +100,29 @@ function gather(protocol: ProtocolCode, handler: Handler): Deeds {
       }
       const branches = statement.kind === 'if' || statement.kind === 'match';
       blocksOf(statement).forEach((block, branch) => {
-        walk(block, false, branches ? [...place, { statement, branch }] : place);
+        const leaves = active.size === 0 && block.at(-1)?.kind === 'return';
+        walk(block, false, branches ? [...place, { statement, branch, leaves }] : place);
       });
     }
   };
   walk(handler.body, true, []);
-  return { handler, sets, cancels, sends, changes, reads };
+  const cancels = new Set(cancelled.map(({ timer }) => timer));
+  return { handler, sets, cancels, cancelled, answers, sends, changes, reads };
+}
+
+/** Whether a call that is answered is another than the one being handled. */
+function isKept({ trigger }: Handler, call: Expression): boolean {
+  return trigger.kind !== 'operation' || (call.kind === 'local' && call.name !== trigger.variable);
 }
 
 /** Whether one run can come by both places: they stand in no two branches of one choice. */
-function together(a: Place, b: Place): boolean {
+export function together(a: Place, b: Place): boolean {
   return a.every(({ statement, branch }) => b.every((other) => other.statement !== statement || other.branch === branch));
+}
+
+/** Whether every run that comes by `inner` comes by `outer` too, as far as branches tell: it stands in no branch beyond. */
+export function covers(outer: Place, inner: Place): boolean {
+  return outer.every(({ statement, branch }) => inner.some((other) => other.statement === statement && other.branch === branch));
 }
 
 function isSelf(target: Expression): boolean {
@@ -154,7 +174,7 @@ function findWaits(protocol: ProtocolCode): Wait[] {
   return waits;
 }
 
-function byMessage(deeds: readonly Deeds[]): ReadonlyMap<string, Deeds> {
+export function byMessage(deeds: readonly Deeds[]): ReadonlyMap<string, Deeds> {
   return new Map(deeds.flatMap((each) => (each.handler.trigger.kind === 'message' ? [[each.handler.trigger.message, each]] : [])));
 }
 
