@@ -5,13 +5,14 @@ import type { Deployment, System, Workload, WorkloadCall } from '../../model/sys
 import { walkStatements } from '../../model/walk.ts';
 import type { Work } from '../work.ts';
 import type { Hop } from './chain-code.ts';
-import { type HopTimes, hopTimes, leastTrip, movedByRetries, soonest } from './chain-times.ts';
+import { hopTimes, leastTrip, movedByRetries, soonest } from './chain-times.ts';
+import { roleNodes } from './timer-mends.ts';
 
 /** Who sends the same again on the way of a call: the client (`hop` null) or a node that waits. */
 export interface Layer {
   readonly hop: Hop | null;
-  /** How often it sends at the most for each time that it is asked, while the client waits. */
-  readonly times: number;
+  /** How many requests of one call leave this layer at the most, while the client waits. */
+  readonly requests: number;
   /** ns between two of them at the least. */
   readonly shortest: number;
 }
@@ -19,8 +20,8 @@ export interface Layer {
 export interface Amplification {
   /** The layers that retry, the client first. */
   readonly layers: readonly Layer[];
-  /** The product: requests of one call at the last of them, at the most. */
-  readonly requests: number;
+  /** Whether a layer sends again what the one before has sent again, each for itself: two retries that only add up are no matter. */
+  readonly multiplies: boolean;
   /** ns that the client waits, all attempts together. */
   readonly total: number;
 }
@@ -33,39 +34,48 @@ export function amplificationOf(system: System, workload: Workload, call: Worklo
   const deployment = system.deployments[call.deployment];
   const protocol = deployment && system.protocols[deployment.protocol];
   if (deployment === undefined || protocol === undefined || call.timeout === null) return null;
+  const { timeout, retries, targets } = call;
   const chain = hopTimes(system, deployment, call.operation, work);
   if (chain === null) return null;
-  const total = call.timeout * (call.retries + 1);
+  const total = timeout * (retries + 1);
   const trip = leastTrip(system, workload.clients, call, work);
-  const layers = new Map<Hop, Layer>();
+  const client: Amplification = { layers: retries > 0 ? [{ hop: null, requests: retries + 1, shortest: timeout }] : [], multiplies: false, total };
+  const found = new Map<Hop | null, Amplification>([[null, client]]);
   for (const times of chain) {
-    const layer = layerOf(system, deployment, protocol, times, total - trip);
-    if (layer === null) return null;
-    const moved = movedByRetries(system, deployment, workload.clients, call, times, work);
-    layers.set(times.hop, moved ? { ...layer, times: 1 } : layer);
-  }
-  const client: Layer[] = call.retries > 0 ? [{ hop: null, times: call.retries + 1, shortest: call.timeout }] : [];
-  let most: Amplification = { layers: client, requests: call.retries + 1, total };
-  for (const { hop } of chain) {
-    const along: Layer[] = [];
-    for (let at: Hop | null = hop; at !== null; at = at.outer) {
-      const layer = layers.get(at);
-      if (layer !== undefined && layer.times > 1) along.unshift(layer);
+    const { hop, shortest } = times;
+    const before = found.get(hop.outer) ?? client;
+    const limit = turnsOf(system, deployment, protocol, hop);
+    if (limit === null) return null;
+    const pause = soonest(system, deployment, shortest);
+    const more = (since: number): number => Math.min(limit, Math.max(0, Math.floor((total - trip - since) / pause)));
+    if (more(0) === 0 || movedByRetries(system, deployment, workload.clients, call, times, work)) {
+      found.set(hop, before);
+      continue;
     }
-    const found = [...client, ...along];
-    const requests = found.reduce((product, { times }) => product * times, 1);
-    if (requests > most.requests) most = { layers: found, requests, total };
+    const asked = before.layers.at(-1)?.requests ?? 1;
+    // Nodes that keep the same request once send it again once, however often it came.
+    const nodes = hop.by.trigger.kind === 'operation' ? targets.length : roleNodes(deployment, hop.by.role).length;
+    const apart = hop.merges ? Math.min(asked, nodes) : asked;
+    let requests = asked;
+    // Attempts of the client come one after the other, and later ones have less time left.
+    for (let k = 0; k < apart && k < mostCounted; k++) requests += more(hop.outer === null ? k * timeout : 0);
+    const layers = [...before.layers, { hop, requests, shortest }];
+    found.set(hop, { layers, multiplies: before.multiplies || apart > 1, total });
   }
-  return most;
+  return [...found.values()].reduce((most, each) => (last(each) > last(most) ? each : most), client);
 }
 
-/** How often a wait asks within a time; null where its code counts in a way that is not understood. */
-function layerOf(system: System, deployment: Deployment, protocol: ProtocolCode, { hop, shortest }: HopTimes, within: number): Layer | null {
-  const room = Math.max(0, Math.floor(within / soonest(system, deployment, shortest)));
-  if (hop.again === 'never') return { hop, times: 1, shortest };
-  if (hop.again === 'once') return { hop, times: 1 + Math.min(1, room), shortest };
-  const limit = countedTurns(protocol, hop.timeout, deploymentEnvironment(system, deployment));
-  return limit === null ? null : { hop, times: 1 + Math.min(room, limit), shortest };
+/** Beyond that many requests of one call no number is worth more. */
+const mostCounted = 100_000;
+
+function last({ layers }: Amplification): number {
+  return layers.at(-1)?.requests ?? 1;
+}
+
+/** How often a wait asks again at the most by its own code; null where that counts in a way that is not understood. */
+function turnsOf(system: System, deployment: Deployment, protocol: ProtocolCode, hop: Hop): number | null {
+  if (hop.again === 'never') return 0;
+  return hop.again === 'once' ? 1 : countedTurns(protocol, hop.timeout, deploymentEnvironment(system, deployment));
 }
 
 /**

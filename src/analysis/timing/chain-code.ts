@@ -1,6 +1,7 @@
 import type { Expression, Handler, ProtocolCode } from '../../model/code.ts';
 import type { Type } from '../../model/types.ts';
 import { walkStatements } from '../../model/walk.ts';
+import { mentioned } from '../mentions.ts';
 import { byMessage, covers, type Deeds, deedsOf, type TimerSetting, together } from './timer-code.ts';
 
 /** A wait on the way from a call to its answer: a handler asks others and sets a timer that helps when they do not answer. */
@@ -20,6 +21,8 @@ export interface Hop {
   readonly answers: boolean;
   /** Whether every run of the handler sets the timer, so that a call that comes again moves it. */
   readonly always: boolean;
+  /** Whether the same request that comes again takes the place of the first in what the timeout goes by. */
+  readonly merges: boolean;
   readonly timeout: Handler;
   /** The wait of another role that lasts until this one has ended; null where only the client waits. */
   readonly outer: Hop | null;
@@ -124,6 +127,7 @@ class Reader {
           again: !again ? 'never' : timeout.sets.some(({ timer }) => timer === set.timer) ? 'each turn' : 'once',
           answers,
           always: set.always && !returns(handler),
+          merges: merges(handler, timeout),
           timeout: timeout.handler,
           outer,
         },
@@ -179,6 +183,21 @@ class Reader {
     }
     return [...reached];
   }
+}
+
+/** Whether a handler puts what it keeps for a timeout always at the same place for the same request, and appends nothing. */
+function merges(handler: Handler, timeout: Deeds): boolean {
+  let places = 0;
+  let same = true;
+  walkStatements(handler.body, (statement) => {
+    if (statement.kind !== 'assign' || statement.place.root.kind !== 'state' || !timeout.reads.has(statement.place.root.name)) return;
+    places += 1;
+    const { steps } = statement.place;
+    const known = (of: unknown): boolean => mentioned(of, 'state').size === 0 && mentioned(of, 'intrinsic').size === 0;
+    if (!steps.every((step) => step.kind === 'field' || known(step.index))) same = false;
+    if (statement.operator !== 'set' && statement.place.type.kind !== 'Set') same = false;
+  });
+  return places > 0 && same;
 }
 
 function returns({ body }: Handler): boolean {

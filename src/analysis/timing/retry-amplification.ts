@@ -1,9 +1,9 @@
 import type { Finding } from '../../base/finding.ts';
 import { counted, formatDuration, formatNumber } from '../../base/units.ts';
 import type { SystemUnderCheck } from '../checks.ts';
+import { joined } from '../words.ts';
 import { Work } from '../work.ts';
 import { amplificationOf, type Layer } from './amplification.ts';
-import { head } from './early-timers.ts';
 import { timerWork } from './timer-mends.ts';
 
 /** Fewer requests than this are what one retry makes. */
@@ -17,32 +17,34 @@ export function retryAmplification(checked: SystemUnderCheck): Finding[] {
     for (const call of workload.calls) {
       const work = new Work(timerWork * checked.effort, checked.shouldStop);
       const found = amplificationOf(system, workload, call, work);
-      if (found === null || found.requests < fewest || found.layers.length < 2) continue;
-      const { layers, requests, total } = found;
-      const last = layers.at(-1) as Layer;
-      if (last.hop === null) continue;
+      const last = found?.layers.at(-1);
+      if (!found?.multiplies || last === undefined || last.hop === null || last.requests < fewest) continue;
+      const { layers, total } = found;
       findings.push({
         code: 'DS3406',
         severity: 'information',
         span: call.span,
         message:
-          `One \`${call.operation}\` of \`${workload.name}\` can have \`${last.hop.asks}\` sent up to ${formatNumber(requests)} times when nobody answers: ` +
-          `${layers.map(({ times }) => formatNumber(times)).join(' × ')}, since ${layers.length} layers retry.`,
+          `While nobody answers, one \`${call.operation}\` of \`${workload.name}\` can become ${joined(layers.map(requestsOf))} ` +
+          `within the ${formatDuration(total)} that the client waits: ${layers.length} layers retry.`,
         why: 'Retries multiply along a chain: r more at each of d layers are up to (r + 1)^d requests at the last. They come when the servers are slow already, and can keep them so.',
-        help: 'Retry at one layer only, the one nearest to the failure or the client, and let the others pass the failure on; or limit retries to a small share of the calls (a retry budget) and let the pauses grow.',
+        help: 'Retry at one layer only and let the others pass the failure on; or limit retries to a small share of the calls (a retry budget) and let the pauses grow.',
         source: 'Beyer et al., Site Reliability Engineering, 2016, ch. 22 (addressing cascading failures)',
-        notes: [
-          `${layers.map((layer) => layerWords(layer, call.timeout)).join('; ')}. All within the ${formatDuration(total)} that the client waits in all.`,
-        ],
+        notes: [`${layers.map((layer) => pauseOf(layer)).join('; ')}. A request to several nodes counts once.`],
         labels: layers.flatMap(({ hop }) => (hop === null ? [] : [{ span: hop.delay.span, message: 'the pause of this layer' }])),
-        numbers: { requests, layers: layers.length, attempts: call.retries + 1, total },
+        numbers: { requests: last.requests, layers: layers.length, attempts: call.retries + 1, total },
       });
     }
   }
   return findings;
 }
 
-function layerWords({ hop, times, shortest }: Layer, timeout: number | null): string {
-  if (hop === null) return `the client makes ${counted(times, 'attempt')} of ${formatDuration(timeout ?? 0)}`;
-  return `\`${head(hop.by)}\` and \`on timeout ${hop.timer}\` send \`${hop.asks}\` up to ${counted(times, 'time')}, ${formatDuration(shortest)} apart`;
+function requestsOf({ hop, requests }: Layer): string {
+  return hop === null ? counted(requests, 'attempt') : `up to ${formatNumber(requests)} \`${hop.asks}\``;
+}
+
+function pauseOf({ hop, shortest }: Layer): string {
+  return hop === null
+    ? `The client tries again after ${formatDuration(shortest)}`
+    : `\`on timeout ${hop.timer}\` sends \`${hop.asks}\` again after ${formatDuration(shortest)}`;
 }
