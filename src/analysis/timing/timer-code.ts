@@ -231,7 +231,14 @@ function findWatches(protocol: ProtocolCode): Watch[] {
         if (!always || timer === trigger.timer) continue;
         // A timer that what it asks in the same breath cancels bounds a wait for the answer, not one for the next beat.
         const asked = received.sends.some(({ message: sent }) => answerTo(sent, onMessage, ({ cancels }) => cancels.has(timer)) !== null);
-        if (!asked)
+        // One whose timeout sends the same again, neither.
+        const resent = deeds.some(
+          ({ handler, sends }) =>
+            handler.trigger.kind === 'timeout' &&
+            handler.trigger.timer === timer &&
+            sends.some(({ message: again }) => received.sends.some((sent) => sent.message === again)),
+        );
+        if (!asked && !resent)
           watches.push({ timer, delay, message, beat: trigger.timer, period, sender: beating.handler, receiver: received.handler });
       }
     }
