@@ -6,6 +6,7 @@ import { type Journey, type Slowest, slowest } from '../timing/slowest.ts';
 import { waitsOf, watchesOf } from '../timing/timer-code.ts';
 import { type DurationRange, durationRange } from '../timing/timer-durations.ts';
 import { nodeNames } from '../words.ts';
+import { chainRows } from './chain-rows.ts';
 import type { CardRow, CardSection, CardSubject } from './section.ts';
 
 const quantiles = [
@@ -22,7 +23,13 @@ export function timing(subject: CardSubject): CardSection | null {
   const roundTrip = journeyRow(subject, 'round trip');
   if (message === null || roundTrip === null) return null;
   const timers = timerRows(subject, roundTrip.last);
-  const more = [...boundRow(subject, message.last), ...timers.map(({ row }) => row), ...callRows(subject), ...driftRow(subject)];
+  const more = [
+    ...boundRow(subject, message.last),
+    ...timers.map(({ row }) => row),
+    ...callRows(subject),
+    ...chainRows(subject),
+    ...driftRow(subject),
+  ];
   // Nothing to hold the default latency against, and nobody wrote another.
   if (more.length === 0 && system.network.classes.every(({ span }) => span === null)) return null;
   const margins = timers.flatMap(({ margin }) => (margin === null ? [] : [margin]));

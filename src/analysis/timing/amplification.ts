@@ -39,7 +39,11 @@ export function amplificationOf(system: System, workload: Workload, call: Worklo
   if (chain === null) return null;
   const total = timeout * (retries + 1);
   const trip = leastTrip(system, workload.clients, call, work);
-  const client: Amplification = { layers: retries > 0 ? [{ hop: null, requests: retries + 1, shortest: timeout }] : [], multiplies: false, total };
+  const client: Amplification = {
+    layers: retries > 0 ? [{ hop: null, requests: retries + 1, shortest: timeout }] : [],
+    multiplies: false,
+    total,
+  };
   const found = new Map<Hop | null, Amplification>([[null, client]]);
   for (const times of chain) {
     const { hop, shortest } = times;

@@ -120,7 +120,9 @@ class Reader {
         {
           timer: set.timer,
           delay: set.delay,
-          delays: this.deeds.filter((each) => each !== timeout).flatMap(({ sets }) => sets.flatMap(({ timer, delay }) => (timer === set.timer ? [delay] : []))),
+          delays: this.deeds
+            .filter((each) => each !== timeout)
+            .flatMap(({ sets }) => sets.flatMap(({ timer, delay }) => (timer === set.timer ? [delay] : []))),
           by: handler,
           asks: asked.message,
           asked: this.onMessage.get(asked.message)?.handler.role ?? null,
@@ -138,7 +140,8 @@ class Reader {
   /** Whether whoever asked has its answer before the wait begins: the timer then is for work that goes on behind it. */
   private answeredAtOnce(deeds: Deeds, operation: Deeds, set: TimerSetting, asks: string): boolean {
     const beside = (place: TimerSetting['place']): boolean =>
-      together(place, set.place) && place.every(({ statement, leaves }) => !leaves || set.place.some((other) => other.statement === statement));
+      together(place, set.place) &&
+      place.every(({ statement, leaves }) => !leaves || set.place.some((other) => other.statement === statement));
     if (deeds === operation) return deeds.answers.some(({ place, kept }) => !kept && beside(place));
     return deeds.sends.some(({ message, place }) => message !== asks && this.replies(message) && beside(place));
   }
@@ -161,12 +164,17 @@ class Reader {
     const reached = this.reachedFrom(deeds);
     const answering = reached.map((each) => ({
       each,
-      places: deeds === operation ? each.answers.map(({ place }) => place) : each.sends.flatMap(({ message, place }) => (this.replies(message) ? [place] : [])),
+      places:
+        deeds === operation
+          ? each.answers.map(({ place }) => place)
+          : each.sends.flatMap(({ message, place }) => (this.replies(message) ? [place] : [])),
     }));
     return answering.some(({ each, places }) => {
       if (places.length === 0) return false;
       if (each.cancelled.some((cancel) => cancel.timer === timer && places.some((place) => covers(cancel.place, place)))) return true;
-      return [...each.changes].some((name) => timeout.reads.has(name) && (deeds === operation ? this.keepers.has(name) : deeds.changes.has(name)));
+      return [...each.changes].some(
+        (name) => timeout.reads.has(name) && (deeds === operation ? this.keepers.has(name) : deeds.changes.has(name)),
+      );
     });
   }
 

@@ -109,6 +109,7 @@ export function movedByRetries(
   { hop, shortest }: HopTimes,
   work: Work,
 ): boolean {
-  if (call.timeout === null || call.retries === 0 || call.targets.length !== 1 || !hop.always || hop.by.trigger.kind !== 'operation') return false;
+  if (call.timeout === null || call.retries === 0 || call.targets.length !== 1 || !hop.always || hop.by.trigger.kind !== 'operation')
+    return false;
   return soonest(system, deployment, shortest) > call.timeout + spreadOfWay(system, clients, call, work);
 }

@@ -50,7 +50,11 @@ function lateForClients(checked: SystemUnderCheck): Finding[] {
       ];
       const fixes = trials.find(directions, (tried) => {
         const same = callAt(tried, call);
-        return same !== null && lateForClient(checked, tried, same.workload, same.call) === null && isSound(checked, tried, deployment, parameters);
+        return (
+          same !== null &&
+          lateForClient(checked, tried, same.workload, same.call) === null &&
+          isSound(checked, tried, deployment, parameters)
+        );
       });
       findings.push({ ...describeClient(system, deployment, workload, call, late), fixes });
     }
