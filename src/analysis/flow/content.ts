@@ -46,13 +46,10 @@ function contentOf(system: System, deployment: Deployment, down: readonly number
       .filter((call) => call.deployment === deployment.index)
       .map(({ operation, arguments: values, targets, limit }) => [operation, clients, values, targets, limit]),
   );
-  // A message may go to whatever node the code has a name or a value for.
   const anywhere = words.has('all-nodes') || words.has('neighbors');
-  const reached = nodesAmong(system, [members, calls, valuesOf(system, deployment, words)]);
-  const outside = system.nodes.find(({ index }) => !down.includes(index) && !members.includes(index));
-  if (outside !== undefined) reached.add(outside.index);
+  const reached = reachedNodes(system, deployment, calls, down);
   const ways = anywhere || reached.size > mostPairwise ? everyWay(system) : waysBetween(system, members, [...reached], down);
-  return JSON.stringify([codeContent(system, deployment), calls, down, ways], withoutPlaces);
+  return `${codeContent(system, deployment)}|${JSON.stringify(calls, withoutPlaces)}|${down}|${ways}`;
 }
 
 /** What the compiled code of a deployment depends on, as text. */
@@ -64,55 +61,71 @@ export function codeContent(system: System, deployment: Deployment): string {
 }
 
 /** The values that the code of a deployment has names for. */
-function valuesOf(system: System, deployment: Deployment, words: ReadonlySet<string>): unknown {
+function valuesOf(system: System, deployment: Deployment, words: ReadonlySet<string>) {
   const named = <T extends { readonly name: string }>(all: readonly T[]): T[] => all.filter(({ name }) => words.has(name));
-  return [
-    deployment.roles,
-    deployment.arguments.map(({ name, value }) => [name, value]),
-    deployment.quorums.map(({ name, system: quorums }) => [name, quorums]),
-    named(system.constants).map(({ name, value }) => [name, value]),
-    named(system.zones).map(({ name, nodes }) => [name, nodes]),
-    named(system.groups).map(({ first, size }) => Array.from({ length: size }, (_, i) => first + i)),
-  ];
+  return {
+    roles: deployment.roles,
+    arguments: deployment.arguments.map(({ name, value }) => [name, value] as const),
+    quorums: deployment.quorums.map(({ name, system: quorums }) => [name, quorums]),
+    constants: named(system.constants).map(({ name, value }) => [name, value]),
+    zones: named(system.zones).map(({ name, nodes }) => [name, nodes]),
+    groups: named(system.groups).map(({ first, size }) => Array.from({ length: size }, (_, i) => first + i)),
+  };
 }
 
-/** Nodes in values; numbers that could be one count as one. */
-function nodesAmong(system: System, values: unknown): Set<number> {
-  const found = new Set<number>();
-  const visit = (value: unknown): void => {
+/** The nodes that a message may come to: members, clients, and whatever node the code has a name or a value for. */
+function reachedNodes(system: System, deployment: Deployment, calls: readonly unknown[], down: readonly number[]): Set<number> {
+  const protocol = system.protocols[deployment.protocol];
+  const { words } = protocolContent(protocol);
+  const found = new Set<number>(deployment.members);
+  const add = (value: unknown, left: ReadonlySet<string>): void => {
     if (typeof value === 'number') {
+      // A number that could be a node counts as one.
       if (system.nodes[value] !== undefined) found.add(value);
     } else if (typeof value === 'object' && value !== null) {
-      for (const key in value) if (!places.has(key)) visit((value as Record<string, unknown>)[key]);
+      for (const key in value) if (!left.has(key)) add((value as Record<string, unknown>)[key], left);
     }
   };
-  visit(values);
+  const { arguments: given, quorums, ...others } = valuesOf(system, deployment, words);
+  add([calls, others], places);
+  add(quorums, numbersOfQuorums);
+  for (const [name, value] of given) {
+    const type = protocol?.parameters.find((parameter) => parameter.name === name)?.type.kind;
+    if (typeof value !== 'number' || type === undefined || type === 'Node') add(value, places);
+  }
+  // Operations that no workload calls are called from outside.
+  const own = system.workloads.flatMap((workload) => workload.calls.filter((call) => call.deployment === deployment.index));
+  const called = new Set(own.map(({ operation }) => operation));
+  if (protocol?.operations.some(({ name }) => !called.has(name))) {
+    const outside = system.nodes.find(({ index }) => !down.includes(index) && !found.has(index));
+    for (const { index } of outside === undefined ? system.nodes : system.nodes.slice(0, outside.index + 1)) found.add(index);
+  }
   return found;
 }
 
 /** How long messages are under way between members and other nodes and in service, and over which lines where those are counted. */
-function waysBetween(system: System, members: readonly number[], nodes: readonly number[], down: readonly number[]): unknown {
+function waysBetween(system: System, members: readonly number[], nodes: readonly number[], down: readonly number[]): string {
   const isMember = new Set(members);
   const routes = routesOf(system, down);
   const service = serviceTimes(system);
   const countLines = system.network.classes.some(({ bandwidth }) => bandwidth !== null);
-  const ways: unknown[] = [countLines];
+  const ways: (string | number)[] = [String(countLines)];
   for (const from of nodes) {
-    ways.push(from, service[from]);
+    ways.push(from, service[from] as number);
     for (const to of nodes) {
       // Whoever is no member sends to members only, and members to it.
       if (from === to || !(isMember.has(from) || isMember.has(to))) continue;
       const delay = routes.delay(from, to);
       ways.push(Number.isFinite(delay) ? delay : 'none');
-      if (countLines && routes.classOf(from, to) < 0) ways.push(routes.path(from, to));
+      if (countLines && routes.classOf(from, to) < 0) ways.push(`(${routes.path(from, to)})`);
     }
   }
-  return ways;
+  return ways.join();
 }
 
-function everyWay(system: System): unknown {
+function everyWay(system: System): string {
   const { network, timing, groups } = system;
-  return [timing.delay, networkContent(network), groups.map(({ attributes }) => attributes.cpu)];
+  return JSON.stringify([timing.delay, networkContent(network), groups.map(({ attributes }) => attributes.cpu)], withoutPlaces);
 }
 
 const routes = new WeakMap<System, Map<string, Routes>>();
@@ -184,7 +197,9 @@ function digest(column: Int32Array | Uint8Array): string {
   return `${column.length}:${high >>> 0}:${low >>> 0}`;
 }
 
-const places = new Set(['span', 'nameSpan', 'headSpan', 'documentation', 'text', 'uri']);
+/** Fields of a quorum system that hold numbers and no nodes. */
+const numbersOfQuorums: ReadonlySet<string> = new Set(['count', 'threshold', 'weights']);
+const places: ReadonlySet<string> = new Set(['span', 'nameSpan', 'headSpan', 'documentation', 'text', 'uri']);
 
 function withoutPlaces(key: string, value: unknown): unknown {
   return places.has(key) ? undefined : value;
