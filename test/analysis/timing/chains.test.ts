@@ -40,9 +40,9 @@ describe('deadlines that do not nest', () => {
     const lost = answered(wrong);
     expect(lost.calls).toBeGreaterThan(10);
     expect(lost.succeeded).toBe(0);
-    // Asked for longer, the same failover answers them 156 ms after the call, but for those whose timer a second call moves.
+    // Asked for longer, the same failover answers all of them 156 ms after the call.
     const patient = answered(wrong.replace('timeout: 100ms', 'timeout: 157ms'));
-    expect(patient.succeeded).toBeGreaterThan(0.6 * patient.calls);
+    expect(patient.succeeded).toBe(patient.calls);
     expect(answered(wrong.replace('timeout: 100ms', 'timeout: 155ms')).succeeded).toBe(0);
   });
 
@@ -54,7 +54,7 @@ describe('deadlines that do not nest', () => {
     for (const text of [mended, ...fixes.map((fix) => applied(wrong, fix))]) {
       expect(findingsOf(text)).toEqual([]);
       const { succeeded, calls } = answered(text);
-      expect(succeeded).toBeGreaterThan(0.8 * calls);
+      expect(succeeded).toBe(calls);
     }
   });
 
@@ -84,7 +84,7 @@ describe('retries that multiply', () => {
     const said = findingsOf(wrong)[0]?.numbers?.requests;
     expect(said).toBe(24);
     const text = wrong
-      .replace('rate: 2/s', 'think: 0s, limit: 1, start: 100ms')
+      .replace('think: 400ms', 'think: 0s, limit: 1, start: 100ms')
       .replace(
         /scenario[\s\S]*/,
         'scenario Lost (duration: 700ms) { at 0s crash(backend[0])  at 0s crash(backend[1])  expect messages >= 0 }\n}',
