@@ -134,7 +134,7 @@ export function formatValue(value: Value, type: Type, environment: Environment):
       case 'Node':
         return environment.nodeName?.(value) ?? String(value);
       default:
-        return Number.isInteger(value) ? String(value) : formatShare(value);
+        return Number.isInteger(value) || !Number.isFinite(value) ? formatNumber(value) : formatShare(value);
     }
   }
   const inner: Type = 'of' in type ? type.of : { kind: 'Never' };

@@ -98,8 +98,7 @@ function detailOf(requirement: Requirement, { cause, part }: Failure, facts: Fac
     case 'available': {
       const { loss } = cause;
       const after = hasFaults(loss.faults) ? `with ${faultPhrase(system, loss.faults)} ` : '';
-      if (loss.how === 'too-few')
-        return `${after}no quorum of \`${cause.quorum}\` is left (${answering(facts, loss.left)} still ${loss.left.length === 1 ? 'answers' : 'answer'})`;
+      if (loss.how === 'too-few') return `${after}no quorum of \`${cause.quorum}\` is left (${answering(facts, loss.left)})`;
       if (loss.how === 'apart') return `${after}the network leaves no quorum of \`${cause.quorum}\` connected`;
       return `${after}a partition that never heals leaves no side a quorum of \`${cause.quorum}\``;
     }
@@ -116,15 +115,20 @@ function detailOf(requirement: Requirement, { cause, part }: Failure, facts: Fac
   }
 }
 
-/** "2 of 5 members", and what they weigh where members differ in weight. */
+/** "2 of 5 members still answer", and what they weigh where members differ in weight. */
 function answering(facts: Facts, left: readonly number[]): string {
   const { members } = facts.deployment;
+  const verb = left.length === 1 ? 'still answers' : 'still answer';
   // Quorums may be of other nodes too: those that members move to.
-  if (left.some((node) => !members.includes(node))) return counted(left.length, 'node');
+  if (left.some((node) => !members.includes(node))) return `${counted(left.length, 'node')} ${verb}`;
+  if (members.length === 0) return 'there are no members';
   const weight = (node: number): number => facts.system.nodes[node]?.weight ?? 1;
   const sum = (nodes: readonly number[]): string => formatNumber(nodes.reduce((total, node) => total + weight(node), 0));
   const counts = `${left.length} of ${counted(members.length, 'member')}`;
-  return members.every((node) => weight(node) === 1) ? counts : `${counts}, of weight ${sum(left)} of ${sum(members)},`;
+  // Where nobody weighs anything, weights tell nothing apart.
+  return members.every((node) => weight(node) === 1) || members.every((node) => weight(node) === 0)
+    ? `${counts} ${verb}`
+    : `${counts}, of weight ${sum(left)} of ${sum(members)}, ${verb}`;
 }
 
 /** The fault set to show: of a predicate its own, of arithmetic that of the first number that is not zero. */
@@ -242,7 +246,7 @@ export function numbersOf(used: ReadonlySet<GivenName>, facts: Facts): Record<st
   const numbers: Record<string, number> = { n: facts.deployment.members.length };
   for (const name of used) {
     const value = name === 'delay' ? facts.system.timing.delay : facts.given(name);
-    if (typeof value === 'number') numbers[name] = value;
+    if (typeof value === 'number' && Number.isFinite(value)) numbers[name] = value;
   }
   return numbers;
 }

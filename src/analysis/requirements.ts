@@ -31,12 +31,13 @@ export function requirementFindings(checked: SystemUnderCheck): Pick<SystemAnaly
   const { code, system, trials, shouldStop } = checked;
   const findings: Finding[] = [];
   const cards: ResilienceCard[] = [];
+  const valueless = new Set<string>();
   try {
-    const failures = evaluateAll(checked, findings, cards);
-    const before = new Set(failures.flatMap((failure) => failure.keys));
+    const failures = evaluateAll(checked, findings, cards, valueless);
+    const known: Known = { failed: new Set(failures.flatMap((failure) => failure.keys)), valueless, met: quorumsMetByNobody(system) };
     const looked = new Map<System, Tried>();
     const mends = (tried: System, failure: Failed): boolean => {
-      const look = looked.get(tried) ?? new Tried(tried, before, shouldStop);
+      const look = looked.get(tried) ?? new Tried(tried, known, shouldStop);
       looked.set(tried, look);
       return look.mends(failure);
     };
@@ -52,6 +53,15 @@ export function requirementFindings(checked: SystemUnderCheck): Pick<SystemAnaly
   return { findings, cards };
 }
 
+/** What is wrong with the system before any change, by keys. */
+interface Known {
+  readonly failed: ReadonlySet<string>;
+  /** Requirements without a value. */
+  readonly valueless: ReadonlySet<string>;
+  /** Quorum systems of which the empty set is a quorum. */
+  readonly met: ReadonlySet<string>;
+}
+
 interface Failed {
   /** What fails because of it: see `keyOf` and `noQuorumKey`. */
   readonly keys: string[];
@@ -61,7 +71,8 @@ interface Failed {
   readonly formless: string | null;
 }
 
-function evaluateAll(checked: SystemUnderCheck, findings: Finding[], cards: ResilienceCard[]): Failed[] {
+/** @param valueless filled with the keys of the requirements that have no value. */
+function evaluateAll(checked: SystemUnderCheck, findings: Finding[], cards: ResilienceCard[], valueless: Set<string>): Failed[] {
   const { system, effort, shouldStop } = checked;
   const failures: Failed[] = [];
   const reported = new Set<string>();
@@ -99,6 +110,7 @@ function evaluateAll(checked: SystemUnderCheck, findings: Finding[], cards: Resi
         const key = keyOf(deployment.index, model, index);
         if (outcome.holds === 'undecided') findings.push(undecidedFinding(requirement, outcome.reason, facts));
         else if (outcome.holds === 'unknown') {
+          valueless.add(key);
           if (outcome.error !== null)
             report(notEvaluatedFinding(requirement, outcome.error, facts), `no value ${deployment.index} ${index}`);
         } else if (outcome.cause.kind === 'no-quorum') {
@@ -128,12 +140,29 @@ function noQuorumKey(deployment: number, name: string): string {
 }
 
 /** Of the protocol, and among the arguments, of which no requirement need speak by itself. */
-function quorumsThatCannotForm(facts: Facts): string[] {
-  const own = facts.deployment.quorums.flatMap(({ name, system }) => (system === null ? [] : { name, system }));
-  const passed = facts.deployment.arguments.flatMap(({ name, value }) =>
+function quorumsOf(deployment: Deployment): { readonly name: string; readonly system: QuorumSystem }[] {
+  const own = deployment.quorums.flatMap(({ name, system }) => (system === null ? [] : { name, system }));
+  const passed = deployment.arguments.flatMap(({ name, value }) =>
     isQuorum(value) && own.every(({ system }) => system !== value) ? { name, system: value } : [],
   );
-  return [...own, ...passed].filter(({ system }) => !canForm(system, facts)).map(({ name }) => name);
+  return [...own, ...passed];
+}
+
+/** Those of which the empty set is one. */
+function quorumsMetByNobody(system: System): ReadonlySet<string> {
+  return new Set(
+    system.deployments.flatMap((deployment) =>
+      quorumsOf(deployment)
+        .filter((quorum) => isMet(quorum.system, () => false))
+        .map(({ name }) => `${deployment.index} ${name}`),
+    ),
+  );
+}
+
+function quorumsThatCannotForm(facts: Facts): string[] {
+  return quorumsOf(facts.deployment)
+    .filter(({ system }) => !canForm(system, facts))
+    .map(({ name }) => name);
 }
 
 /** Whether all nodes together contain a quorum; taken to be so where weights are too large to be added. */
@@ -178,8 +207,7 @@ class Tried {
 
   constructor(
     private readonly system: System,
-    /** Keys of what fails already. */
-    private readonly before: ReadonlySet<string>,
+    private readonly known: Known,
     private readonly shouldStop: (() => boolean) | undefined,
   ) {}
 
@@ -214,17 +242,20 @@ class Tried {
   }
 
   private breaksNothing(): boolean {
-    const { system, before } = this;
+    const { system, known } = this;
+    // Whoever waits for nobody decides alone: no quorum is the better for it.
+    if ([...quorumsMetByNobody(system)].some((key) => !known.met.has(key))) return false;
     return system.deployments.every((deployment) =>
       modelsOf(system).every((model) => {
         const facts = this.factsOf(deployment, model);
         // That quorums which cannot form intersect is no mend.
-        if (quorumsThatCannotForm(facts).some((name) => !before.has(noQuorumKey(deployment.index, name)))) return false;
+        if (quorumsThatCannotForm(facts).some((name) => !known.failed.has(noQuorumKey(deployment.index, name)))) return false;
         const requirements = system.protocols[deployment.protocol]?.requirements ?? [];
         return requirements.every((requirement, index) => {
-          if (before.has(keyOf(deployment.index, model, index))) return true;
+          const key = keyOf(deployment.index, model, index);
+          if (known.failed.has(key)) return true;
           const { holds } = evaluateRequirement(requirement, facts);
-          return holds !== false && holds !== 'undecided';
+          return holds === true || (holds === 'unknown' && known.valueless.has(key));
         });
       }),
     );

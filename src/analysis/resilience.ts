@@ -101,6 +101,8 @@ function detailOf(requirement: Requirement, outcome: Outcome, facts: Facts): str
   const { condition } = requirement;
   if (condition.kind === 'intrinsic' && condition.name === 'available') return 'every admissible fault set leaves a quorum';
   if (condition.kind === 'intrinsic' && condition.name === 'intersect') return 'any two quorums share a member that is sure to be honest';
+  // That a question which is only true or false is true says no more than that it holds.
+  if (condition.kind === 'intrinsic' && condition.type.kind === 'Bool') return '';
   // Failures of `delay` and `diameter` are handled above, so the names have values here.
   return withNumbers(condition, requirementEnvironment(facts));
 }

@@ -76,8 +76,9 @@ export function formatBandwidth(bitsPerSecond: number): string {
   return `${formatNumber(value)}${units[unit]}`;
 }
 
-/** At most four significant digits, no trailing zeros; whole numbers in full. */
+/** At most four significant digits, no trailing zeros; whole numbers in full; ∞ beyond all. */
 export function formatNumber(value: number): string {
+  if (!Number.isFinite(value) && !Number.isNaN(value)) return value > 0 ? '∞' : '-∞';
   if (Number.isInteger(value) && Math.abs(value) < 1e15) return String(value);
   return String(Number(value.toPrecision(4)));
 }

@@ -108,6 +108,11 @@ function expandGroup(
   };
 }
 
+/** Whether it says one by one what its nodes weigh. */
+function listsWeights(code: GroupCode): boolean {
+  return code.attributes.some(({ name, value }) => (name === 'weight' || name === 'stake') && value.kind === 'list');
+}
+
 function groupSize(context: ExpandContext, code: GroupCode): number | null {
   const overridden = context.overrides.groupSizes?.[code.name];
   if (overridden !== undefined) return bounds.groupSize.holds(overridden) ? overridden : null;
@@ -144,7 +149,8 @@ function placement(
           why: 'A placement lists one zone a node; what is left over places nothing.',
           help: `Raise \`${code.name}\` to ${written.length} nodes or shorten the list.`,
           fixes:
-            code.size?.kind === 'literal'
+            // A list of weights would then be too short.
+            code.size?.kind === 'literal' && !listsWeights(code)
               ? [
                   {
                     title: `Raise \`${code.name}\` to ${written.length} nodes`,

@@ -3,7 +3,7 @@ import { deploymentName } from '../analysis/words.ts';
 import { expand, type Overrides } from '../model/expand.ts';
 import type { SystemCode } from '../model/system-code.ts';
 import type { DeploymentCard } from './api.ts';
-import { type CheckOptions, merge } from './check.ts';
+import { type CheckOptions, errorsIn, expanding } from './check.ts';
 
 export interface CardOptions extends CheckOptions {
   /** Only deployments of the protocol of this name. */
@@ -18,9 +18,9 @@ export interface CardOptions extends CheckOptions {
 export function* deploymentCards(code: SystemCode, options: CardOptions = {}): Generator<DeploymentCard> {
   const { constants, effort, shouldStop, protocol: wanted } = options;
   const overrides: Overrides = constants ? { constants } : {};
-  const { system } = expand(code, overrides);
+  const { system, findings } = expand(code, overrides);
   if (!system) return;
-  const again = (tried: Overrides) => expand(code, merge(overrides, tried)).system;
+  const again = expanding(code, overrides, errorsIn(findings));
   const models = system.faultModels.length > 0 ? system.faultModels : [null];
   for (const deployment of system.deployments) {
     const protocol = system.protocols[deployment.protocol]?.name ?? '';

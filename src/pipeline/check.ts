@@ -2,12 +2,13 @@ import { analyzeSystem, type SystemAnalysis } from '../analysis/analyze.ts';
 import { AnchoredMemo, anchored } from '../analysis/anchored.ts';
 import { isOpen } from '../analysis/codes.ts';
 import { lintFindings } from '../analysis/lint/index.ts';
+import type { Expand } from '../analysis/mends.ts';
 import type { Finding } from '../base/finding.ts';
 import type { Span } from '../base/source.ts';
 import type { CheckedFile } from '../language/check-file.ts';
 import type { Workspace } from '../language/workspace.ts';
 import type { ProtocolCode } from '../model/code.ts';
-import { expand, type Overrides } from '../model/expand.ts';
+import { type Expansion, expand, type Overrides } from '../model/expand.ts';
 import type { System } from '../model/system.ts';
 import type { SystemCode } from '../model/system-code.ts';
 import type { Value } from '../model/values.ts';
@@ -52,7 +53,7 @@ export function checkSystem(code: SystemCode, options: CheckOptions): CheckedSys
   const expansion = expand(code, overrides);
   if (!expansion.system)
     return { code, system: null, findings: applyExpectedFindings(code, expansion.findings), cards: [], leftOpen: false, runnable: false };
-  const analysis = analysisOf(code, expansion.system, overrides, options);
+  const analysis = analysisOf(code, { ...expansion, system: expansion.system }, overrides, options);
   const findings = applyExpectedFindings(code, [...expansion.findings, ...analysis.findings]);
   // A requirement that does not hold is no reason not to look at a run; what the model could not be built from is.
   const runnable = !expansion.findings.some((finding) => finding.severity === 'error');
@@ -64,8 +65,14 @@ const analyses = new AnchoredMemo<SystemAnalysis>(40);
 const lints = new AnchoredMemo<{ readonly findings: readonly Finding[] }>(300);
 
 /** The analysis of a system, computed anew only when what it says has changed. */
-function analysisOf(code: SystemCode, system: System, overrides: Overrides, options: CheckOptions): SystemAnalysis {
-  const analyze = () => analyzeSystem(code, system, (tried) => expand(code, merge(overrides, tried)).system, options);
+function analysisOf(
+  code: SystemCode,
+  expansion: Expansion & { readonly system: System },
+  overrides: Overrides,
+  options: CheckOptions,
+): SystemAnalysis {
+  const { system } = expansion;
+  const analyze = () => analyzeSystem(code, system, expanding(code, overrides, errorsIn(expansion.findings)), options);
   // What may be broken off is not remembered.
   if (options.shouldStop !== undefined) return analyze();
   const circumstances = JSON.stringify([options.effort ?? 1, overrides]);
@@ -89,6 +96,23 @@ function isSound(file: CheckedFile, span: Span): boolean {
 
 function contains(outer: Span, inner: Span): boolean {
   return outer.uri === inner.uri && outer.start <= inner.start && inner.end <= outer.end;
+}
+
+/**
+ * Expands a system with values replaced, for changes that are tried out: null where that makes errors which were not there
+ * (a list of weights that is too short), since such a change is no mend.
+ *
+ * @param known how many errors there are without any change.
+ */
+export function expanding(code: SystemCode, overrides: Overrides, known: number): Expand {
+  return (tried) => {
+    const { system, findings } = expand(code, merge(overrides, tried));
+    return errorsIn(findings) > known ? null : system;
+  };
+}
+
+export function errorsIn(findings: readonly Finding[]): number {
+  return findings.filter(({ severity }) => severity === 'error').length;
 }
 
 /** Overrides on top of others. */

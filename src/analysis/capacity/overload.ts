@@ -3,7 +3,7 @@ import type { Span } from '../../base/source.ts';
 import { formatBandwidth, formatDuration, listed } from '../../base/units.ts';
 import type { FaultModel, System } from '../../model/system.ts';
 import type { SystemUnderCheck } from '../checks.ts';
-import { faultNote, faultPhrase, nodeNames } from '../words.ts';
+import { faultNote, faultPhrase, finiteOnes, nodeNames } from '../words.ts';
 import { type CallLoad, type LineLoad, type NodeLoad, type SystemLoad, systemLoad } from './load.ts';
 import { loadDirections } from './lower-rates.ts';
 import { type Outage, worstOutage } from './outage.ts';
@@ -81,7 +81,7 @@ function overloadedNodes(checked: SystemUnderCheck, load: SystemLoad): Finding[]
       labels: place.labels,
       witness: { kind: 'nodes', nodes: nodeNames(system, [worst.node]) },
       fixes,
-      numbers: { utilisation: worst.utilisation, certain: worst.certain, rate: worst.rate, service: worst.service.mean },
+      numbers: finiteOnes({ utilisation: worst.utilisation, certain: worst.certain, rate: worst.rate, service: worst.service.mean }),
     };
   });
 }
@@ -122,7 +122,7 @@ function overloadedAfter(
         left: nodeNames(system, [worst.node]),
       },
       fixes,
-      numbers: { utilisation: worst.utilisation, before: now, rate: worst.rate, service: worst.service.mean },
+      numbers: finiteOnes({ utilisation: worst.utilisation, before: now, rate: worst.rate, service: worst.service.mean }),
     };
   });
 }

@@ -58,7 +58,8 @@ function cutUniform(min: number, max: number): Service {
 
 /** ρ = λE[S]: the share of time that a single server is busy; 1 or more is no share, the queue then grows without bound. `rate` per second. */
 export function utilisation(rate: number, service: Service): number {
-  return (rate * service.mean) / 1e9;
+  // Nobody asks for an endless service: 0 × ∞ has no value.
+  return rate === 0 ? 0 : (rate * service.mean) / 1e9;
 }
 
 /**

@@ -50,6 +50,7 @@ export function gustafson(n: number, serial: number): number {
 
 /** C(n): throughput of n members relative to one (universal scalability law, Gunther 1993); Amdahl's law for κ = 0. */
 export function relativeCapacity(n: number, { serial, crosstalk }: Pick<Scaling, 'serial' | 'crosstalk'>): number {
+  if (n === 0) return 0;
   return n / (1 + serial * (n - 1) + crosstalk * n * (n - 1));
 }
 

@@ -31,13 +31,13 @@ export function arithmetic(load: NodeLoad, { calls }: SystemLoad): string {
   if (!Number.isFinite(load.service.mean)) return 'A service takes endless time in the mean, however rarely one is asked for';
   const parts = load.shares
     .map((share, i) => ({ share, call: calls[i] as CallLoad }))
-    .filter(({ share }) => share > 0.0005)
     .sort((a, b) => b.share - a.share)
+    .filter(({ share }, i) => share > 0.0005 || (i === 0 && share > 0 && share >= load.background))
     .map(({ share, call }) => {
       const messages = Number(messagesAt(load, call, share).toPrecision(3));
       return `${callName(call)}: ${rateOf(call)} × ${counted(messages, 'message')} × ${formatDuration(load.service.mean)} = ${percent(share)}`;
     });
-  if (load.background > 0.0005) parts.push(`without any call: ${percent(load.background)}`);
+  if (load.background > 0.0005 || (load.background > 0 && parts.length === 0)) parts.push(`without any call: ${percent(load.background)}`);
   return parts.join('; ');
 }
 

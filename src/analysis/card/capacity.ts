@@ -149,7 +149,12 @@ function named({ system }: CardSubject, nodes: readonly NodeLoad[]): string {
 }
 
 function nodeData({ system }: CardSubject, load: NodeLoad): CardData {
-  return { node: system.nodes[load.node]?.name ?? '', utilisation: load.utilisation, certain: load.certain, messagesPerSecond: load.rate };
+  return {
+    node: system.nodes[load.node]?.name ?? '',
+    utilisation: finite(load.utilisation),
+    certain: finite(load.certain),
+    messagesPerSecond: load.rate,
+  };
 }
 
 function lineRow({ system }: CardSubject, { from, to, utilisation }: LineLoad): CardRow {
@@ -196,7 +201,8 @@ function headroomRows({ system }: CardSubject, load: SystemLoad, nodes: readonly
   let least = Number.POSITIVE_INFINITY;
   let name = '';
   for (const { utilisation, background, name: own } of named) {
-    const byCalls = utilisation - background;
+    // Without any call there is no time left already; and ∞ − ∞ has no value.
+    const byCalls = background >= 1 ? 1 : utilisation - background;
     const factor = byCalls <= 0 ? Number.POSITIVE_INFINITY : Math.max(0, 1 - background) / byCalls;
     if (factor >= least) continue;
     least = factor;
@@ -211,7 +217,10 @@ function headroomRows({ system }: CardSubject, load: SystemLoad, nodes: readonly
   return [
     {
       label: 'highest stable rate',
-      value: `below ${rounded(least)} times what the workloads ask for: then ${name} has no time left`,
+      value:
+        least === 0
+          ? `none: ${name} has no time left at any`
+          : `below ${rounded(least) === '1' ? 'once' : `${rounded(least)} times`} what the workloads ask for: then ${name} has no time left`,
       notes,
       data: { factor: least, bottleneck: name.replaceAll('`', '') },
     },
@@ -233,7 +242,7 @@ function outageRows(subject: CardSubject, { faults, down }: Outage): CardRow[] {
     {
       label,
       value: named(subject, nodes),
-      data: { utilisation: worst.utilisation, nodes: nodes.slice(0, mostNamed).map((node) => nodeData(subject, node)) },
+      data: { utilisation: finite(worst.utilisation), nodes: nodes.slice(0, mostNamed).map((node) => nodeData(subject, node)) },
     },
   ];
 }
@@ -260,8 +269,8 @@ function slowRows({ system, model }: CardSubject, nodes: readonly NodeLoad[]): C
     const utilisation = slow.utilisation * budget.slowdown;
     return {
       label: `with ${nodeName(system, slow.node)} ${rounded(budget.slowdown)} times slower`,
-      value: `it has ${percent(utilisation)} of the work that it can do`,
-      data: { node: system.nodes[slow.node]?.name ?? '', slowdown: budget.slowdown, utilisation },
+      value: Number.isFinite(utilisation) ? `it has ${percent(utilisation)} of the work that it can do` : 'it cannot keep up with any rate',
+      data: { node: system.nodes[slow.node]?.name ?? '', slowdown: budget.slowdown, utilisation: finite(utilisation) },
     };
   });
 }
@@ -272,6 +281,7 @@ function scalingRows({ system, deployment }: CardSubject): CardRow[] {
   const scaling = scalingOf(system, deployment);
   if (scaling === null) return [];
   const n = deployment.members.length;
+  if (n === 0) return [];
   const { serial, crosstalk } = scaling;
   const limit = amdahlLimit(serial);
   const rows: CardRow[] = [
@@ -284,9 +294,16 @@ function scalingRows({ system, deployment }: CardSubject): CardRow[] {
   ];
   if (crosstalk > 0) {
     const best = peakMembers(scaling);
+    const multiple = (members: number): string => {
+      const times = rounded(relativeCapacity(members, scaling));
+      return times === '1' ? 'that of one member' : `${times} times that of one member`;
+    };
     rows.push({
       label: 'throughput, crosstalk included',
-      value: `${rounded(relativeCapacity(n, scaling))} times that of one member; the most is ${rounded(relativeCapacity(best, scaling))} with ${counted(best, 'member')}`,
+      value:
+        n === best
+          ? `${multiple(n)}: the most that there is`
+          : `${multiple(n)}; the most is ${rounded(relativeCapacity(best, scaling))} with ${counted(best, 'member')}`,
       data: {
         members: n,
         capacity: relativeCapacity(n, scaling),
@@ -299,6 +316,10 @@ function scalingRows({ system, deployment }: CardSubject): CardRow[] {
     });
   }
   return rows;
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }
 
 /** Three digits: more than an estimate is good for says nothing. */

@@ -135,7 +135,7 @@ function connectivityRow(label: string, subject: CardSubject): CardRow {
           ? '0: the members are apart already'
           : value === 1
             ? '1: the loss of one node cuts members off'
-            : `${value}: any ${value - 1} nodes may be lost and the members left reach each other`,
+            : `${value}: any ${counted(value - 1, 'node')} may be lost and the members left reach each other`,
     ...(sides.length > 1
       ? {
           notes: [
@@ -246,6 +246,6 @@ function cutOffRow(label: string, subject: CardSubject, separation: Separation):
   };
 }
 
-function faultsText({ system }: CardSubject, faults: FaultSet): string {
-  return hasFaults(faults) ? faultPhrase(system, faults) : '';
+function faultsText({ system }: CardSubject, faults: FaultSet): string | null {
+  return hasFaults(faults) ? faultPhrase(system, faults) : null;
 }

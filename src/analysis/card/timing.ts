@@ -85,7 +85,7 @@ function boundRow({ system, facts }: CardSubject, message: Slowest): CardRow[] {
   return [
     {
       label: 'Δ',
-      value: `${formatDuration(delay)}, ${formatNumber(round(delay / message.time))} × the slowest message at 99.9%: ${share}`,
+      value: `${formatDuration(delay)}${message.time === 0 ? '' : `, ${formatNumber(round(delay / message.time))} × the slowest message at 99.9%`}: ${share}`,
       notes: beyond >= 1e-9 && model === 'partially_synchronous' ? ['Runs cut what a link draws beyond Δ, from GST on.'] : [],
       data: { delay, message: finite(message.time), exceeds: beyond },
     },
@@ -106,15 +106,17 @@ function timerRows({ system, deployment }: CardSubject, roundTrip: Slowest): Tim
   for (const wait of waitsOf(protocol)) {
     const range = durationRange(system, deployment, wait.delay);
     if (range === null || range.shortest >= (rows.get(wait.timer)?.shortest ?? Number.POSITIVE_INFINITY)) continue;
-    const margin = range.shortest / roundTrip.time;
+    // Of no time at all nothing is a multiple.
+    const margin = roundTrip.time === 0 ? null : range.shortest / roundTrip.time;
     rows.set(wait.timer, {
       shortest: range.shortest,
-      margin: wait.resends ? null : margin,
+      margin: wait.resends || margin === null || !Number.isFinite(margin) ? null : margin,
       row: {
         label: `timer \`${wait.timer}\``,
-        value: `${rangeWords(range)}, ${formatNumber(round(margin))} × the slowest round trip at 99.9%`,
+        value:
+          margin === null ? rangeWords(range) : `${rangeWords(range)}, ${formatNumber(round(margin))} × the slowest round trip at 99.9%`,
         notes: [`It waits for \`${wait.endedBy}\` after \`${wait.asks}\`.`, ...stateNote(range)],
-        data: { timer: wait.timer, shortest: range.shortest, longest: finite(range.longest), margin: finite(margin) },
+        data: { timer: wait.timer, shortest: range.shortest, longest: finite(range.longest), margin: finite(margin ?? undefined) },
       },
     });
   }

@@ -44,6 +44,7 @@ export function uncalledFunctions(protocol: ProtocolCode): Finding[] {
       severity: 'hint',
       span: code.nameSpan,
       message: `\`${code.name}\` is never called.`,
+      why: 'What it says never happens; often a call of it was forgotten.',
       help: 'Remove it, or call it where it is meant to act.',
       fixes: [removal(`Remove \`${code.name}\``, code.span)],
       tags: ['unnecessary'],
@@ -67,6 +68,7 @@ export function unusedDeclarations(protocol: ProtocolCode): Finding[] {
     severity: 'hint',
     span,
     message: `${what} \`${name}\` is never used.`,
+    why: 'Whatever it is set to, the protocol does the same; often another name was meant somewhere.',
     help: 'Remove it, or use it.',
     tags: ['unnecessary'],
   }));

@@ -64,9 +64,11 @@ function tell(asked: Asked, nodes: readonly number[], sets: readonly FaultSet[],
   const what = kinds === unresponsive ? 'fault sets' : 'sets of Byzantine members';
   const phrases = sets.map((set) => faultPhrase(system, set));
   const help =
-    kinds === unresponsive
-      ? 'Add nodes that fail independently of these, spread them over more zones, or ask to survive less.'
-      : 'Add nodes outside what may lie at once, or ask to survive fewer Byzantine ones.';
+    nodes.length === 0
+      ? 'Name at least one node: of none, even no fault at all takes all.'
+      : kinds === unresponsive
+        ? 'Add nodes that fail independently of these, spread them over more zones, or ask to survive less.'
+        : 'Add nodes outside what may lie at once, or ask to survive fewer Byzantine ones.';
   return {
     code: codes.cover,
     detail: nodes.length === 0 ? `\`${name}\` has no nodes` : `${words} admissible ${what} together take all of \`${name}\``,

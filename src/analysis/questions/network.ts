@@ -106,7 +106,7 @@ function floodMessagesAsked({ facts }: Asked): Answer {
     return {
       value: found.messages,
       remarks: [
-        `A flood over ${counted(found.links, 'link')} among ${counted(deployment.members.length, 'member')} takes 2|E| − n + 1 = ${found.messages} messages.`,
+        `A flood over ${counted(found.links, 'link')} among ${counted(deployment.members.length, 'member')} takes 2|E| − n + 1 = ${counted(found.messages, 'message')}.`,
       ],
     };
   }

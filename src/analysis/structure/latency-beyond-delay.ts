@@ -2,6 +2,7 @@ import type { Finding, Fix } from '../../base/finding.ts';
 import { counted, durationLiteral, formatDuration, formatRatio } from '../../base/units.ts';
 import { exceeds, formatDelay, median, supremum } from '../../model/distributions.ts';
 import type { System } from '../../model/system.ts';
+import { finiteOnes } from '../words.ts';
 import { nodeNames } from './names.ts';
 
 /** One in a billion messages. */
@@ -48,7 +49,7 @@ export function latencyBeyondDelay(system: System): Finding[] {
         labels,
         witness,
         fixes: Number.isFinite(most) ? raiseDelay(system, most) : [],
-        numbers: { delay, latency_max: most, exceeds: share },
+        numbers: finiteOnes({ delay, latency_max: most, exceeds: share }),
       });
     } else if (timing.model === 'partially_synchronous' && median(attributes.latency) > delay) {
       seen.add(key);
