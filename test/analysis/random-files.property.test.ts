@@ -90,9 +90,9 @@ describe('whatever is written', () => {
 
   it('fixes give texts that parse; of requirements the finding is then gone and no other comes', () => {
     const requirements = /^DS300[1-6]$|^DS310[1-3]$/;
-    const identity = (text: string, { code, message, labels }: Finding): string => {
+    const identity = (text: string, { message, labels }: Finding): string => {
       const clause = labels?.[0]?.span;
-      return `${code} ${message.split(':')[0]} ${clause && text.slice(clause.start, clause.end)}`;
+      return `${message.split(':')[0]} ${clause && text.slice(clause.start, clause.end)}`;
     };
     fc.assert(
       fc.property(files, (file) => {
@@ -136,11 +136,12 @@ describe('whatever is written', () => {
               const two = run.quorums.find(({ name }) => name === second)?.system;
               if (!one || !two || one.kind === 'slices' || two.kind === 'slices') continue;
               const everybody = 2 ** nodes - 1;
+              // Of quorums that cannot form DS3007 speaks.
+              if (!met(one, everybody) || !met(two, everybody)) continue;
               const truth =
                 question === 'available'
                   ? available(system, model, one)
-                  : // That quorums which cannot form meet is not counted as true.
-                    met(one, everybody) && met(two, everybody) && intersects(one, two, admissible(system, model, ['byzantine']), nodes);
+                  : intersects(one, two, admissible(system, model, ['byzantine']), nodes);
               expect([text, holds]).toEqual([text, truth]);
             }
           }
@@ -177,8 +178,11 @@ describe('whatever is written', () => {
         const [letter] = Object.entries(letters).find(([, other]) => other === name.charAt(0)) ?? [''];
         return `${letter}${name.slice(1)}`;
       });
+    // Estimates of load and time go by sums whose work may end elsewhere under other names.
     const told = ({ findings }: CheckReport): string[] =>
-      findings.map((finding) => JSON.stringify([finding.code, finding.severity, textsOf(finding), finding.witness]));
+      findings
+        .filter(({ code }) => code < 'DS34' || code >= 'DS37')
+        .map((finding) => JSON.stringify([finding.code, finding.severity, textsOf(finding), finding.witness]));
     const verdicts = ({ systems }: CheckReport): string[] =>
       systems
         .flatMap(({ cards }) => cards)

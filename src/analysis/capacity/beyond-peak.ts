@@ -26,7 +26,7 @@ export function beyondPeak({ system, trials }: SystemUnderCheck): Finding[] {
       code: 'DS3605',
       severity: 'warning',
       span: deployment.nameSpan,
-      message: `${deploymentName(system, deployment)} has ${counted(n, 'member')} and does most with ${best}: C(${n}) = ${formatNumber(now)} and C(${best}) = ${formatNumber(most)}, C(1) = 1 being what one member does alone.`,
+      message: `${deploymentName(system, deployment)} has ${counted(n, 'member')} and does most with ${best}: C(${n}) = ${formatNumber(now)}${best === 1 ? '' : ` and C(${best}) = ${formatNumber(most)}`} times what one member does alone.`,
       why: `With a serial share σ of ${formatRatio(scaling.serial)} and a crosstalk κ of ${formatRatio(scaling.crosstalk)}, throughput relative to one member is n / (1 + σ(n − 1) + κn(n − 1)), which falls beyond √((1 − σ)/κ) = ${formatNumber(peak(scaling))} members. This is about throughput only: more members may still be needed to survive faults.`,
       source: 'Gunther 1993, universal scalability law',
       help: fixes[0]
