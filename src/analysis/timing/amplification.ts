@@ -28,7 +28,7 @@ export interface Amplification {
 
 /**
  * By how much retries multiply one call at the most, along the chain of waits where it is most; null where a call waits for
- * ever or what a layer does is not known. Throws OutOfWork.
+ * ever, no node waits on its way, or what a layer does is not known. Throws OutOfWork.
  */
 export function amplificationOf(system: System, workload: Workload, call: WorkloadCall, work: Work): Amplification | null {
   const deployment = system.deployments[call.deployment];
@@ -36,7 +36,7 @@ export function amplificationOf(system: System, workload: Workload, call: Worklo
   if (deployment === undefined || protocol === undefined || call.timeout === null) return null;
   const { timeout, retries, targets } = call;
   const chain = hopTimes(system, deployment, call.operation, work);
-  if (chain === null) return null;
+  if (chain === null || chain.length === 0) return null;
   const total = timeout * (retries + 1);
   const trip = leastTrip(system, workload.clients, call, work);
   const client: Amplification = {
