@@ -208,3 +208,33 @@ describe('every fix mends, and breaks nothing', () => {
     });
   }
 });
+
+describe('what is no mend is not offered', () => {
+  const titles = (text: string): string[] => check(text).flatMap(({ fixes = [] }) => fixes.map(({ title }) => title));
+
+  it('a group whose weights are listed one by one is not made larger', () => {
+    const offered = titles(`${given}
+system S {
+  node voter[3] (weight: [1, 1, 1])
+  faults F { crash 1 of voter }
+  run Given(decision: atleast(3, voter)) on voter
+}`);
+    expect(offered).toContain('Lower the threshold of `decision` of the run from 3 to 2');
+    expect(offered.filter((title) => title.startsWith('Raise `voter`'))).toEqual([]);
+  });
+
+  it('a quorum of nobody is not offered, though it is always available', () => {
+    const offered = titles(`protocol Waiting(votes: Int = 1) {
+  quorum Decision = atleast(votes, members)
+  requires liveness available(Decision)
+}
+
+system S {
+  node voter[1]
+  faults F { crash 1 of voter }
+  run Waiting on voter
+}`);
+    expect(offered).toContain('Ask to survive less: `crash 0` instead of 1');
+    expect(offered).not.toContain('Change `votes` of the run to 0');
+  });
+});
