@@ -10,7 +10,7 @@ export function mentioned(code: unknown, kind: string, found = new Set<string>()
     for (const part of code) mentioned(part, kind, found);
   } else if (typeof code === 'object' && code !== null) {
     if ('kind' in code && code.kind === kind && 'name' in code && typeof code.name === 'string') found.add(code.name);
-    for (const part of Object.values(code)) mentioned(part, kind, found);
+    for (const key in code) mentioned((code as Record<string, unknown>)[key], kind, found);
   }
   return found;
 }

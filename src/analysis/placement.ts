@@ -43,7 +43,14 @@ export function withZone(system: System, name: string, parent: number, listedAt:
  * than its zone, and `withPlacement` alone would not show it.
  */
 export function zonesAreNodeSets(code: SystemCode): boolean {
+  const known = zoneSets.get(code);
+  if (known !== undefined) return known;
   const { runs, links, quorums, constants } = code;
   const targets = code.faultModels.flatMap((model) => model.budgets.map((budget) => (budget.kind === 'outage' ? null : budget)));
-  return mentioned([runs, links, quorums, constants, targets], 'zone').size > 0;
+  const found = mentioned([runs, links, quorums, constants, targets], 'zone').size > 0;
+  zoneSets.set(code, found);
+  return found;
 }
+
+/** The answers: each place worth trying asks again. */
+const zoneSets = new WeakMap<SystemCode, boolean>();
