@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/vscode/**'],
+    setupFiles: ['test/support/seed.ts'],
     pool: 'forks',
     testTimeout: 30_000,
   },

@@ -32,6 +32,11 @@ export class Work {
     this.left = limit;
   }
 
+  /** Steps so far. */
+  get spent(): number {
+    return this.limit - this.left;
+  }
+
   /** Throws OutOfWork when the limit is passed and Cancelled when the caller asks to stop. */
   spend(steps: number): void {
     this.left -= steps;

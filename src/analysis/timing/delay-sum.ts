@@ -71,7 +71,7 @@ export class DelaySum {
   quantile(tail: number, work: Work): Quantile {
     const exact = this.exactQuantile(tail);
     if (exact !== null) return { value: exact, error: 0 };
-    return quantiles.get(`${tail}|${this.key}`, () => this.gridQuantile(tail, work));
+    return remembered(quantiles, `${tail}|${this.key}`, work, () => this.gridQuantile(tail, work));
   }
 
   /** At least the quantile, by the union bound: cheap. */
@@ -90,7 +90,7 @@ export class DelaySum {
     const normal = this.asNormal();
     if (normal !== null) return exceeds(normal, Math.max(0, bound));
     const least = this.least;
-    return probabilities.get(`${bound}|${this.key}`, () => {
+    return remembered(probabilities, `${bound}|${this.key}`, work, () => {
       const size = 2 * fineGrid;
       return this.onGrid((bound - least) / (size + 0.5), size, work).beyond;
     });
@@ -157,8 +157,27 @@ export class DelaySum {
   }
 }
 
-const quantiles = new Memo<Quantile>();
-const probabilities = new Memo<number>();
+/** An answer and the steps that it took. */
+interface Remembered<T> {
+  readonly answer: T;
+  readonly cost: number;
+}
+
+const quantiles = new Memo<Remembered<Quantile>>();
+const probabilities = new Memo<Remembered<number>>();
+
+/** A remembered answer counts for what it once cost: what a limit leaves undecided must not hang on what was asked before. */
+function remembered<T>(memo: Memo<Remembered<T>>, key: string, work: Work, compute: () => T): T {
+  let isNew = false;
+  const { answer, cost } = memo.get(key, () => {
+    isNew = true;
+    const before = work.spent;
+    const computed = compute();
+    return { answer: computed, cost: work.spent - before };
+  });
+  if (!isNew) work.spend(cost);
+  return answer;
+}
 
 interface Grid {
   readonly mass: Float64Array;
