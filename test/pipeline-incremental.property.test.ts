@@ -85,3 +85,48 @@ describe.each(texts)('%s', (name, text) => {
     }
   });
 });
+
+/** A protocol with a requirement of each kind that fails; `more` stands in its handlers and changes nothing that `requires` may see. */
+const served = (answer: number, more: string): string => `protocol Serve {
+  quorum Q = majority(members)
+  requires liveness available(Q)
+  requires safety n > 3
+  requires liveness messages_per("Ask") < 3
+  requires liveness utilisation < 0.001
+  var count = 0
+  message Note(value: Int)
+  timer again
+  operation Ask: Int
+  on start { set again after 1s }
+  on timeout again { ${more} broadcast Note(${answer}) set again after 1s }
+  on m: Note from peer { count += m.value }
+  on op: Ask { ${more} broadcast Note(count) reply ${answer} to op }
+  invariant Small { forall m in members: m.count < ${answer} + 1000000 }
+}
+system Shop {
+  node server[3] (cpu: 1ms)
+  node client
+  faults Two { crash 2 of server }
+  run Serve on server
+  workload asking on client { call Ask() to server[0] with (rate: 50/s) }
+}
+`;
+
+it('is said the same where only what handlers do has changed', () => {
+  const workspace = new Workspace({ readText: () => undefined, library });
+  const uri = 'file:///incremental/handlers.dsys';
+  for (const [answer, more] of [
+    [1, ''],
+    [12, ''],
+    [12, 'count += 1'],
+    [3, 'broadcast Note(7)'],
+    [3, 'if count > 3 { broadcast Note(7) }'],
+  ] as const) {
+    workspace.setText(uri, served(answer, more));
+    const remembered = checkFile(workspace, uri);
+    const anew = checkFile(workspace, uri, { shouldStop: () => false });
+    expect(anew.findings.filter(({ code }) => code.startsWith('DS3')).length).toBeGreaterThanOrEqual(3);
+    expect(remembered.findings).toEqual(anew.findings);
+    expect(remembered.systems.map(({ cards }) => cards)).toEqual(anew.systems.map(({ cards }) => cards));
+  }
+});

@@ -3,7 +3,7 @@ import type { System } from '../model/system.ts';
 import type { SystemCode } from '../model/system-code.ts';
 import { systemFindings } from './checks.ts';
 import { type Expand, Trials } from './mends.ts';
-import { requirementFindings } from './requirements.ts';
+import { rememberedRequirements } from './remembered-requirements.ts';
 import type { ResilienceCard } from './resilience.ts';
 
 export interface SystemAnalysis {
@@ -19,6 +19,8 @@ export interface AnalysisOptions {
   readonly effort?: number | undefined;
   /** Polled during long searches; once true, what was found so far is returned. */
   readonly shouldStop?: (() => boolean) | undefined;
+  /** What the results depend on besides the code, in words; left out: nothing is remembered. */
+  readonly circumstances?: string | undefined;
 }
 
 /**
@@ -28,9 +30,10 @@ export interface AnalysisOptions {
  * @param expand expands the same system with values replaced; mends are tried with it. Null: it does not expand.
  */
 export function analyzeSystem(code: SystemCode, system: System, expand: Expand, options: AnalysisOptions = {}): SystemAnalysis {
-  const { effort = 1, shouldStop } = options;
+  const { effort = 1, shouldStop, circumstances } = options;
   const checked = { code, system, trials: new Trials(system, expand, effort), effort, shouldStop };
   const findings = systemFindings(checked);
-  const requirements = requirementFindings(checked);
-  return { findings: [...findings, ...requirements.findings], cards: requirements.cards, leftOpen: checked.trials.leftOpen };
+  const requirements = rememberedRequirements(checked, circumstances);
+  const leftOpen = checked.trials.leftOpen || requirements.leftOpen;
+  return { findings: [...findings, ...requirements.findings], cards: requirements.cards, leftOpen };
 }

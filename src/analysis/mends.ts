@@ -42,7 +42,7 @@ const mostTriedInTurn = 24;
 
 /**
  * Tries changes of a system by expanding it with each: what is offered has been found to mend. One object for all findings
- * of a system, so that a change is expanded once and the time is bounded for all of them together.
+ * that are computed together, so that a change is expanded once and the time is bounded for all of them.
  */
 export class Trials {
   private readonly tried = new Map<string, System | null>();
@@ -55,6 +55,11 @@ export class Trials {
     private readonly expand: Expand,
     private readonly effort = 1,
   ) {}
+
+  /** The same with nothing tried yet, for findings that must not depend on what else was tried. */
+  anew(): Trials {
+    return new Trials(this.system, this.expand, this.effort);
+  }
 
   /** Whether changes were left untried: with more effort there may be a mend. */
   get leftOpen(): boolean {

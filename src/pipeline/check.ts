@@ -72,11 +72,14 @@ function analysisOf(
   options: CheckOptions,
 ): SystemAnalysis {
   const { system } = expansion;
-  const analyze = () => analyzeSystem(code, system, expanding(code, overrides, errorsIn(expansion.findings)), options);
+  const tried = expanding(code, overrides, errorsIn(expansion.findings));
+  const analyze = (circumstances?: string) => analyzeSystem(code, system, tried, { ...options, circumstances });
   // What may be broken off is not remembered.
   if (options.shouldStop !== undefined) return analyze();
   const circumstances = JSON.stringify([options.effort ?? 1, overrides]);
-  return analyses.get(anchored(code, [...code.protocols, ...code.adversaries, ...code.specifications]), circumstances, analyze);
+  return analyses.get(anchored(code, [...code.protocols, ...code.adversaries, ...code.specifications]), circumstances, () =>
+    analyze(circumstances),
+  );
 }
 
 function lintOf(protocol: ProtocolCode): readonly Finding[] {
