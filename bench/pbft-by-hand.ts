@@ -36,13 +36,19 @@ interface Slot {
   decided: boolean;
 }
 
-const n = 16;
-const f = 5;
-const quorum = Math.floor((n + f) / 2) + 1;
 const interval = 64;
 
-/** Runs for so many simulated milliseconds at so many requests a second; gives how many messages were delivered. */
-export function pbftByHand(durationMs: number, requestsPerSecond: number): { delivered: number; executed: number } {
+/** What is run: so many replicas for so many simulated milliseconds, with Poisson requests or, with a rate of 0, a single one. */
+interface Load {
+  readonly replicas: number;
+  readonly durationMs: number;
+  readonly requestsPerSecond: number;
+}
+
+/** Gives how many messages were delivered and how many requests a backup has executed. */
+export function pbftByHand({ replicas: n, durationMs, requestsPerSecond }: Load): { delivered: number; executed: number } {
+  const f = Math.floor((n - 1) / 3);
+  const quorum = Math.floor((n + f) / 2) + 1;
   const heap: Event[] = [];
   let order = 0;
   let now = 0;
@@ -202,6 +208,7 @@ export function pbftByHand(durationMs: number, requestsPerSecond: number): { del
   let ticket = 0;
   const gap = () => (-Math.log(1 - Math.random()) * 1000) / requestsPerSecond;
   while (now < durationMs) {
+    if (heap.length === 0 && nextRequest === Number.POSITIVE_INFINITY) break;
     if (heap.length === 0 || nextRequest < (heap[0] as Event).time) {
       now = nextRequest;
       nextRequest += gap();

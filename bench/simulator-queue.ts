@@ -1,83 +1,30 @@
 /**
- * The calendar queue against a binary heap over typed arrays in the same process: the classic hold model (pop one, push
- * it again later) with the delays of a message-passing system. Run: `npx esbuild bench/simulator-queue.ts --bundle
- * --platform=node --format=esm --outfile=/tmp/queue.mjs && node /tmp/queue.mjs`.
+ * The event queue in the classic hold model (pop one, push it again later): against a 4-ary heap over typed arrays and a heap
+ * of event objects in the same process, and, where g++ is there, a 4-ary heap in C++ fed with the same delays.
  */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Random } from '../src/base/random.ts';
+import type { Distribution } from '../src/model/values.ts';
 import { EventQueue } from '../src/simulator/event-queue.ts';
 import { Sampler } from '../src/simulator/sampler.ts';
+import { ObjectHeap, type Queue, TypedHeap } from './heaps.ts';
+import { report } from './report.ts';
 
-class BinaryHeap {
-  now = 0;
-  private readonly slots: Int32Array;
-  private readonly times: Float64Array;
-  private readonly orders: Float64Array;
-  private size = 0;
-  private inserted = 0;
+const rounds = 5;
+const operations = 1_000_000;
+/** How many are queued, and what a C++ heap does of them on the machine for which the target was set, M/s. */
+const sizes = [
+  [240, 13],
+  [4000, 9.5],
+  [65_000, 5.9],
+] as const;
 
-  constructor(capacity: number) {
-    this.slots = new Int32Array(capacity);
-    this.times = new Float64Array(capacity);
-    this.orders = new Float64Array(capacity);
-  }
-
-  push(slot: number, time: number): void {
-    const { slots, times, orders } = this;
-    let at = this.size++;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if ((times[parent] as number) <= time) break;
-      slots[at] = slots[parent] as number;
-      times[at] = times[parent] as number;
-      orders[at] = orders[parent] as number;
-      at = parent;
-    }
-    slots[at] = slot;
-    times[at] = time;
-    orders[at] = this.inserted++;
-  }
-
-  pop(): number {
-    const { slots, times, orders } = this;
-    const first = slots[0] as number;
-    this.now = times[0] as number;
-    const size = --this.size;
-    const slot = slots[size] as number;
-    const time = times[size] as number;
-    const order = orders[size] as number;
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= size) break;
-      const right = child + 1;
-      if (
-        right < size &&
-        ((times[right] as number) < (times[child] as number) ||
-          ((times[right] as number) === (times[child] as number) && (orders[right] as number) < (orders[child] as number)))
-      ) {
-        child = right;
-      }
-      const childTime = times[child] as number;
-      if (childTime > time || (childTime === time && (orders[child] as number) > order)) break;
-      slots[at] = slots[child] as number;
-      times[at] = childTime;
-      orders[at] = orders[child] as number;
-      at = child;
-    }
-    slots[at] = slot;
-    times[at] = time;
-    orders[at] = order;
-    return first;
-  }
-}
-
-interface Queue {
-  readonly now: number;
-  push(slot: number, time: number): void;
-  pop(): number;
-}
-
-function hold(queue: Queue, pending: number, operations: number, delays: Float64Array): number {
+/** ns for one pop and push. */
+function hold(queue: Queue, pending: number, delays: Float64Array): number {
   for (let slot = 0; slot < pending; slot += 1) queue.push(slot, 1 + (delays[slot & 65_535] as number));
   const begin = process.hrtime.bigint();
   for (let operation = 0; operation < operations; operation += 1) {
@@ -87,24 +34,56 @@ function hold(queue: Queue, pending: number, operations: number, delays: Float64
   return Number(process.hrtime.bigint() - begin) / operations;
 }
 
+function compileHeap(folder: string): string | null {
+  const program = join(folder, 'hold');
+  const source = fileURLToPath(new URL('../../bench/hold.cpp', import.meta.url));
+  return spawnSync('g++', ['-O2', '-o', program, source]).status === 0 ? program : null;
+}
+
+function holdInCpp(program: string, pending: number, delays: Float64Array): number {
+  const { stdout } = spawnSync(program, [String(pending), String(operations), String(rounds)], { input: Buffer.from(delays.buffer) });
+  return Number(stdout.toString().split(' ')[0]);
+}
+
 const random = new Random(1, 'bench');
-const mixes: Record<string, (at: number) => number> = {
-  'normal 2 ms': () => new Sampler({ kind: 'normal', mean: 2e6, sd: 5e5 }).drawTime(random),
-  'lognormal 80 ms': () => new Sampler({ kind: 'lognormal', median: 8e7, sigma: 0.2 }).drawTime(random),
-  'constant 1 ms': () => 1_000_000,
-  'mixed with timers': (at) => (at % 10 === 0 ? 1e9 + random.nextInt(1_000_000) : 1e6 + random.nextInt(500_000)),
+const drawn = (distribution: Distribution) => {
+  const sampler = new Sampler(distribution);
+  return () => sampler.drawTime(random);
 };
+const mixes: Record<string, (at: number) => number> = {
+  'exponential 10 ms': drawn({ kind: 'exponential', mean: 1e7 }),
+  'normal 2 ms': drawn({ kind: 'normal', mean: 2e6, sd: 5e5 }),
+  'lognormal 80 ms': drawn({ kind: 'lognormal', median: 8e7, sigma: 0.2 }),
+  'constant 1 ms': () => 1_000_000,
+  'one in ten a timer': (at) => (at % 10 === 0 ? 1e9 + random.nextInt(1_000_000) : 1e6 + random.nextInt(500_000)),
+};
+const folder = mkdtempSync(join(tmpdir(), 'dsys-bench-'));
+const program = compileHeap(folder);
+if (program === null) process.stdout.write('g++ is not there: without the heap in C++\n');
+const perSecond = (ns: number) => 1000 / ns;
 for (const [name, draw] of Object.entries(mixes)) {
   const delays = Float64Array.from({ length: 65_536 }, (_, at) => draw(at));
-  for (const pending of [100, 1000, 10_000, 100_000]) {
-    const best = { calendar: Number.POSITIVE_INFINITY, heap: Number.POSITIVE_INFINITY };
-    for (let round = 0; round < 3; round += 1) {
-      best.calendar = Math.min(best.calendar, hold(new EventQueue(), pending, 1_000_000, delays));
-      best.heap = Math.min(best.heap, hold(new BinaryHeap(pending + 1), pending, 1_000_000, delays));
+  for (const [pending, target] of sizes) {
+    let [ours, typed, objects, cpp] = [1e9, 1e9, 1e9, 1e9];
+    for (let round = 0; round < rounds; round += 1) {
+      ours = Math.min(ours, hold(new EventQueue(), pending, delays));
+      typed = Math.min(typed, hold(new TypedHeap(pending + 1), pending, delays));
+      objects = Math.min(objects, hold(new ObjectHeap(), pending, delays));
     }
-    console.log(
-      `${name.padEnd(20)} ${String(pending).padStart(7)} pending  calendar ${best.calendar.toFixed(0).padStart(4)} ns  ` +
-        `heap ${best.heap.toFixed(0).padStart(4)} ns  ×${(best.heap / best.calendar).toFixed(2)}`,
+    if (program !== null) cpp = holdInCpp(program, pending, delays);
+    report({
+      name: `${name}, ${pending} queued`,
+      value: perSecond(ours),
+      unit: 'M/s',
+      reference:
+        program === null
+          ? { name: 'typed 4-ary heap', value: perSecond(typed) }
+          : { name: '4-ary heap in C++', value: perSecond(cpp) },
+      atLeast: target,
+    });
+    process.stdout.write(
+      `    ×${(typed / ours).toFixed(2)} of a typed 4-ary heap (must: 2), ×${(objects / ours).toFixed(2)} of a heap of objects (must: 4)\n`,
     );
   }
 }
+rmSync(folder, { recursive: true });
