@@ -50,7 +50,8 @@ function byHand(durationMs: number): number {
     free.push(slot);
     if (from !== to) heard[to] = (heard[to] as number) + 1;
     else {
-      for (let other = 0; other < nodes; other += 1) if (other !== from) push(from, other, round, heap.now + Math.max(0, 2 + 0.5 * normal()));
+      for (let other = 0; other < nodes; other += 1)
+        if (other !== from) push(from, other, round, heap.now + Math.max(0, 2 + 0.5 * normal()));
       push(from, from, round + 1, heap.now + 10);
     }
   }
@@ -67,5 +68,17 @@ for (let round = 0; round < 2; round += 1) {
   const run = timed(() => simulate(prepared, 1, { trace: true, limits: { traceEvents: 4_000_000 } }).steps);
   best.traced = Math.max(best.traced, run.value / run.ms / 1000);
 }
-report({ name: 'all to all, 64 nodes, events', value: best.ours, unit: 'M/s', reference: { name: 'by hand', value: best.hand }, atLeast: 3 });
-report({ name: '  with a full trace', value: best.traced, unit: 'M/s', reference: { name: 'without', value: best.ours }, atLeast: best.ours / 2 });
+report({
+  name: 'all to all, 64 nodes, events',
+  value: best.ours,
+  unit: 'M/s',
+  reference: { name: 'by hand', value: best.hand },
+  atLeast: 3,
+});
+report({
+  name: '  with a full trace',
+  value: best.traced,
+  unit: 'M/s',
+  reference: { name: 'without', value: best.ours },
+  atLeast: best.ours / 2,
+});

@@ -87,6 +87,12 @@ if (which) {
   const hand = inChild('hand');
   const perMillion = ({ ms, messages }: Figures) => (ms / messages) * 1000;
   process.stdout.write(`${ours.messages} messages delivered\n`);
-  report({ name: 'gossip among 10,000 nodes, a million messages', value: perMillion(ours), unit: 's', reference: { name: 'by hand', value: perMillion(hand) }, atMost: 2 });
+  report({
+    name: 'gossip among 10,000 nodes, a million messages',
+    value: perMillion(ours),
+    unit: 's',
+    reference: { name: 'by hand', value: perMillion(hand) },
+    atMost: 2,
+  });
   report({ name: '  memory', value: ours.memory, unit: 'MiB', reference: { name: 'by hand', value: hand.memory }, atMost: 1024 });
 }

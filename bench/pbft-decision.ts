@@ -35,5 +35,11 @@ for (const [replicas, most] of sizes) {
     ours = Math.min(ours, timed(() => simulate(prepared, round + 1)).ms);
     hand = Math.min(hand, timed(() => pbftByHand({ replicas, durationMs: 1000, requestsPerSecond: 0 })).ms);
   }
-  report({ name: `a decision of ${replicas} replicas`, value: ours, unit: 'ms', reference: { name: 'by hand', value: hand }, atMost: most });
+  report({
+    name: `a decision of ${replicas} replicas`,
+    value: ours,
+    unit: 'ms',
+    reference: { name: 'by hand', value: hand },
+    atMost: most,
+  });
 }

@@ -76,9 +76,7 @@ for (const [name, draw] of Object.entries(mixes)) {
       value: perSecond(ours),
       unit: 'M/s',
       reference:
-        program === null
-          ? { name: 'typed 4-ary heap', value: perSecond(typed) }
-          : { name: '4-ary heap in C++', value: perSecond(cpp) },
+        program === null ? { name: 'typed 4-ary heap', value: perSecond(typed) } : { name: '4-ary heap in C++', value: perSecond(cpp) },
       atLeast: target,
     });
     process.stdout.write(

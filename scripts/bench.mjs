@@ -6,7 +6,16 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const helpers = new Set(['edits.ts', 'generated.ts', 'report.ts', 'dsys.ts', 'heaps.ts', 'pbft-by-hand.ts', 'voting-by-hand.ts', 'voting-system.ts']);
+const helpers = new Set([
+  'edits.ts',
+  'generated.ts',
+  'report.ts',
+  'dsys.ts',
+  'heaps.ts',
+  'pbft-by-hand.ts',
+  'voting-by-hand.ts',
+  'voting-system.ts',
+]);
 const wanted = process.argv.slice(2);
 const names = readdirSync(join(root, 'bench'))
   .filter((name) => name.endsWith('.ts') && !helpers.has(name))
