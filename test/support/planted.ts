@@ -15,6 +15,8 @@ const folder = new URL('test/planted/', root);
  *     // twin: library/consensus/raft.dsys
  *     // breaks: Election Safety
  *     // source: Ongaro & Ousterhout, USENIX ATC 2014, Figure 2
+ *
+ * Where the change is one of the system (links that are not FIFO), the twin has a system too and is compared whole.
  */
 export interface Planted {
   readonly file: string;
@@ -25,7 +27,7 @@ export interface Planted {
   readonly source: string;
   /** The twin's text with one change. */
   readonly protocol: string;
-  /** The rest of the file, from the line that begins with `system`. */
+  /** The rest of the file, from the line that begins with `system`; empty where the twin has a system of its own. */
   readonly system: string;
   readonly twinText: string;
 }
@@ -54,6 +56,8 @@ function read(file: string): Planted {
   const at = body.search(/^system /m);
   if (title === null || at < 0) throw new Error(`${file} does not begin with \`// ID: title\`, or has no system`);
   const twin = line('twin');
+  const twinText = readFileSync(new URL(twin, root), 'utf8').trim();
+  const whole = /^system /m.test(twinText);
   return {
     file,
     id: title[1] as string,
@@ -61,9 +65,9 @@ function read(file: string): Planted {
     twin,
     breaks: line('breaks'),
     source: line('source'),
-    protocol: body.slice(0, at).trim(),
-    system: body.slice(at),
-    twinText: readFileSync(new URL(twin, root), 'utf8').trim(),
+    protocol: (whole ? body : body.slice(0, at)).trim(),
+    system: whole ? '' : body.slice(at),
+    twinText,
   };
 }
 
