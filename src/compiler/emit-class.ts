@@ -3,7 +3,9 @@ import type { FieldType, Type } from '../model/types.ts';
 import { Context, type Local, type Module } from './context.ts';
 import type { Scope, StateEntry } from './declarations.ts';
 import { scopeOf } from './effects.ts';
+import { membersArray } from './emit-collections.ts';
 import { store } from './emit-expression.ts';
+import { topConstant } from './emit-given.ts';
 import { paidStep } from './emit-loops.ts';
 import { type Body, emitBlock } from './emit-statement.ts';
 import { isPlain } from './layout.ts';
@@ -131,12 +133,17 @@ class NodeClass {
   }
 
   private constructorText(): string {
-    const { deployment, smallNodes } = this.module;
-    const members = `[${deployment.members.join(',')}]`;
-    const peers = smallNodes ? 'maskOf(this.peerList)' : 'shared(NodeSet.of(this.peerList))';
+    const { smallNodes } = this.module;
+    const members = membersArray({ module: this.module });
+    // Each member's list of all others is made when it is first asked for: together they are the square of the members.
+    const peers = smallNodes
+      ? 'maskOf(this.peerList)'
+      : `shared(peersOf(${topConstant(`NodeSet.of(${members})`, { module: this.module })},this.node))`;
     // A first value of the right kind: the engine keeps small integers as such only in a property that never held another kind.
     const declared = this.state.map(({ index, code }) => `this.s${index}=${this.placeholder(code.type)};`).join('');
-    return `constructor(node,h,roles){this.node=node;this.h=h;this.roles=roles;this.dirty=-1;this.d=0;this.peerList=${members}.filter((each)=>each!==node);this.peers=${peers};${declared}${this.specification ? 'this.result=null;' : ''}this.initial(true);}`;
+    return `constructor(node,h,roles){this.node=node;this.h=h;this.roles=roles;this.dirty=-1;this.d=0;this.place=${members}.indexOf(node);this.others=null;this.othersSet=null;${declared}${this.specification ? 'this.result=null;' : ''}this.initial(true);}
+get peerList(){if(this.others===null)this.others=${members}.filter((each)=>each!==this.node);return this.others;}
+get peers(){if(this.othersSet===null)this.othersSet=${peers};return this.othersSet;}`;
   }
 
   private placeholder(type: Type): string {

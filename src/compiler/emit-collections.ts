@@ -85,8 +85,7 @@ export function emitIndex(e: Extract<Expression, { kind: 'index' }>, c: Context)
 
 /** The nodes of `members` and the like as a constant array, where they do not change during a run. */
 export function knownNodes(e: Expression, c: Context): string | null {
-  if (e.kind === 'given' && e.name === 'members' && c.mode !== 'property')
-    return topConstant(`[${c.module.deployment.members.join(',')}]`, c);
+  if (e.kind === 'given' && e.name === 'members' && c.mode !== 'property') return membersArray(c);
   if (e.kind === 'method' && e.method === 'to_list') return knownNodes(e.receiver, c);
   if (e.kind === 'given' && e.name === 'peers' && c.mode === 'node') return 'this.peerList';
   if (e.kind === 'role' && c.mode !== 'property') {
@@ -94,6 +93,11 @@ export function knownNodes(e: Expression, c: Context): string | null {
     return role === undefined ? null : topConstant(`[${role.nodes.join(',')}]`, c);
   }
   return null;
+}
+
+/** The members of the deployment as a constant array, ascending. */
+export function membersArray(c: Pick<Context, 'module'>): string {
+  return topConstant(`[${c.module.deployment.members.join(',')}]`, c);
 }
 
 /** The elements (of a Map the keys) as an array in the language's order, to be read only. */

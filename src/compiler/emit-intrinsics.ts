@@ -1,7 +1,8 @@
+import type { Span } from '../base/source.ts';
 import type { Expression } from '../model/code.ts';
 import type { Type } from '../model/types.ts';
 import type { Context } from './context.ts';
-import { arrayOf, setFromArray } from './emit-collections.ts';
+import { arrayOf, membersArray, setFromArray } from './emit-collections.ts';
 import { emit, store } from './emit-expression.ts';
 import { elementType } from './emit-loops.ts';
 import { comparison } from './emit-operators.ts';
@@ -20,8 +21,9 @@ export function emitIntrinsic(e: Intrinsic, c: Context): string {
       return emitRandom(first, e.type, c, span);
     case 'choose':
       needsHandler(e, c);
-      if (second === undefined) return `choose(${arrayOf(first, c)},this.h,this.node,${span})`;
-      return setFromArray(`chooseSome(${arrayOf(first, c)},${emit(second, c)},this.h,this.node,${span})`, elementType(first.type), c);
+      if (second !== undefined) return setFromArray(chosenArray(first, second, e.span, c), elementType(first.type), c);
+      if (isPeers(first)) return `choosePeer(${membersArray(c)},this.place,this.h,this.node,${span})`;
+      return `choose(${arrayOf(first, c)},this.h,this.node,${span})`;
     case 'hash':
       return `hashText(${module.operations(first.type)}.canonical(${emit(first, c)}))`;
     case 'sign':
@@ -71,6 +73,17 @@ export function emitIntrinsic(e: Intrinsic, c: Context): string {
     default:
       throw new Error(`\`${e.name}\` is known to requirements only`);
   }
+}
+
+function isPeers(e: Expression): boolean {
+  return e.kind === 'given' && e.name === 'peers';
+}
+
+/** The elements of `choose(collection, count)` as an array, in the order in which they were drawn. */
+export function chosenArray(collection: Expression, count: Expression, place: Span, c: Context): string {
+  const span = c.module.span(place);
+  if (isPeers(collection)) return `choosePeers(${membersArray(c)},this.place,${emit(count, c)},this.h,this.node,${span})`;
+  return `chooseSome(${arrayOf(collection, c)},${emit(count, c)},this.h,this.node,${span})`;
 }
 
 function needsHandler(e: Intrinsic, c: Context): void {

@@ -47,7 +47,7 @@ export function emitBinary(e: BinaryExpression, c: Context): string {
 }
 
 /** The type under which two operands are compared: the one that is known, the optional one if only one is. */
-function operandType(left: Type, right: Type): Type {
+export function operandType(left: Type, right: Type): Type {
   if (isOpen(left))
     return left.kind === 'Optional' && !isOpen(right) && right.kind !== 'Optional' ? { kind: 'Optional', of: right } : right;
   if (isOpen(right)) return right.kind === 'Optional' && left.kind !== 'Optional' ? { kind: 'Optional', of: left } : left;

@@ -1,5 +1,6 @@
 import type { Expression, Property } from '../model/code.ts';
 import { childrenOf, walkExpression, walkStatements } from '../model/walk.ts';
+import { emitAgreement } from './agreement.ts';
 import { Context, type Module } from './context.ts';
 import { PROTOCOL_SCOPE } from './declarations.ts';
 import { emit } from './emit-expression.ts';
@@ -39,7 +40,10 @@ export function emitProperty(property: Property, name: string, module: Module): 
     const restricted = isLocal(prefix)
       ? prefix.quantifiers.map((_, position) => loops(prefix.quantifiers, position, test, c)).join('')
       : null;
-    body = restricted === null ? `${full}return null;` : `if(changed<0){${full}}else{${restricted}}return null;`;
+    // Where all pairs are asked for, one pass may do.
+    const agreed = agreement(prefix, c);
+    const all = agreed === '' ? full : `if(${agreed})return null;G.fuel=${PROPERTY_STEPS};${full}`;
+    body = restricted === null ? `${all}return null;` : `if(changed<0){${all}}else{${restricted}}return null;`;
   }
   const text = c.functionText(
     `function ${name}`,
@@ -47,6 +51,13 @@ export function emitProperty(property: Property, name: string, module: Module): 
     `${enter}try{${body}}catch(e){throw translate(e,${PROPERTY_STEPS},'property',${where});}`,
   );
   return `${sink.join('\n')}\n${text}`;
+}
+
+function agreement({ quantifiers, body }: Prefix, c: Context): string {
+  const domains = quantifiers.map(({ domain }) => propertyDomain(domain, c));
+  const [domain] = domains;
+  if (!domain || domains.some((other) => other?.array !== domain.array || other.within !== domain.within)) return '';
+  return emitAgreement(quantifiers, body, domain, c);
 }
 
 interface Prefix {

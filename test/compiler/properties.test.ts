@@ -24,6 +24,8 @@ const text = `protocol P {
   invariant Inner { forall a in members: high(a.term) implies exists b in members: b.term < a.term }
   invariant Friends { forall a in members: a.friend.term <= a.term + 2 }
   invariant Correct { forall a in correct: forall b in members: a.term <= b.term + 2 }
+  invariant Agreed { forall a, b in members: a.log == b.log and b.term < 3 }
+  invariant AllAlike { forall a, b in members: (a.role == b.role and a.term + a.log.size == b.term + b.log.size) and a.term >= 0 }
   invariant Counted { members.count(m => m.role == Role.B) <= 2 }
 }`;
 

@@ -25,14 +25,64 @@ export function choose(items: readonly unknown[], host: Host, node: number, span
   return items[Math.min(items.length - 1, Math.floor(host.random(node) * items.length))];
 }
 
-/** At most `count` different ones: the head of a shuffle that stops there. */
+/** At most `count` different ones. */
 export function chooseSome(items: readonly unknown[], count: number, host: Host, node: number, span: Span): unknown[] {
   charge(host, items.length, span);
-  const pool = items.slice();
-  const taken = Math.max(0, Math.min(count, pool.length));
+  return positions(items.length, count, host, node).map((position) => items[position]);
+}
+
+/** The same among all members but the one at `place` (-1: none is left out), of whom no list need be made. */
+export function choosePeers(members: readonly number[], place: number, count: number, host: Host, node: number, span: Span): number[] {
+  const peers = place < 0 ? members.length : members.length - 1;
+  charge(host, peers, span);
+  const chosen = positions(peers, count, host, node);
+  for (let i = 0; i < chosen.length; i++) chosen[i] = peerAt(members, place, chosen[i] as number);
+  return chosen;
+}
+
+export function choosePeer(members: readonly number[], place: number, host: Host, node: number, span: Span): number {
+  const peers = place < 0 ? members.length : members.length - 1;
+  if (peers === 0) return emptyFailure('choose', span);
+  return peerAt(members, place, Math.min(peers - 1, Math.floor(host.random(node) * peers)));
+}
+
+function peerAt(members: readonly number[], place: number, position: number): number {
+  return members[place < 0 || position < place ? position : position + 1] as number;
+}
+
+/** Up to this many draws, what the shuffle has moved is looked up in a list; beyond, in a table of all positions. */
+const FEW = 40;
+
+/** The head of a shuffle of the positions 0 to `length` - 1 that stops after `count`. */
+function positions(length: number, count: number, host: Host, node: number): number[] {
+  const taken = Math.max(0, Math.min(count, length));
+  if (taken > FEW) return shuffled(length, taken, host, node);
+  const result: number[] = [];
+  // Where a position was swapped away, what stands there now; all others stand where they stood.
+  const moved: number[] = [];
+  const now: number[] = [];
   for (let i = 0; i < taken; i++) {
-    const other = Math.min(pool.length - 1, i + Math.floor(host.random(node) * (pool.length - i)));
-    [pool[i], pool[other]] = [pool[other], pool[i]];
+    const other = Math.min(length - 1, i + Math.floor(host.random(node) * (length - i)));
+    const atOther = moved.indexOf(other);
+    result.push(atOther < 0 ? other : (now[atOther] as number));
+    if (other === i) continue;
+    const atOwn = moved.indexOf(i);
+    const own = atOwn < 0 ? i : (now[atOwn] as number);
+    if (atOther < 0) {
+      moved.push(other);
+      now.push(own);
+    } else now[atOther] = own;
+  }
+  return result;
+}
+
+function shuffled(length: number, taken: number, host: Host, node: number): number[] {
+  const pool = Array.from({ length }, (_, position) => position);
+  for (let i = 0; i < taken; i++) {
+    const other = Math.min(length - 1, i + Math.floor(host.random(node) * (length - i)));
+    const position = pool[i] as number;
+    pool[i] = pool[other] as number;
+    pool[other] = position;
   }
   return pool.slice(0, taken);
 }

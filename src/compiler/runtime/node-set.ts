@@ -137,3 +137,10 @@ export class NodeSet {
     this.size = size;
   }
 }
+
+/** All members but one. */
+export function peersOf(members: NodeSet, node: number): NodeSet {
+  const peers = members.difference(NodeSet.of([]));
+  peers.delete(node);
+  return peers;
+}
