@@ -27,7 +27,7 @@ export interface Planted {
   readonly source: string;
   /** The twin's text with one change. */
   readonly protocol: string;
-  /** The rest of the file, from the line that begins with `system`; empty where the twin has a system of its own. */
+  /** The rest of the file, from the first line that begins with `adversary` or `system`; empty where the twin has a system of its own. */
   readonly system: string;
   readonly twinText: string;
 }
@@ -53,7 +53,7 @@ function read(file: string): Planted {
     return found;
   };
   const body = text.slice(head.length);
-  const at = body.search(/^system /m);
+  const at = body.search(/^(?:system|adversary) /m);
   if (title === null || at < 0) throw new Error(`${file} does not begin with \`// ID: title\`, or has no system`);
   const twin = line('twin');
   const twinText = readFileSync(new URL(twin, root), 'utf8').trim();
