@@ -1,10 +1,11 @@
 import type { Type } from '../model/types.ts';
 import { isPlain, layoutOf } from './layout.ts';
 import type { ValueShapes } from './run-time-value.ts';
+import type { IntMap } from './runtime/int-map.ts';
 import { constantList, type List } from './runtime/list.ts';
 import type { KeyedMap, PlainMap } from './runtime/maps.ts';
 import { maskOf, NodeSet, nodesOfMask } from './runtime/node-set.ts';
-import { keyedMap, plainMap, shared } from './runtime/sequences.ts';
+import { intMap, keyedMap, plainMap, shared } from './runtime/sequences.ts';
 import { type AnySet, keyedSet, type Primitive, plainSet } from './runtime/sets.ts';
 import { Signed } from './runtime/values.ts';
 
@@ -34,7 +35,12 @@ export function adopt(value: unknown, type: Type, shapes: ValueShapes): unknown 
     case 'map': {
       const map = value as PlainMap;
       const { value: of } = type as Extract<Type, { kind: 'Map' }>;
-      return shared(plainMap(map.keys().map((key) => [key, adopt(map.entries.get(key), of, shapes)] as const)));
+      return shared(plainMap(map.keys().map((key) => [key, adopt(map.get(key), of, shapes)] as const)));
+    }
+    case 'int-map': {
+      const map = value as IntMap;
+      const { value: of } = type as Extract<Type, { kind: 'Map' }>;
+      return shared(intMap(map.keys().map((key) => [key, adopt(map.get(key), of, shapes)] as const)));
     }
     case 'keyed-map': {
       const map = value as KeyedMap;

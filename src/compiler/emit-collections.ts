@@ -6,7 +6,7 @@ import { emit, emitOperand, store } from './emit-expression.ts';
 import { topConstant } from './emit-given.ts';
 import { markedElements, singleton, standIn } from './emit-operators.ts';
 import { mapText, setText } from './emit-values.ts';
-import type { SequenceType } from './layout.ts';
+import { hasDirectKeys, type SequenceType } from './layout.ts';
 
 /** `[a, b]`, `{a, b}`, `{k: v}`; what kind of collection it is says the type: an empty `{}` is written as any of them. */
 export function emitLiteralCollection(e: Extract<Expression, { kind: 'list' | 'set' | 'map' }>, expected: Type, c: Context): string {
@@ -42,8 +42,10 @@ export function emitMembership(element: Expression, collection: Expression, span
       return `((${text}>>>${value}&1)===1)`;
     case 'nodes':
       return `${text}.has(${value})`;
-    case 'set':
     case 'map':
+    case 'int-map':
+      return `${text}.has(${value})`;
+    case 'set':
       return `${text}.entries.has(${value})`;
     case 'keyed-set':
     case 'keyed-map':
@@ -64,8 +66,7 @@ export function emitIndex(e: Extract<Expression, { kind: 'index' }>, c: Context)
     const found = c.temp();
     const size = c.temp();
     const failure = `keyFailure(${module.operations(type.key)}.format(${key}),${size}.size,${span})`;
-    const stand = module.layout(type) === 'map' ? key : standIn(key, type.key, c);
-    const get = module.layout(type) === 'map' ? `${size}.entries.get(${stand})` : `${size}.get(${stand})`;
+    const get = `${size}.get(${hasDirectKeys(type) ? key : standIn(key, type.key, c)})`;
     return `(${size}=${map},${key}=${emit(e.index, c, type.key)},(${found}=${get})!==undefined?${found}:${failure})`;
   }
   if (e.index.type.kind === 'Range') {
@@ -111,6 +112,7 @@ export function arrayOf(e: Expression, c: Context, later: readonly Expression[] 
     case 'list':
       return `${text}.items`;
     case 'map':
+    case 'int-map':
     case 'keyed-map':
       return `${text}.keys()`;
     case 'range':

@@ -7,6 +7,7 @@ import { emit, store } from './emit-expression.ts';
 import { elementType, emitLoop, type LoopOptions } from './emit-loops.ts';
 import { arithmetic, comparison, standIn } from './emit-operators.ts';
 import { mapText, setText } from './emit-values.ts';
+import { hasDirectKeys } from './layout.ts';
 import { isMarkable, marked } from './ownership.ts';
 
 type Lambda = Extract<Expression, { kind: 'lambda' }>;
@@ -114,8 +115,7 @@ class LambdaLoop {
     const key = lambda.parameters.length > 1 ? (lambda.parameters[0] as string) : null;
     const held: Expression = { kind: 'local', name: map, type, span: this.receiver.span };
     c.declare(map, { js: map });
-    const get = (element: string) =>
-      c.module.layout(type) === 'map' ? `${map}.entries.get(${element})` : `${map}.get(${standIn(element, type.key, c)})`;
+    const get = (element: string) => (hasDirectKeys(type) ? `${map}.get(${element})` : `${map}.get(${standIn(element, type.key, c)})`);
     const loop = emitLoop(held, key, c, this.options, (element) => {
       c.declare(lambda.parameters[lambda.parameters.length - 1] as string, { js: item });
       const value = (wanted?: Type) => store(lambda.body, c, wanted ?? lambda.body.type);
@@ -144,7 +144,7 @@ function collect(type: Type, c: Context, fill: (add: (value: string) => string) 
 }
 
 function putText(type: Extract<Type, { kind: 'Map' }>, key: string, value: string, c: Context): string {
-  return c.module.layout(type) === 'map' ? `r.put(${key},${value});` : `r.put(${standIn(key, type.key, c)},${key},${value});`;
+  return hasDirectKeys(type) ? `r.put(${key},${value});` : `r.put(${standIn(key, type.key, c)},${key},${value});`;
 }
 
 function filterMap(loop: LambdaLoop, type: Extract<Type, { kind: 'Map' }>, c: Context): string {

@@ -68,6 +68,7 @@ export function emitLoop(
       case 'keyed-set':
         return arrayLoop(`${text}.items()`, element, inner, c);
       case 'map':
+      case 'int-map':
       case 'keyed-map':
         return arrayLoop(`${text}.keys()`, element, inner, c);
       default:

@@ -8,7 +8,7 @@ import { emitLambdaMethod, isLambdaMethod } from './emit-lambda-methods.ts';
 import { elementType } from './emit-loops.ts';
 import { arithmetic, comparison, markedElements, standIn } from './emit-operators.ts';
 import { emitMet } from './emit-quorums.ts';
-import { isPlain } from './layout.ts';
+import { hasDirectKeys, isPlain } from './layout.ts';
 
 /** A method of a collection, optional, signed value or quorum. */
 export function emitMethod(
@@ -67,7 +67,7 @@ function emitMapMethod(
       return emitMembership(first as Expression, receiver, span, c);
     case 'get': {
       const key = emit(first as Expression, c, of.key);
-      const get = c.module.layout(of) === 'map' ? `${map}.entries.get(${key})` : `${map}.get(${standIn(key, of.key, c)})`;
+      const get = `${map}.get(${hasDirectKeys(of) ? key : standIn(key, of.key, c)})`;
       if (second === undefined) return `(${get}??null)`;
       const found = c.temp();
       return `((${found}=${get})!==undefined?${found}:${emit(second, c, of.value)})`;

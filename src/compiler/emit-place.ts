@@ -3,6 +3,7 @@ import type { Type } from '../model/types.ts';
 import type { Context } from './context.ts';
 import { emit, fieldPosition, store } from './emit-expression.ts';
 import { arithmetic, standIn } from './emit-operators.ts';
+import { hasDirectKeys } from './layout.ts';
 import { isMarkable } from './ownership.ts';
 
 type Assignment = Extract<Statement, { kind: 'assign' }>;
@@ -104,7 +105,7 @@ function change(owner: string, type: Type, operator: Operator, valueType: Type, 
     return `extend(${owner},${marked},${c.host},${span});`;
   }
   if (type.kind === 'Map') {
-    const remove = (key: string) => `${owner}.delete(${c.module.layout(type) === 'map' ? key : standIn(key, type.key, c)});`;
+    const remove = (key: string) => `${owner}.delete(${hasDirectKeys(type) ? key : standIn(key, type.key, c)});`;
     if (operator !== 'remove') throw new Error('a Map takes entries by key only');
     if (valueType.kind === 'Set' && type.key.kind !== 'Set') {
       const items = c.module.layout(valueType) === 'mask' ? `nodesOfMask(${value})` : `${value}.items()`;
@@ -185,11 +186,11 @@ function locate(step: Place['steps'][number], owner: string, place: Place, c: Co
   const index = c.module.fresh('x');
   if (step.container.kind === 'Map') {
     const { key } = step.container;
-    const plain = c.module.layout(step.container) === 'map';
+    const plain = hasDirectKeys(step.container);
     const stand = plain ? index : c.module.fresh('x');
     const setup = `const ${index}=${store(step.index, c, key)};${plain ? '' : `const ${stand}=${standIn(index, key, c)};`}`;
     const found = c.temp();
-    const get = plain ? `${owner}.entries.get(${index})` : `${owner}.get(${stand})`;
+    const get = `${owner}.get(${stand})`;
     const missing = `keyFailure(${c.module.operations(key)}.format(${index}),${owner}.size,${span})`;
     return {
       setup,

@@ -76,7 +76,13 @@ export function setText(items: readonly string[], of: Type, module: Module): str
 
 /** `entries` are texts of pairs in brackets. */
 export function mapText(entries: readonly string[], type: Extract<Type, { kind: 'Map' }>, module: Module): string {
-  return module.layout(type) === 'map'
-    ? `plainMap([${entries.join(',')}])`
-    : `keyedMap([${entries.join(',')}],${module.operations(type.key)})`;
+  const list = `[${entries.join(',')}]`;
+  switch (module.layout(type)) {
+    case 'int-map':
+      return entries.length === 0 ? 'new IntMap()' : `intMap(${list})`;
+    case 'map':
+      return `plainMap(${list})`;
+    default:
+      return `keyedMap(${list},${module.operations(type.key)})`;
+  }
 }

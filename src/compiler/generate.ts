@@ -1,12 +1,12 @@
 import type { AdversaryCode, Property, ProtocolCode } from '../model/code.ts';
 import type { Deployment, System } from '../model/system.ts';
-import type { FieldType } from '../model/types.ts';
 import { Context, Module } from './context.ts';
 import { Declarations, PROTOCOL_SCOPE, unqualified } from './declarations.ts';
 import { Effects } from './effects.ts';
 import { emitNodeClass, emitShapes } from './emit-class.ts';
 import { emit, store } from './emit-expression.ts';
 import { emitRecord } from './emit-records.ts';
+import { sizeText } from './emit-sizes.ts';
 import { isMarkable } from './ownership.ts';
 import type { Host, Instance, Payload } from './program.ts';
 import { emitProperty, readsOf } from './properties.ts';
@@ -136,7 +136,9 @@ function sourceOf(module: Module, protocol: ProtocolCode, adversaries: readonly 
   const within = protocol.eventualities.map(({ within: limit }) =>
     limit === null ? 'null' : emit(limit, new Context(module, 'constant', PROTOCOL_SCOPE, module.top)),
   );
-  const sizes = protocol.messages.map(({ fields }) => `(p)=>16${fields.map((field, i) => sizeText(field, i, module)).join('')}`);
+  const sizes = protocol.messages.map(
+    ({ fields }) => `(p)=>16${fields.map((field, i) => `+${sizeText(`p.f${i}`, field.type, module)}`).join('')}`,
+  );
   const numbered = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`).join(',');
   return [
     `'use strict';`,
@@ -154,20 +156,4 @@ function sourceOf(module: Module, protocol: ProtocolCode, adversaries: readonly 
     `node:N,adversaries:[${numbered('A', lying.length)}],invariants:[${numbered('invariant', invariants.length)}],`,
     `eventualities:[${numbered('eventuality', eventualities.length)}],within:[${within.join(',')}],sizes:[${sizes.join(',')}]};`,
   ].join('\n');
-}
-
-function sizeText(field: FieldType, i: number, module: Module): string {
-  switch (field.type.kind) {
-    case 'String':
-      return `+p.f${i}.length`;
-    case 'Bool':
-    case 'Int':
-    case 'Real':
-    case 'Duration':
-    case 'Node':
-    case 'Enum':
-      return '+8';
-    default:
-      return `+${module.operations(field.type)}.size(p.f${i})`;
-  }
 }

@@ -2,8 +2,9 @@ import type { Type } from '../model/types.ts';
 
 /**
  * How values of a type are held at run time. `plain` values are JavaScript numbers, strings and booleans that `===`
- * compares; a Set<Node> is a `mask` (one small integer) or `nodes` (a bit set) by the size of the system; sets and maps
- * over plain elements or keys stand on JavaScript's own, `keyed` ones on a stand-in key for each element.
+ * compares; a Set<Node> is a `mask` (one small integer) or `nodes` (a bit set) by the size of the system; maps over integers,
+ * nodes and enums are arrays as long as their keys lie close together (`int-map`); other sets and maps over plain elements
+ * or keys stand on JavaScript's own, `keyed` ones on a stand-in key for each element.
  */
 export type Layout =
   | 'plain'
@@ -14,6 +15,7 @@ export type Layout =
   | 'keyed-set'
   | 'list'
   | 'map'
+  | 'int-map'
   | 'keyed-map'
   | 'record'
   | 'signed'
@@ -57,7 +59,8 @@ export function layoutOf(type: Type, smallNodes: boolean): Layout {
       if (type.of.kind === 'Node') return smallNodes ? 'mask' : 'nodes';
       return isPlain(type.of) ? 'set' : 'keyed-set';
     case 'Map':
-      return isPlain(type.key) ? 'map' : 'keyed-map';
+      if (!isPlain(type.key)) return 'keyed-map';
+      return type.key.kind === 'Int' || type.key.kind === 'Node' || type.key.kind === 'Enum' ? 'int-map' : 'map';
     case 'List':
       return 'list';
     case 'Record':
@@ -132,4 +135,9 @@ export function isOpen(type: Type): boolean {
 export interface SequenceType {
   readonly kind: 'List' | 'Set';
   readonly of: Type;
+}
+
+/** Whether the keys of a Map stand for themselves, so that none need be made up. */
+export function hasDirectKeys(type: Extract<Type, { kind: 'Map' }>): boolean {
+  return isPlain(type.key);
 }

@@ -3,7 +3,7 @@ import type { Value } from '../model/values.ts';
 import { layoutOf } from './layout.ts';
 import { constantList } from './runtime/list.ts';
 import { maskOf, NodeSet } from './runtime/node-set.ts';
-import { keyedMap, plainMap, shared } from './runtime/sequences.ts';
+import { intMap, keyedMap, plainMap, shared } from './runtime/sequences.ts';
 import { keyedSet, type Primitive, plainSet } from './runtime/sets.ts';
 import type { TypeTable } from './runtime/type-operations.ts';
 import { Range } from './runtime/values.ts';
@@ -46,9 +46,14 @@ export function runtimeValue(value: Value, type: Type, shapes: ValueShapes): unk
       const entries = value.entries.map(
         ([key, item]) => [runtimeValue(key, type.key, shapes), runtimeValue(item, type.value, shapes)] as const,
       );
-      return layoutOf(type, shapes.smallNodes) === 'map'
-        ? shared(plainMap(entries as readonly (readonly [Primitive, unknown])[]))
-        : shared(keyedMap(entries, shapes.types.of(type.key)));
+      switch (layoutOf(type, shapes.smallNodes)) {
+        case 'int-map':
+          return shared(intMap(entries as readonly (readonly [number, unknown])[]));
+        case 'map':
+          return shared(plainMap(entries as readonly (readonly [Primitive, unknown])[]));
+        default:
+          return shared(keyedMap(entries, shapes.types.of(type.key)));
+      }
     }
     default:
       return value;

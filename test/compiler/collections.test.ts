@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { IntMap } from '../../src/compiler/runtime/int-map.ts';
 import { KeyedMap, PlainMap } from '../../src/compiler/runtime/maps.ts';
 import { NodeSet } from '../../src/compiler/runtime/node-set.ts';
 import { KeyedSet, type Ordering, PlainSet } from '../../src/compiler/runtime/sets.ts';
@@ -100,6 +101,43 @@ describe('collections are gone through in ascending order, whatever was done to 
         for (const key of other.keys()) map.put(key, key);
       },
     }));
+
+  it.each([
+    ['close together', (value: number) => value],
+    ['in clusters', (value: number) => (value & 3) * 1_000_000 + (value >> 2) - 5],
+    ['far apart', (value: number) => value * 1_000_003 - 40_000_000],
+  ])('maps over integers %s', (_, spread) => {
+    const back = new Map(Array.from({ length: 81 }, (_, value) => [spread(value), value]));
+    agrees<IntMap>({
+      empty: () => new IntMap(),
+      add: (map, value) => map.put(spread(value), value),
+      remove: (map, value) => map.delete(spread(value)),
+      items: (map) => {
+        const keys = [...map.keys()];
+        expect(keys).toEqual([...keys].sort((a, b) => a - b));
+        expect(map.size).toBe(keys.length);
+        expect(map.values()).toEqual(keys.map((key) => back.get(key)));
+        for (const [key, value] of back) expect(map.get(key)).toBe(keys.includes(key) ? value : undefined);
+        return keys.map((key) => back.get(key) as number).sort((a, b) => a - b);
+      },
+      copy: (map) => map.copy(fuel),
+      merge: (map, other) => {
+        for (const key of other.keys()) map.put(key, back.get(key));
+      },
+    });
+  });
+
+  it('a map over integers keeps a window that moves on, and one that moves back', () => {
+    for (const direction of [1, -1]) {
+      const map = new IntMap();
+      for (let key = 0; key < 5_000; key += 1) {
+        map.put(direction * key, key);
+        map.delete(direction * (key - 100));
+      }
+      expect(map.size).toBe(100);
+      expect(map.values()).toEqual([...map.keys()].map((key) => direction * key));
+    }
+  });
 
   it('maps with composite keys', () =>
     agrees<KeyedMap>({

@@ -3,6 +3,7 @@ import * as arithmetic from './arithmetic.ts';
 import * as chance from './chance.ts';
 import * as failure from './failure.ts';
 import { hashText } from './hash.ts';
+import * as intMap from './int-map.ts';
 import * as list from './list.ts';
 import * as maps from './maps.ts';
 import * as nodes from './node-set.ts';
@@ -16,6 +17,7 @@ export const library: Readonly<Record<string, unknown>> = {
   ...chance,
   ...failure,
   hashText,
+  ...intMap,
   ...list,
   ...maps,
   ...nodes,

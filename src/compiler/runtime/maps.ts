@@ -15,6 +15,12 @@ export class PlainMap {
   get size(): number {
     return this.entries.size;
   }
+  get(key: Primitive): unknown {
+    return this.entries.get(key);
+  }
+  has(key: Primitive): boolean {
+    return this.entries.has(key);
+  }
   put(key: Primitive, value: unknown): void {
     const size = this.entries.size;
     this.entries.set(key, value);
@@ -79,6 +85,9 @@ export class KeyedMap {
     const entry = this.entries.get(stand);
     return entry === undefined ? undefined : entry.value;
   }
+  has(stand: Key): boolean {
+    return this.entries.has(stand);
+  }
   put(stand: Key, key: unknown, value: unknown): void {
     const entry = this.entries.get(stand);
     if (entry !== undefined) {
@@ -122,7 +131,17 @@ export class KeyedMap {
   }
 }
 
-export type AnyMap = PlainMap | KeyedMap;
+/** What every kind of map can do whose keys stand for themselves. */
+export interface DirectMap {
+  get(key: Primitive): unknown;
+}
+
+/** What every kind of map can do. */
+export interface AnyMap {
+  readonly size: number;
+  keys(): readonly unknown[];
+  values(): unknown[];
+}
 
 /** The keys, paid for: reading them may sort. */
 export function paidKeys(map: AnyMap, fuel: Fuel, span: Span): readonly unknown[] {

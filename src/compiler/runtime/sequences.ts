@@ -1,5 +1,6 @@
 import type { Span } from '../../base/source.ts';
 import { charge, emptyFailure, type Fuel, fail } from './failure.ts';
+import { IntMap } from './int-map.ts';
 import type { List } from './list.ts';
 import { type AnyMap, Entry, KeyedMap, PlainMap } from './maps.ts';
 
@@ -111,6 +112,12 @@ function sizeOfCollection(value: unknown): number {
 
 export function plainMap(entries: readonly (readonly [Primitive, unknown])[]): PlainMap {
   return new PlainMap(new Map(entries));
+}
+
+export function intMap(entries: readonly (readonly [number, unknown])[]): IntMap {
+  const map = new IntMap();
+  for (const [key, value] of entries) map.put(key, value);
+  return map;
 }
 
 export function keyedMap(entries: readonly (readonly [unknown, unknown])[], ordering: Ordering): KeyedMap {

@@ -3,7 +3,7 @@ import type { FieldType, Type } from '../../model/types.ts';
 import { isIdentical, isPlain, layoutOf, typeText } from '../layout.ts';
 import type { CallHandle } from '../program.ts';
 import type { List } from './list.ts';
-import type { AnyMap, KeyedMap, PlainMap } from './maps.ts';
+import type { AnyMap, DirectMap, KeyedMap } from './maps.ts';
 import { type NodeSet, nodesOfMask, population } from './node-set.ts';
 import { type AnySet, ascending, type Key, type Ordering, type Primitive } from './sets.ts';
 import type { Range, Signed } from './values.ts';
@@ -42,6 +42,8 @@ export interface ShapeOperations {
   equals?(a: unknown, b: unknown): boolean;
   compare?(a: unknown, b: unknown): number;
   key?(value: unknown): Key;
+  canonical?(value: unknown): string;
+  size?(value: unknown): number;
 }
 
 export interface TypeNames {
@@ -106,6 +108,7 @@ export class TypeTable {
         return { ...operations, equals: (a, b) => (a as AnySet).equals(b as never) };
       }
       case 'map':
+      case 'int-map':
       case 'keyed-map':
         return this.map(type as Extract<Type, { kind: 'Map' }>);
       case 'record':
@@ -176,7 +179,7 @@ export class TypeTable {
     const key = this.of(type.key);
     const value = this.of(type.value);
     const plain = isPlain(type.key);
-    const get = (map: unknown, k: unknown) => (plain ? (map as PlainMap).entries.get(k as Primitive) : (map as KeyedMap).get(key.key(k)));
+    const get = (map: unknown, k: unknown) => (plain ? (map as DirectMap).get(k as Primitive) : (map as KeyedMap).get(key.key(k)));
     const canonical = (map: unknown) =>
       `[${(map as AnyMap)
         .keys()
@@ -226,11 +229,12 @@ export class TypeTable {
 
   private shaped(shape: ShapeOperations): Parts {
     const fields = shape.fields.map((field) => this.of(field.type));
-    const canonical = (value: unknown) =>
+    const byFields = (value: unknown) =>
       `[${shape
         .values(value)
         .map((field, i) => (fields[i] as TypeOperations).canonical(field))
         .join(',')}]`;
+    const canonical = shape.canonical ?? byFields;
     return {
       equals: shape.equals ?? ((a, b) => canonical(a) === canonical(b)),
       compare: shape.compare ?? ((a, b) => ascending(canonical(a), canonical(b))),
@@ -245,7 +249,9 @@ export class TypeTable {
         }
         out.text += ')';
       },
-      size: (value) => shape.values(value).reduce<number>((sum, field, i) => sum + (fields[i] as TypeOperations).size(field), 0),
+      size:
+        shape.size ??
+        ((value) => shape.values(value).reduce<number>((sum, field, i) => sum + (fields[i] as TypeOperations).size(field), 0)),
     };
   }
 }
