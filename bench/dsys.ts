@@ -3,6 +3,7 @@ import type { Program } from '../src/compiler/program.ts';
 import { nodeLibrary } from '../src/language/node-library.ts';
 import { Workspace } from '../src/language/workspace.ts';
 import type { System } from '../src/model/system.ts';
+import type { SystemCode } from '../src/model/system-code.ts';
 import { checkFile } from '../src/pipeline/check.ts';
 import type { RunResult } from '../src/simulator/result.ts';
 import { type RunOptions, runOnce } from '../src/simulator/run-once.ts';
@@ -15,13 +16,24 @@ export interface Prepared {
 
 /** The first system of a text, ready to run; its requirements may fail, its text may not. */
 export function prepare(text: string): Prepared {
+  const { system } = check(text);
+  return { system, programs: compile(system) };
+}
+
+/** The code of the first system of a text, as workers are given it. */
+export function codeOf(text: string): SystemCode {
+  return check(text).code;
+}
+
+function check(text: string): { readonly system: System; readonly code: SystemCode } {
   const uri = 'file:///bench.dsys';
   const workspace = new Workspace({ readText: () => undefined, library: nodeLibrary(import.meta.url) });
   workspace.setText(uri, text);
   const { findings, systems } = checkFile(workspace, uri);
-  const system = systems[0]?.system;
-  if (!system || findings.some(({ severity }) => severity === 'error')) throw new Error(findings.map(({ message }) => message).join('\n'));
-  return { system, programs: compile(system) };
+  const { system, code } = systems[0] ?? {};
+  if (!system || !code || findings.some(({ severity }) => severity === 'error'))
+    throw new Error(findings.map(({ message }) => message).join('\n'));
+  return { system, code };
 }
 
 export function compile(system: System): readonly Program[] {

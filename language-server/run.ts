@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type CancellationToken, type Connection, ErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { Span } from '../src/base/source.ts';
 import { type CheckedSystem, defaultLimits, type RunRequest } from '../src/pipeline/api.ts';
-import { runInWorker } from '../src/pipeline/runner.ts';
+import { defaultWorkers, runInWorkers } from '../src/pipeline/pool.ts';
 import type { RunParams, RunResult, ScenarioInfo } from '../src/protocol/messages.ts';
 import { toViewModel } from '../src/protocol/to-view-model.ts';
 import type { SourcePlace } from '../src/protocol/view-model.ts';
@@ -42,7 +42,7 @@ export async function run(session: Session, connection: Connection, params: RunP
     limits: defaultLimits,
   };
   const report = await reporting(connection, params.workDoneToken, scenario, (onProgress) =>
-    runInWorker(workerFile, request, { onProgress, signal: abort.signal }),
+    runInWorkers(workerFile, request, { onProgress, signal: abort.signal }, Math.max(1, defaultWorkers() - 1)),
   );
   if (token.isCancellationRequested) throw new ResponseError(ErrorCodes.InvalidRequest, 'the run was cancelled');
   // Under `vary` the first variant that fails is the one to look at.

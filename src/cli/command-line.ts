@@ -24,6 +24,7 @@ export interface ImportOptions {
 export interface RunOptions extends CommonOptions {
   readonly seed?: number;
   readonly runs?: number;
+  readonly jobs?: number;
   readonly trace?: string;
   readonly system?: string;
 }
@@ -84,6 +85,7 @@ export function commandLine(terminal: Terminal): Command {
     .argument('[scenario]', 'the scenario; left out: all of them')
     .option('--seed <n>', 'the first seed', integer(0))
     .option('--runs <n>', 'how many seeds; left out: as many as the scenario says', integer(1))
+    .option('--jobs <n>', 'workers that share the seeds; left out: one a processor', integer(1))
     .option('--system <name>', 'the system, where the file has several')
     .option('--trace <file>', 'write the events of the run that is shown, as JSON lines')
     .action(async (file: string, scenario: string | undefined, options: RunOptions) =>
@@ -95,7 +97,7 @@ export function commandLine(terminal: Terminal): Command {
     .argument('<path...>', 'files, or folders with .dsys files')
     .option('--seed <n>', 'the first seed of each scenario', integer(0))
     .option('--runs <n>', 'how many seeds; left out: as many as each scenario says', integer(1))
-    .option('--jobs <n>', 'scenarios to run at the same time; left out: one a processor', integer(1))
+    .option('--jobs <n>', 'workers that share the seeds of all scenarios; left out: one a processor', integer(1))
     .action(async (paths: string[], options: TestOptions) => (await import('./commands/test.ts')).test(terminal, paths, options));
 
   program

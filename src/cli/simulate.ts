@@ -1,9 +1,10 @@
 import type { SystemCode } from '../model/system-code.ts';
 import type { Value } from '../model/values.ts';
 import { defaultLimits, type RunReport } from '../pipeline/api.ts';
-import { runInWorker } from '../pipeline/runner.ts';
+import { defaultWorkers, SimulationPool } from '../pipeline/pool.ts';
 import type { ScenarioResult } from '../simulator/result.ts';
 import { installed } from './installation.ts';
+import { progressText } from './progress-text.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface SimulateOptions {
@@ -13,15 +14,30 @@ export interface SimulateOptions {
   readonly trace: boolean;
 }
 
-/** Runs a scenario of a system over its seeds in a worker, with progress, until Ctrl-C. */
-export function simulate(terminal: Terminal, code: SystemCode, scenario: string, options: SimulateOptions): Promise<RunReport> {
+/** Ctrl-C lets the seeds that are running come to their end, for so long, ms. */
+const graceMs = 3_000;
+
+/** Workers for the scenarios of a command; `jobs` at the most, one a processor when left out. */
+export function simulationPool(jobs = defaultWorkers()): SimulationPool {
+  return new SimulationPool(installed('dist/worker/worker.cjs'), defaultLimits.memoryMb, jobs);
+}
+
+/** Runs a scenario of a system over its seeds, with progress, until Ctrl-C. */
+export function simulate(
+  terminal: Terminal,
+  pool: SimulationPool,
+  code: SystemCode,
+  scenario: string,
+  options: SimulateOptions,
+): Promise<RunReport> {
   const { seed = 1, runs = null, constants, trace } = options;
-  return runInWorker(
-    installed('dist/worker/worker.cjs'),
+  const begun = performance.now();
+  return pool.run(
     { code, scenarios: [scenario], seed, runs, trace, constants, limits: defaultLimits },
     {
       signal: terminal.signal,
-      onProgress: ({ done, total }) => terminal.progress.update(`${code.name}.${scenario}: ${done} of ${total} seeds`),
+      graceMs,
+      onProgress: (progress) => terminal.progress.update(progressText(code.name, progress, performance.now() - begun)),
     },
   );
 }

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { AnalysisRequest, ThoroughCheck, WorkerAnswer, WorkerQuestion } from './analysis-worker.ts';
 import type { DeploymentCard } from './api.ts';
-import { WorkerBug } from './runner.ts';
+import { WorkerBug } from './pool.ts';
 
 export type AnalysisAnswer =
   | { readonly kind: 'done'; readonly check: ThoroughCheck | null }

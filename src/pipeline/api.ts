@@ -13,7 +13,8 @@ import type { ScenarioResult } from '../simulator/result.ts';
  *   enough for every keystroke.
  * - `deploymentCards(code, …)` (cards.ts): a checked system → the resilience card of each deployment, on demand.
  * - `runScenarios(request, …)` (run.ts): a checked system → verdicts, in the calling thread; tests use it.
- * - `runInWorker` (runner.ts): the same in a worker with a memory limit, with progress and cancel; faces use it.
+ * - `SimulationPool` (pool.ts): the same in workers with a memory limit each, on all processors, with progress and cancel;
+ *   faces use it, or `runInWorkers` for a single request.
  * - `Analyst` (analyst.ts): cards and thorough checks in a worker, for searches that take longer than a keystroke.
  */
 export interface CheckReport {
@@ -87,8 +88,13 @@ export const defaultLimits: RunLimits = { handlerSteps: 100_000, events: 200_000
 
 export interface RunProgress {
   readonly scenario: string;
+  /** The `vary` value in words; null without vary. */
+  readonly variant: string | null;
+  /** Seeds. */
   readonly done: number;
   readonly total: number;
+  /** How many of those done make the scenario fail. */
+  readonly failing: number;
 }
 
 export interface RunReport {

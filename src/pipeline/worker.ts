@@ -1,31 +1,127 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import type { RunProgress, RunReport, RunRequest } from './api.ts';
-import { runScenarios } from './run.ts';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { decodeOutcome, encodeOutcome } from '../simulator/outcome-text.ts';
+import { concludeScenario, failsAlone, reachedLimit, SeedRunner } from '../simulator/scenario.ts';
+import type { RunRequest } from './api.ts';
+import { type PlannedPart, planOf, setUp } from './plan.ts';
+import { type DoneSeed, Halt, Shared, type WorkerMessage, type WorkerOrder, type WorkerStart } from './worker-messages.ts';
 
-/** What a worker says to the thread that started it. */
-export type WorkerMessage =
-  | { readonly kind: 'progress'; readonly progress: RunProgress }
-  | { readonly kind: 'report'; readonly report: RunReport }
-  | { readonly kind: 'bug'; readonly message: string; readonly stack: string };
+/** Outcomes are handed over when so much time has passed, ms: what a death of the worker may cost to run again. */
+const handoverMs = 50;
+/** Parts that are kept compiled: the one at hand, and those that take turns with it. */
+const runnersMost = 4;
 
-/** What a worker is started with; `cancel` is a shared flag that it polls between steps. */
-export interface WorkerStart {
-  readonly request: RunRequest;
-  readonly cancel: SharedArrayBuffer;
+/** A worker of the pool: sets up parts as they are asked for, runs seeds, concludes. */
+class SimulationWorker {
+  private readonly requests = new Map<number, RunRequest>();
+  /** By campaign and part, the one used last at the end. */
+  private readonly runners = new Map<string, SeedRunner>();
+
+  constructor(
+    private readonly port: MessagePort,
+    private readonly shared: Int32Array,
+  ) {}
+
+  follow(order: WorkerOrder): void {
+    switch (order.kind) {
+      case 'begin':
+        this.requests.set(order.campaign, order.request);
+        break;
+      case 'forget':
+        this.forget(order.campaign);
+        break;
+      case 'plan':
+        this.tell({ kind: 'planned', plan: planOf(this.request(order.campaign)) });
+        break;
+      case 'run':
+        this.run(order);
+        break;
+      case 'conclude':
+        this.conclude(order);
+    }
+  }
+
+  private run({ campaign, part, seeds }: Extract<WorkerOrder, { kind: 'run' }>): void {
+    const runner = this.runnerOf(campaign, part);
+    if (!runner) return;
+    const begun = performance.now();
+    let done: DoneSeed[] = [];
+    // The first one is handed over at once: how long it took says how many seeds to give out at a time.
+    let handover = begun;
+    for (const [position, seed] of seeds.entries()) {
+      if (this.halt !== Halt.none) break;
+      Atomics.store(this.shared, Shared.position, position);
+      const outcome = runner.outcome(seed);
+      if (!outcome) break;
+      const limit = reachedLimit(outcome);
+      done.push({ seed, outcome: encodeOutcome(outcome), fails: failsAlone(runner.setup.scenario, outcome), limit });
+      const now = performance.now();
+      if (now >= handover || limit) {
+        this.tell({ kind: 'outcomes', done });
+        done = [];
+        handover = now + handoverMs;
+      }
+      if (limit) break;
+    }
+    if (done.length > 0) this.tell({ kind: 'outcomes', done });
+    Atomics.store(this.shared, Shared.position, -1);
+    this.tell({ kind: 'ran', milliseconds: performance.now() - begun });
+  }
+
+  private conclude({ campaign, part, runs }: Extract<WorkerOrder, { kind: 'conclude' }>): void {
+    const runner = this.runnerOf(campaign, part);
+    if (!runner) return;
+    this.tell({ kind: 'concluded', result: concludeScenario(runner, { ...runs, outcomes: runs.outcomes.map(decodeOutcome) }) });
+  }
+
+  /** The part made ready; null when it cannot be, which is told. */
+  private runnerOf(campaign: number, part: PlannedPart): SeedRunner | null {
+    const key = `${campaign} ${part.index} ${part.variant ?? ''}`;
+    let runner = this.runners.get(key);
+    this.runners.delete(key);
+    if (!runner) {
+      const setup = setUp(this.request(campaign), part);
+      if ('findings' in setup) {
+        this.tell({ kind: 'refused', findings: setup.findings });
+        return null;
+      }
+      runner = new SeedRunner(setup, () => this.halt === Halt.atOnce);
+      const oldest = this.runners.size >= runnersMost ? this.runners.keys().next().value : undefined;
+      if (oldest !== undefined) this.runners.delete(oldest);
+    }
+    this.runners.set(key, runner);
+    return runner;
+  }
+
+  private forget(campaign: number): void {
+    this.requests.delete(campaign);
+    for (const key of [...this.runners.keys()]) if (key.startsWith(`${campaign} `)) this.runners.delete(key);
+  }
+
+  private request(campaign: number): RunRequest {
+    const request = this.requests.get(campaign);
+    if (!request) throw new Error(`campaign ${campaign} was not begun`);
+    return request;
+  }
+
+  private get halt(): number {
+    return Atomics.load(this.shared, Shared.halt);
+  }
+
+  private tell(message: WorkerMessage): void {
+    this.port.postMessage(message);
+  }
 }
 
 const port = parentPort;
 if (port) {
-  const { request, cancel } = workerData as WorkerStart;
-  const flag = new Int32Array(cancel);
-  try {
-    const report = runScenarios(request, {
-      onProgress: (progress) => port.postMessage({ kind: 'progress', progress } satisfies WorkerMessage),
-      shouldStop: () => Atomics.load(flag, 0) !== 0,
-    });
-    port.postMessage({ kind: 'report', report } satisfies WorkerMessage);
-  } catch (error) {
-    const failure = error instanceof Error ? error : new Error(String(error));
-    port.postMessage({ kind: 'bug', message: failure.message, stack: failure.stack ?? '' } satisfies WorkerMessage);
-  }
+  const { shared } = workerData as WorkerStart;
+  const worker = new SimulationWorker(port, new Int32Array(shared));
+  port.on('message', (order: WorkerOrder) => {
+    try {
+      worker.follow(order);
+    } catch (error) {
+      const failure = error instanceof Error ? error : new Error(String(error));
+      port.postMessage({ kind: 'bug', message: failure.message, stack: failure.stack ?? '' } satisfies WorkerMessage);
+    }
+  });
 }

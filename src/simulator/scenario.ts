@@ -5,24 +5,33 @@ import type { Scenario, System } from '../model/system.ts';
 import { spansRuns } from './expectations.ts';
 import { findingsOf } from './findings.ts';
 import { Cancelled, type SimulatorLimits } from './limits.ts';
+import { type LostSeed, lostFindings, lostSeedsMost } from './lost-seeds.ts';
 import type { Sample } from './metrics.ts';
 import type { RunResult, ScenarioResult } from './result.ts';
 import { type RunOutcome, runWithSample } from './run-once.ts';
 import { verdictsOf } from './verdicts.ts';
 
-export interface ScenarioRequest {
+/**
+ * A scenario over many seeds, in three parts: (a) `SeedRunner` runs seeds, each a function of the setup and the seed, in as
+ * many threads as there are; (b) `concludeScenario` says what holds over all of them, in one thread, the same whatever the
+ * order in which they were run; (c) the run to look at is made again where its trace is wanted.
+ */
+export interface ScenarioSetup {
   readonly system: System;
   /** One for each deployment. */
   readonly programs: readonly Program[];
   readonly scenario: Scenario;
   /** The `vary` value in words, null without vary. */
   readonly variant: string | null;
+  readonly limits?: Partial<SimulatorLimits>;
+}
+
+export interface ScenarioRequest extends ScenarioSetup {
   readonly firstSeed: number;
   /** How many seeds, `firstSeed` and those after it. */
   readonly seeds: number;
   /** Whether the shown run carries its trace. */
   readonly trace: boolean;
-  readonly limits?: Partial<SimulatorLimits>;
   readonly onProgress?: (done: number, total: number) => void;
   readonly shouldStop?: () => boolean;
 }
@@ -37,44 +46,119 @@ export interface SeedOutcome {
 }
 
 /** Runs a scenario over its seeds and says what holds. A run that reaches a limit is the last one. */
-export function runScenario(asked: ScenarioRequest): ScenarioResult {
-  const request = { ...asked, specifications: specificationsFor(asked.system, asked.scenario) };
-  const { system, scenario } = request;
-  const keepsSamples = scenario.expectations.some(({ expect }) => expect.kind === 'metric' && spansRuns(expect.condition));
+export function runScenario(request: ScenarioRequest): ScenarioResult {
+  const runner = new SeedRunner(request, request.shouldStop);
   const outcomes: SeedOutcome[] = [];
-  let stopped: ScenarioResult['stopped'] = 'no';
-  for (let turn = 0; turn < request.seeds && stopped === 'no'; turn += 1) {
-    if (request.shouldStop?.()) stopped = 'cancelled';
+  let cancelled = false;
+  for (let turn = 0; turn < request.seeds && !cancelled; turn += 1) {
+    const outcome = request.shouldStop?.() ? null : runner.outcome(request.firstSeed + turn);
+    if (!outcome) cancelled = true;
     else {
-      const outcome = tryRun(request, request.firstSeed + turn, false);
-      if (!outcome) stopped = 'cancelled';
-      else {
-        outcomes.push({ ...outcome, sample: keepsSamples ? outcome.sample : null });
-        if (outcome.result.error?.kind === 'limit') stopped = 'limit';
-        request.onProgress?.(turn + 1, request.seeds);
-      }
+      outcomes.push(outcome);
+      if (reachedLimit(outcome)) break;
+      request.onProgress?.(turn + 1, request.seeds);
     }
   }
+  return concludeScenario(runner, { outcomes, lost: [], cancelled, trace: request.trace });
+}
+
+/** Runs single seeds of a scenario. */
+export class SeedRunner {
+  private readonly specifications: readonly (SequentialModel | null)[];
+  private readonly keepsSamples: boolean;
+
+  /** `shouldStop` is asked every few thousand events of a run. */
+  constructor(
+    readonly setup: ScenarioSetup,
+    private readonly shouldStop: () => boolean = () => false,
+  ) {
+    const { system, scenario } = setup;
+    this.specifications = specificationsFor(system, scenario);
+    this.keepsSamples = scenario.expectations.some(({ expect }) => expect.kind === 'metric' && spansRuns(expect.condition));
+  }
+
+  /** Null when it was stopped. */
+  outcome(seed: number): SeedOutcome | null {
+    const outcome = this.run(seed, false);
+    return outcome && { ...outcome, sample: this.keepsSamples ? outcome.sample : null };
+  }
+
+  /** Null when it was stopped. */
+  run(seed: number, trace: boolean): RunOutcome | null {
+    const { system, programs, scenario, limits } = this.setup;
+    const { specifications, shouldStop } = this;
+    try {
+      return runWithSample(system, programs, scenario, seed, { trace, limits, shouldStop, specifications });
+    } catch (failure) {
+      if (failure instanceof Cancelled) return null;
+      throw failure;
+    }
+  }
+}
+
+/** Whether a limit ended the run: it is the last one that counts. */
+export function reachedLimit({ result }: SeedOutcome): boolean {
+  return result.error?.kind === 'limit';
+}
+
+/** Whether the seed by itself makes the scenario fail; for the progress shown while more of them run. */
+export function failsAlone(scenario: Scenario, { result, undecided }: SeedOutcome): boolean {
+  const expected = (property: string, deployment: number): boolean =>
+    scenario.expectations.some(
+      ({ expect }) => expect.kind === 'violated' && expect.property === property && expect.deployment === deployment,
+    );
+  if (result.error !== null) return true;
+  if (result.violations.some(({ property, deployment }) => !expected(property, deployment))) return true;
+  return scenario.expectations.some(({ expect }, at) => {
+    if (expect.kind === 'violated' || (expect.kind === 'linearizable' && expect.negated)) return false;
+    if (expect.kind === 'metric' && spansRuns(expect.condition)) return false;
+    return result.expectations[at]?.held === false || undecided[at] === true;
+  });
+}
+
+export interface Runs {
+  /** In any order. */
+  readonly outcomes: readonly SeedOutcome[];
+  /** Seeds that gave no outcome, in any order. */
+  readonly lost: readonly LostSeed[];
+  readonly cancelled: boolean;
+  /** Whether the shown run carries its trace: it is made again then. */
+  readonly trace: boolean;
+}
+
+/**
+ * What holds over the seeds. Those behind the first that reached a limit, or behind the last lost one that is put up with,
+ * are left out, so that the answer does not hang on how far other threads were by then.
+ */
+export function concludeScenario(runner: SeedRunner, runs: Runs): ScenarioResult {
+  const { system, scenario, variant } = runner.setup;
+  const ascending = runs.outcomes.toSorted((a, b) => a.result.seed - b.result.seed);
+  const lostAscending = runs.lost.toSorted((a, b) => a.seed - b.seed);
+  const last = Math.min(
+    ascending.find(reachedLimit)?.result.seed ?? Number.POSITIVE_INFINITY,
+    lostAscending[lostSeedsMost - 1]?.seed ?? Number.POSITIVE_INFINITY,
+  );
+  const outcomes = ascending.filter(({ result }) => result.seed <= last);
+  const lost = lostAscending.filter(({ seed }) => seed <= last);
   const report = verdictsOf(system, scenario, outcomes);
-  const findings = findingsOf(system, scenario, outcomes, report);
-  if (stopped === 'no' && report.undecidedExpectations.length > 0) stopped = 'limit';
+  const findings = [...findingsOf(system, scenario, outcomes, report), ...lostFindings(scenario, lost, outcomes.length + lost.length)];
+  const limited = last < Number.POSITIVE_INFINITY || lost.length > 0 || report.undecidedExpectations.length > 0;
+  const stopped = runs.cancelled ? 'cancelled' : limited ? 'limit' : 'no';
   return {
     system: system.name,
     scenario: scenario.name,
     uri: system.uri,
     span: scenario.span,
     faultModel: scenario.faults === null ? null : (system.faultModels[scenario.faults]?.name ?? null),
-    variant: request.variant,
+    variant,
     verdicts: report.verdicts,
     runs: outcomes.map(({ result }) => ({ seed: result.seed, digest: result.digest, delivered: result.delivered, end: result.end })),
     findings,
     passed: stopped !== 'cancelled' && findings.every((finding) => finding.severity !== 'error'),
     stopped,
-    shown: shownRun(request, outcomes, report.shownSeed),
+    shown: shownRun(runner, outcomes, report.shownSeed, runs.trace && !runs.cancelled),
   };
 }
-
-type CompiledRequest = ScenarioRequest & { readonly specifications: readonly (SequentialModel | null)[] };
 
 /** The specifications that the scenario compares histories with, made executable. */
 function specificationsFor(system: System, { expectations }: Scenario): readonly (SequentialModel | null)[] {
@@ -85,19 +169,8 @@ function specificationsFor(system: System, { expectations }: Scenario): readonly
 }
 
 /** The run to look at, made again where its trace is wanted. */
-function shownRun(request: CompiledRequest, outcomes: readonly SeedOutcome[], seed: number | null): RunResult | null {
+function shownRun(runner: SeedRunner, outcomes: readonly SeedOutcome[], seed: number | null, trace: boolean): RunResult | null {
   const shown = outcomes.find(({ result }) => result.seed === seed)?.result ?? null;
-  if (!shown || !request.trace) return shown;
-  return tryRun(request, shown.seed, true)?.result ?? shown;
-}
-
-/** Null when it was cancelled. */
-function tryRun(request: CompiledRequest, seed: number, trace: boolean): RunOutcome | null {
-  const { system, programs, scenario, limits, shouldStop, specifications } = request;
-  try {
-    return runWithSample(system, programs, scenario, seed, { trace, limits, shouldStop, specifications });
-  } catch (failure) {
-    if (failure instanceof Cancelled) return null;
-    throw failure;
-  }
+  if (!shown || !trace) return shown;
+  return runner.run(shown.seed, true)?.result ?? shown;
 }

@@ -5,7 +5,7 @@ import type { RunOptions } from '../command-line.ts';
 import { UsageError } from '../exit-code.ts';
 import { singleFile } from '../files.ts';
 import { Output } from '../output.ts';
-import { repeatCommand, simulate } from '../simulate.ts';
+import { repeatCommand, simulate, simulationPool } from '../simulate.ts';
 import type { Terminal } from '../terminal.ts';
 import { TraceTarget } from '../trace-target.ts';
 
@@ -31,8 +31,9 @@ export async function run(terminal: Terminal, file: string, scenario: string | u
   const trace = options.trace === undefined ? null : new TraceTarget(options.trace);
   // One scenario at a time, so that each is shown as soon as it is done, and stays when the next one is stopped.
   const wanted = systems.flatMap(({ code }) => code.scenarios.map(({ name }) => ({ code, name })));
+  const pool = simulationPool(options.jobs);
   for (const { code, name } of wanted.filter((candidate) => scenario === undefined || candidate.name === scenario)) {
-    const report = await simulate(terminal, code, name, { ...options, constants, trace: true });
+    const report = await simulate(terminal, pool, code, name, { ...options, constants, trace: true });
     for (const result of report.results) {
       trace?.offer(result);
       output.scenario({ result, repeat: repeatCommand(file, result, options.set) });
@@ -41,6 +42,7 @@ export async function run(terminal: Terminal, file: string, scenario: string | u
     output.stop(report.stopped);
     if (report.stopped === 'cancelled') break;
   }
+  pool.close();
   const exitCode = output.finish();
   trace?.write();
   process.exitCode = exitCode;

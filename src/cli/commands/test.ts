@@ -1,15 +1,11 @@
-import { availableParallelism } from 'node:os';
 import type { SystemCode } from '../../model/system-code.ts';
 import type { RunReport } from '../../pipeline/api.ts';
 import { Checker, toFileReport } from '../checker.ts';
 import type { TestOptions } from '../command-line.ts';
 import { collectFiles } from '../files.ts';
 import { Output } from '../output.ts';
-import { repeatCommand, simulate } from '../simulate.ts';
+import { repeatCommand, simulate, simulationPool } from '../simulate.ts';
 import type { Terminal } from '../terminal.ts';
-
-/** More workers than this only compete for memory. */
-const MAX_JOBS = 16;
 
 interface Job {
   readonly uri: string;
@@ -47,17 +43,15 @@ export async function test(terminal: Terminal, paths: readonly string[], options
       output.stop(report.stopped);
     }
   };
-  let next = 0;
-  const work = async (): Promise<void> => {
-    while (next < jobs.length && !terminal.signal.aborted) {
-      const index = next++;
-      const { code, scenario } = jobs[index] as Job;
-      results[index] = await simulate(terminal, code, scenario, { ...options, constants, trace: false });
+  // One pool for the seeds of all scenarios: a long one gets the workers that short ones leave.
+  const pool = simulationPool(options.jobs);
+  await Promise.all(
+    jobs.map(async ({ code, scenario }, index) => {
+      results[index] = await simulate(terminal, pool, code, scenario, { ...options, constants, trace: false });
       printReady();
-    }
-  };
-  const workers = Math.min(options.jobs ?? Math.min(availableParallelism(), MAX_JOBS), jobs.length);
-  await Promise.all(Array.from({ length: workers }, work));
+    }),
+  );
+  pool.close();
   if (terminal.signal.aborted) output.stop('cancelled');
   process.exitCode = output.finish();
 }

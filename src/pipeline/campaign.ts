@@ -1,0 +1,165 @@
+import type { Finding } from '../base/finding.ts';
+import { memoryFinding } from '../simulator/lost-seeds.ts';
+import type { RunProgress, RunReport, RunRequest } from './api.ts';
+import { Part } from './campaign-part.ts';
+import type { WorkerMessage, WorkerOrder } from './worker-messages.ts';
+
+export interface CampaignHooks {
+  readonly onProgress?: (progress: RunProgress) => void;
+}
+
+/** An order for a worker and the part that it is about; null for the plan. */
+export interface Assignment {
+  readonly order: Extract<WorkerOrder, { kind: 'plan' | 'run' | 'conclude' }>;
+  readonly part: Part | null;
+}
+
+/** How a worker came to its end. */
+export interface Death {
+  /** What it was running; null when it was at no seed. */
+  readonly seed: number | null;
+  /** What it may take and took more of; null when it ended for another reason. */
+  readonly memoryMb: number | null;
+  readonly exitCode: number | null;
+}
+
+/**
+ * A request on its way through the workers of a pool: which seeds are to be run yet, what has come of the others. It knows
+ * no thread: the pool asks for assignments and tells how they went.
+ */
+export class Campaign {
+  /** Null until it is known; a worker makes the plan. */
+  private parts: readonly Part[] | null = null;
+  private isPlanning = false;
+  private isCancelled = false;
+  /** Whether a part, or the plan, took more memory than there was. */
+  private isLimited = false;
+  private readonly findings: Finding[] = [];
+
+  constructor(
+    readonly id: number,
+    readonly request: RunRequest,
+    private readonly hooks: CampaignHooks,
+  ) {}
+
+  /**
+   * Work for one more worker, of `preferred` first, for which it is set up; null when there is none that is worth it.
+   * `now` in ms; `workersMost` that the pool may have.
+   */
+  next(preferred: Part | null, now: number, workersMost: number): Assignment | null {
+    if (!this.parts) {
+      if (this.isPlanning || this.isCancelled) return null;
+      this.isPlanning = true;
+      return { order: { kind: 'plan', campaign: this.id }, part: null };
+    }
+    const ready = this.parts.find((part) => part.mayConclude);
+    if (ready) return this.conclude(ready);
+    const open = this.parts.filter((part) => part.waiting > 0);
+    const part =
+      open.find((candidate) => candidate === preferred) ??
+      open.find((candidate) => candidate.workers === 0) ??
+      open.find((candidate) => candidate.isWorthHelp(now));
+    if (!part) return null;
+    return { order: { kind: 'run', campaign: this.id, part: part.plan, seeds: part.take(now, workersMost) }, part };
+  }
+
+  /** Whether seeds wait that may be worth another worker later on. */
+  get hasWaiting(): boolean {
+    return this.parts?.some((part) => part.waiting > 0) ?? false;
+  }
+
+  /** No further seed is begun. */
+  cancel(): void {
+    this.isCancelled = true;
+    for (const part of this.parts ?? []) part.dropWaiting();
+  }
+
+  /** A worker's message about an assignment. */
+  told({ part }: Assignment, message: WorkerMessage): void {
+    if (message.kind === 'planned') {
+      this.parts = message.plan.parts.map((planned) => new Part(planned, this.request.seed));
+      this.findings.push(...message.plan.findings);
+      if (this.isCancelled) this.cancel();
+    }
+    if (!part) return;
+    if (message.kind === 'outcomes') {
+      part.ran(message.done);
+      const { scenario, variant, seeds } = part.plan;
+      this.hooks.onProgress?.({ scenario, variant, done: part.done, total: seeds, failing: part.failing });
+    } else if (message.kind === 'ran') part.ended();
+    else if (message.kind === 'concluded') {
+      part.concluding = false;
+      part.result = message.result;
+    } else if (message.kind === 'refused') {
+      if (part.concluding) part.concluding = false;
+      else part.ended();
+      this.refuse(part, message.findings);
+    }
+  }
+
+  /** The worker of an assignment has died: of what it was doing, as far as one can tell. */
+  died({ order, part }: Assignment, { seed, memoryMb, exitCode }: Death): void {
+    if (order.kind === 'plan' || !part) {
+      this.parts = [];
+      this.isLimited = true;
+      const { scenarios, code } = this.request;
+      const wanted = code.scenarios.filter(({ name }) => scenarios.length === 0 || scenarios.includes(name));
+      this.findings.push(...wanted.map((scenario) => memoryFinding(scenario, this.memoryMb, null)));
+      return;
+    }
+    if (order.kind === 'run') {
+      part.ended();
+      if (seed !== null) part.diedAt(order.seeds, { seed, memoryMb, exitCode });
+      else this.refuse(part, this.tooLarge(part));
+      if (this.isCancelled) part.dropWaiting();
+      return;
+    }
+    part.concluding = false;
+    // The trace of the shown run may be what was too much.
+    if (part.plainly) this.refuse(part, this.tooLarge(part));
+    part.plainly = true;
+  }
+
+  /** The worker of an assignment was ended because it did not stop in time. */
+  abandoned({ order, part }: Assignment): void {
+    if (!part) this.parts = [];
+    else if (order.kind === 'run') part.ended();
+    else {
+      part.concluding = false;
+      part.refusal = [];
+    }
+  }
+
+  /** Null as long as there is something to do. */
+  report(): RunReport | null {
+    if (!this.parts) return this.isCancelled && !this.isPlanning ? { results: [], findings: [], stopped: 'cancelled' } : null;
+    if (!this.parts.every((part) => part.isFinished)) return null;
+    const results = this.parts.flatMap(({ result }) => (result ? [result] : []));
+    const findings = [...this.findings, ...this.parts.flatMap(({ refusal }) => refusal ?? [])];
+    const isLimited = this.isLimited || results.some(({ stopped }) => stopped === 'limit');
+    return { results, findings, stopped: this.isCancelled ? 'cancelled' : isLimited ? 'limit' : 'no' };
+  }
+
+  private conclude(part: Part): Assignment {
+    part.concluding = true;
+    const trace = this.request.trace && !part.plainly && !this.isCancelled;
+    const runs = { outcomes: part.texts(), lost: part.lost, cancelled: this.isCancelled, trace };
+    return { order: { kind: 'conclude', campaign: this.id, part: part.plan, runs }, part };
+  }
+
+  private refuse(part: Part, findings: readonly Finding[]): void {
+    part.refusal ??= findings;
+    part.dropWaiting();
+  }
+
+  /** It was too large before a seed ran, or behind all of them. */
+  private tooLarge(part: Part): Finding[] {
+    this.isLimited = true;
+    const scenario = this.request.code.scenarios.find(({ name }) => name === part.plan.scenario);
+    return scenario ? [memoryFinding(scenario, this.memoryMb, null)] : [];
+  }
+
+  private get memoryMb(): number {
+    return this.request.limits.memoryMb;
+  }
+}

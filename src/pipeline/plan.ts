@@ -1,0 +1,54 @@
+import type { Finding } from '../base/finding.ts';
+import { compileDeployment } from '../compiler/compile.ts';
+import { expand } from '../model/expand.ts';
+import type { System } from '../model/system.ts';
+import type { Value } from '../model/values.ts';
+import type { ScenarioSetup } from '../simulator/scenario.ts';
+import type { RunRequest } from './api.ts';
+
+/** One series of seeds of a request: a scenario, under `vary` with one of its values. */
+export interface PlannedPart {
+  readonly scenario: string;
+  /** Index into System.scenarios. */
+  readonly index: number;
+  /** `n = 4`; null without vary. */
+  readonly variant: string | null;
+  /** Constants of this part: the request's and the varied one. */
+  readonly constants: Readonly<Record<string, Value>>;
+  readonly seeds: number;
+}
+
+export interface Plan {
+  readonly parts: readonly PlannedPart[];
+  /** Why there is nothing to run. */
+  readonly findings: readonly Finding[];
+}
+
+/** What a request comes to, in the order in which it is reported. */
+export function planOf(request: RunRequest): Plan {
+  const { system, findings } = expand(request.code, { constants: request.constants });
+  if (!system) return { parts: [], findings };
+  const parts = system.scenarios.flatMap((scenario, index): PlannedPart[] => {
+    if (request.scenarios.length > 0 && !request.scenarios.includes(scenario.name)) return [];
+    const { name, vary } = scenario;
+    const seeds = request.runs ?? scenario.seeds;
+    if (!vary) return [{ scenario: name, index, variant: null, constants: request.constants, seeds }];
+    return vary.values.map((value) => {
+      const constants = { ...request.constants, [vary.name]: value };
+      return { scenario: name, index, variant: `${vary.name} = ${String(value)}`, constants, seeds };
+    });
+  });
+  return { parts, findings: [] };
+}
+
+/** What the seeds of a part are run with, or why they cannot be. */
+export function setUp(request: RunRequest, part: PlannedPart): ScenarioSetup | { readonly findings: readonly Finding[] } {
+  const { system, findings } = expand(request.code, { constants: part.constants });
+  const scenario = system?.scenarios[part.index];
+  if (!system || !scenario) return { findings };
+  return { system, programs: compileAll(system), scenario, variant: part.variant, limits: request.limits };
+}
+
+function compileAll(system: System): ScenarioSetup['programs'] {
+  return system.deployments.map((deployment) => compileDeployment(system, deployment.index));
+}
