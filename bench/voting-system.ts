@@ -156,6 +156,8 @@ export function votingProgram(slots: number): Program {
     instantiateAdversary: (node, host) => new Replica(node, host, slots),
     invariants: [agreement, property('Trivial', () => true, 16)],
     eventualities: [],
+    responses: [],
+    persistences: [],
     makeMessage: (_, values) => new SlotMessage(values[0] as number, values[1] as number),
     makeOperation: () => ({}),
     fieldsOfEvent: () => [],

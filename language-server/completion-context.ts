@@ -45,11 +45,12 @@ const headBlocks: Record<string, BlockKind> = {
   enum: 'names',
   invariant: 'expression',
   eventually: 'expression',
+  always: 'expression',
 };
 const bodyHeads = new Set(['on', 'fun', 'if', 'else', 'for', 'match', 'operation']);
 /** After these a new member or statement may begin even without a brace or line break between. */
 const joiners =
-  /^(?:[=+\-*/|&\\^<>.,:([]|==|!=|<=|>=|\+=|-=|=>|--|->|\.\.|and|or|not|implies|in|mod|then|else|if|to|from|with|after|of|under|within|at|expect|requires|solves|safety|liveness|because|let|return|send|broadcast|reply|set|cancel|emit|match|for|assert|on|run|call|import|forall|exists|var|durable|fun)$/;
+  /^(?:[=+\-*/|&\\^<>.,:([]|==|!=|<=|>=|\+=|-=|=>|--|->|\.\.|and|or|not|implies|leads_to|in|mod|then|else|if|to|from|with|after|of|under|within|at|expect|requires|solves|safety|liveness|because|let|return|send|broadcast|reply|set|cancel|emit|match|for|assert|on|run|call|import|forall|exists|var|durable|fun)$/;
 
 /** Reads the text before the cursor; works on half-typed text, since it looks at words and braces only. */
 export function completionContext(text: string, offset: number): CompletionContext {

@@ -48,6 +48,7 @@ const local = new Set<DeclarationKind>([
   'fault-model',
   'invariant',
   'eventuality',
+  'persistence',
 ]);
 const container = new Set<DeclarationKind>(['protocol', 'system', 'adversary', 'specification', 'function']);
 const fielded = new Set<DeclarationKind>(['record', 'message', 'event', 'operation']);

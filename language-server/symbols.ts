@@ -22,6 +22,7 @@ const kinds: Partial<Record<DeclarationKind, SymbolKind>> = {
   quorum: SymbolKind.Object,
   invariant: SymbolKind.Property,
   eventuality: SymbolKind.Property,
+  persistence: SymbolKind.Property,
   zone: SymbolKind.Namespace,
   group: SymbolKind.Array,
   'fault-model': SymbolKind.Object,

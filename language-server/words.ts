@@ -45,6 +45,12 @@ const protocolMembers = [
   word('on operation', 'what to do when a client calls', 'on ${1:op}: ${2:Operation} {\n\t$0\n}'),
   word('invariant', 'what must hold after every step', 'invariant ${1:Name} {\n\t$0\n}'),
   word('eventually', 'what must hold at some moment', 'eventually ${1:Name} within ${2:5s} {\n\t$0\n}'),
+  word(
+    'eventually … leads_to',
+    'what must follow whenever something holds',
+    'eventually ${1:Name} within ${2:5s} {\n\tforall m in members: ${3:m.waiting} leads_to ${0:not m.waiting}\n}',
+  ),
+  word('always', 'what must hold from some time after the last fault on', 'always ${1:Name} after ${2:5s} {\n\t$0\n}'),
   word('role', 'state and handlers of some of the nodes', 'role ${1:name} {\n\t$0\n}'),
 ];
 
@@ -131,6 +137,7 @@ export const expressionWords = [
   'or',
   'not',
   'implies',
+  'leads_to',
   'in',
   'mod',
   'if',

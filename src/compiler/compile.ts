@@ -33,6 +33,8 @@ class CompiledProgram implements Program {
   readonly state: Program['state'];
   readonly invariants: readonly CompiledProperty[];
   readonly eventualities: Program['eventualities'];
+  readonly responses: Program['responses'];
+  readonly persistences: Program['persistences'];
 
   constructor(
     private readonly system: System,
@@ -66,6 +68,15 @@ class CompiledProgram implements Program {
       const made = generated.eventualities[i] as Generated['eventualities'][number];
       return { ...compiledProperty(property, made), within: made.within };
     });
+    this.persistences = code.persistences.map((property, i) => {
+      const made = generated.persistences[i] as Generated['persistences'][number];
+      return { ...compiledProperty(property, made), after: made.after };
+    });
+    this.responses = code.responses.map(({ name, span }, i) => ({
+      ...(generated.responses[i] as Generated['responses'][number]),
+      name,
+      span,
+    }));
   }
 
   instantiate(node: number, host: Host): Instance {

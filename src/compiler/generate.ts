@@ -1,4 +1,4 @@
-import type { AdversaryCode, Property, ProtocolCode } from '../model/code.ts';
+import type { AdversaryCode, Expression, Property, ProtocolCode } from '../model/code.ts';
 import type { Deployment, System } from '../model/system.ts';
 import { Context, Module } from './context.ts';
 import { Declarations, PROTOCOL_SCOPE, unqualified } from './declarations.ts';
@@ -8,8 +8,9 @@ import { emit, store } from './emit-expression.ts';
 import { emitRecord } from './emit-records.ts';
 import { sizeText } from './emit-sizes.ts';
 import { isMarkable } from './ownership.ts';
-import type { Host, Instance, Payload } from './program.ts';
+import type { CompiledResponse, Host, Instance, Payload } from './program.ts';
 import { emitProperty, readsOf } from './properties.ts';
+import { type EmittedResponse, emitResponse } from './responses.ts';
 import type { ValueShapes } from './run-time-value.ts';
 import { library } from './runtime/library.ts';
 import { MASK_NODES } from './runtime/node-set.ts';
@@ -33,6 +34,11 @@ interface Exports {
   readonly adversaries: readonly NodeClass[];
   readonly invariants: readonly PropertyFunction[];
   readonly eventualities: readonly PropertyFunction[];
+  readonly persistences: readonly PropertyFunction[];
+  readonly scans: readonly CompiledResponse['scan'][];
+  readonly mets: readonly CompiledResponse['met'][];
+  readonly after: readonly (number | null)[];
+  readonly responsesWithin: readonly (number | null)[];
   readonly within: readonly (number | null)[];
   readonly sizes: readonly ((payload: Payload) => number)[];
 }
@@ -45,6 +51,8 @@ export interface Generated extends ValueShapes {
   readonly adversaries: readonly NodeClass[];
   readonly invariants: readonly { readonly check: PropertyFunction; readonly reads: number }[];
   readonly eventualities: readonly { readonly check: PropertyFunction; readonly reads: number; readonly within: number | null }[];
+  readonly responses: readonly Omit<CompiledResponse, 'name' | 'span'>[];
+  readonly persistences: readonly { readonly check: PropertyFunction; readonly reads: number; readonly after: number }[];
   readonly sizes: readonly ((payload: Payload) => number)[];
 }
 
@@ -70,7 +78,8 @@ export function generate(
     shape: (kind, name) => shapeOf(kind, name, declarations, shapes),
   });
   const module = new Module(system, deployment, protocol, declarations, new Effects(declarations), types);
-  const source = sourceOf(module, protocol, adversaries, specification);
+  const responses = protocol.responses.map((property, i) => emitResponse(property, `response${i}`, module));
+  const source = sourceOf(module, protocol, adversaries, specification, responses);
   const registered = new Map<string, Omit<ShapeOperations, 'name' | 'fields'>>();
   const sink = {
     set(key: string, operations: Omit<ShapeOperations, 'name' | 'fields'>) {
@@ -99,6 +108,14 @@ export function generate(
       ...made,
       within: exports.within[i] ?? null,
     })),
+    responses: exports.scans.map((scan, i) => ({
+      scan,
+      met: exports.mets[i] as CompiledResponse['met'],
+      local: responses[i]?.local ?? false,
+      reads: responses[i]?.reads ?? -1,
+      within: exports.responsesWithin[i] ?? null,
+    })),
+    persistences: property(protocol.persistences, exports.persistences).map((made, i) => ({ ...made, after: exports.after[i] ?? 0 })),
     sizes: exports.sizes,
   };
 }
@@ -121,7 +138,13 @@ function shapeOf(
   return { name, fields, values: (object) => fields.map((_, i) => (object as Record<string, unknown>)[`f${i}`]) };
 }
 
-function sourceOf(module: Module, protocol: ProtocolCode, adversaries: readonly AdversaryCode[], specification: boolean): string {
+function sourceOf(
+  module: Module,
+  protocol: ProtocolCode,
+  adversaries: readonly AdversaryCode[],
+  specification: boolean,
+  responses: readonly EmittedResponse[],
+): string {
   const records = protocol.records.map(({ fields, name }, i) => emitRecord(i, fields, name, module));
   const shapes = emitShapes(protocol);
   protocol.constants.forEach(({ type, value }, i) => {
@@ -133,9 +156,12 @@ function sourceOf(module: Module, protocol: ProtocolCode, adversaries: readonly 
   const lying = adversaries.map((_, i) => emitNodeClass(`A${i}`, i, module, specification));
   const invariants = protocol.invariants.map((property, i) => emitProperty(property, `invariant${i}`, module));
   const eventualities = protocol.eventualities.map((property, i) => emitProperty(property, `eventuality${i}`, module));
-  const within = protocol.eventualities.map(({ within: limit }) =>
-    limit === null ? 'null' : emit(limit, new Context(module, 'constant', PROTOCOL_SCOPE, module.top)),
-  );
+  const persistences = protocol.persistences.map((property, i) => emitProperty(property, `persistence${i}`, module));
+  const time = (limit: Expression | null): string =>
+    limit === null ? 'null' : emit(limit, new Context(module, 'constant', PROTOCOL_SCOPE, module.top));
+  const within = protocol.eventualities.map((property) => time(property.within));
+  const responsesWithin = protocol.responses.map((property) => time(property.within));
+  const after = protocol.persistences.map((property) => time(property.after));
   const sizes = protocol.messages.map(
     ({ fields }) => `(p)=>16${fields.map((field, i) => `+${sizeText(`p.f${i}`, field.type, module)}`).join('')}`,
   );
@@ -144,7 +170,7 @@ function sourceOf(module: Module, protocol: ProtocolCode, adversaries: readonly 
     `'use strict';`,
     `const {${Object.keys(library).join(',')}}=R;`,
     module.constants.length === 0 ? '' : `const [${numbered('K', module.constants.length)}]=K;`,
-    'const G={fuel:0};let I=[],MEMBERS=[],CORRECT=[];',
+    'const G={fuel:0};let I=[],MEMBERS=[],CORRECT=[],PENDING=null;',
     ...records,
     ...shapes,
     ...module.top,
@@ -152,8 +178,11 @@ function sourceOf(module: Module, protocol: ProtocolCode, adversaries: readonly 
     ...lying,
     ...invariants,
     ...eventualities,
+    ...persistences,
+    ...responses.map(({ text }) => text),
     `return {records:[${numbered('R', records.length)}],messages:[${numbered('M', protocol.messages.length)}],operations:[${numbered('O', protocol.operations.length)}],`,
     `node:N,adversaries:[${numbered('A', lying.length)}],invariants:[${numbered('invariant', invariants.length)}],`,
-    `eventualities:[${numbered('eventuality', eventualities.length)}],within:[${within.join(',')}],sizes:[${sizes.join(',')}]};`,
+    `eventualities:[${numbered('eventuality', eventualities.length)}],within:[${within.join(',')}],persistences:[${numbered('persistence', persistences.length)}],after:[${after.join(',')}],`,
+    `scans:[${responses.map((_, i) => `response${i}_scan`).join(',')}],mets:[${responses.map((_, i) => `response${i}_met`).join(',')}],responsesWithin:[${responsesWithin.join(',')}],sizes:[${sizes.join(',')}]};`,
   ].join('\n');
 }

@@ -25,6 +25,8 @@ export interface Program {
   /** Invariants and eventualities; each knows which state variables it reads. */
   readonly invariants: readonly CompiledProperty[];
   readonly eventualities: readonly (CompiledProperty & { /** ns, null for none */ readonly within: number | null })[];
+  readonly responses: readonly CompiledResponse[];
+  readonly persistences: readonly (CompiledProperty & { /** ns */ readonly after: number })[];
   /** Builds the payload of message `message` from field values in declared order (for built-in Byzantine behaviours). */
   makeMessage(message: number, fields: readonly unknown[]): Payload;
   /** Field values of a payload in declared order. */
@@ -137,6 +139,40 @@ export interface CompiledProperty {
     correct: readonly number[],
     changed: number,
   ): string | null;
+}
+
+/** Bindings of a response property that wait for its Q; compiled code tells it what it finds. */
+export interface Pending {
+  /** P holds for some binding. */
+  holds(): void;
+  /** P holds for a binding and Q does not. Equal keys are equal bindings; `text` says what its variables stand for. */
+  wait(key: number | string, values: readonly unknown[], text: () => string): void;
+}
+
+/** `forall x…: P leads_to Q`. */
+export interface CompiledResponse {
+  readonly name: string;
+  readonly span: Span;
+  readonly reads: number;
+  /** ns, null for none. */
+  readonly within: number | null;
+  /** Whether P and Q of a binding depend on the state of its nodes alone: then a step of another node changes neither. */
+  readonly local: boolean;
+  /** Looks at all bindings, or, where `local`, at those with the node `changed` (-1 for all) in them. */
+  scan(
+    instances: readonly (Instance | undefined)[],
+    members: readonly number[],
+    correct: readonly number[],
+    changed: number,
+    pending: Pending,
+  ): void;
+  /** Whether Q holds for the values of a binding. */
+  met(
+    instances: readonly (Instance | undefined)[],
+    members: readonly number[],
+    correct: readonly number[],
+    values: readonly unknown[],
+  ): boolean;
 }
 
 /** Thrown by compiled code: a run-time error of the specification, with its place. */

@@ -11,7 +11,7 @@ import { stringText } from './emit-values.ts';
 /** Steps that one evaluation of a property may take. */
 export const PROPERTY_STEPS = 20_000_000;
 
-type Forall = Extract<Expression, { kind: 'quantifier' }>;
+export type Forall = Extract<Expression, { kind: 'quantifier' }>;
 
 /** A variable of the property's leading quantifiers, for the text of a counterexample. */
 interface Bound {
@@ -60,13 +60,13 @@ function agreement({ quantifiers, body }: Prefix, c: Context): string {
   return emitAgreement(quantifiers, body, domain, c);
 }
 
-interface Prefix {
+export interface Prefix {
   readonly quantifiers: readonly Forall[];
   readonly body: Expression;
 }
 
 /** The `forall`s over nodes that stand at the head of a property. */
-function nodePrefix(condition: Expression, c: Context): Prefix {
+export function nodePrefix(condition: Expression, c: Context): Prefix {
   const quantifiers: Forall[] = [];
   let body = condition;
   while (body.kind === 'quantifier' && body.quantifier === 'forall' && propertyDomain(body.domain, c) !== null) {
@@ -80,7 +80,7 @@ function nodePrefix(condition: Expression, c: Context): Prefix {
 }
 
 /** Whether the truth for a tuple of nodes depends on these nodes' state alone. */
-function isLocal(prefix: Prefix): boolean {
+export function isLocal(prefix: Prefix): boolean {
   if (prefix.quantifiers.length > 3) return false;
   return isLocalIn(prefix.body, new Set(prefix.quantifiers.map(({ variable }) => variable)));
 }
@@ -93,12 +93,13 @@ function isLocalIn(e: Expression, nodes: ReadonlySet<string>): boolean {
   return childrenOf(e).every((part) => isLocalIn(part, inner));
 }
 
-interface Test {
+/** What a loop over tuples of nodes does with one. */
+export interface Loop {
   readonly call: (nodes: readonly string[], instances: readonly string[]) => string;
 }
 
 /** The body of the leading quantifiers as a function of their nodes: null, or the counterexample. */
-function testFunction(prefix: Prefix, module: Module, sink: string[]): Test {
+function testFunction(prefix: Prefix, module: Module, sink: string[]): Loop {
   const c = new Context(module, 'property', PROTOCOL_SCOPE, sink);
   const parameters: string[] = [];
   const bound = prefix.quantifiers.map((quantifier) => {
@@ -123,7 +124,7 @@ function testFunction(prefix: Prefix, module: Module, sink: string[]): Test {
  * Loops over all tuples (`position` -1), or over those with the changed node at `position` and not before: every tuple
  * that holds it is then seen once.
  */
-function loops(quantifiers: readonly Forall[], position: number, test: Test, c: Context): string {
+export function loops(quantifiers: readonly Forall[], position: number, test: Loop, c: Context): string {
   const nodes: string[] = [];
   const instances: string[] = [];
   const nest = (depth: number): string => {

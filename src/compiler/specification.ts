@@ -154,6 +154,8 @@ function asProtocol(specification: SpecificationCode): ProtocolCode {
     functions: specification.functions,
     invariants: [],
     eventualities: [],
+    responses: [],
+    persistences: [],
   };
 }
 

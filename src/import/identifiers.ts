@@ -22,6 +22,7 @@ const taken: readonly string[] = [
   ...[
     'not',
     'implies',
+    'leads_to',
     'in',
     'mod',
     'then',

@@ -60,7 +60,7 @@ const TERMINAL_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** Continuations that are possible almost everywhere and say nothing. */
-const NOISE = new Set(['.', '[', 'operator', 'Arguments', '?', 'because']);
+const NOISE = new Set(['.', '[', 'operator', 'Arguments', '?', 'because', 'leads_to']);
 
 function wordsFor(name: string): string {
   return TERMINAL_NAMES[name] ?? RULE_NAMES[name] ?? (/^[A-Z]/.test(name) ? 'a name' : `\`${name}\``);
@@ -250,6 +250,7 @@ const ITEM_RULES: ReadonlyMap<string, readonly string[]> = new Map([
       'fun',
       'invariant',
       'eventually',
+      'always',
       'role',
       'scales',
       'solves',

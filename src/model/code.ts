@@ -37,6 +37,13 @@ export interface ProtocolCode {
   readonly eventualities: readonly (Property & {
     /** ns-valued, null for none: then the scenario's end counts */ readonly within: Expression | null;
   })[];
+  /**
+   * `eventually … { P leads_to Q }`. The condition holds the leading `forall`s around `P implies Q`; what differs from an
+   * implication is that Q may come up to `within` (ns-valued, null for the scenario's end) later.
+   */
+  readonly responses: readonly (Property & { readonly within: Expression | null })[];
+  /** `always … after d`: the condition holds from `after` (ns-valued, null for 0) after GST or the last fault on. */
+  readonly persistences: readonly (Property & { readonly after: Expression | null })[];
 }
 
 export interface Parameter {

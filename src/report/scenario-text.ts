@@ -79,9 +79,8 @@ function violationLines(run: RunResult, violation: Violation, withEvents: boolea
   const detail = violation.detail === '' ? '' : `: ${printable(violation.detail)}`;
   const line = `  ${style.red(`${violation.kind} ${printable(violation.property)} broken`)} at ${formatTime(violation.time)}${detail}`;
   if (!withEvents) return [line];
-  // An `eventually` is found broken when its time is over, whatever happens at that moment.
-  const event = violation.kind === 'eventually' ? -1 : violation.event;
-  return [line, ...eventLines(run, event, violation.time, style)];
+  // Where its time ran out (event -1), what happened before that moment is shown.
+  return [line, ...eventLines(run, violation.event, violation.time, style)];
 }
 
 function eventLines(run: RunResult, event: number, time: number, style: Style): string[] {

@@ -8,7 +8,7 @@ import type { BrokenProperty, FailedExpectation, Report } from './verdicts.ts';
 
 /**
  * What CI reports of a scenario: run-time errors (DS5001, limits DS5006), properties that broke (DS5002 invariants, DS5003
- * eventualities, DS5004 asserts), expectations that failed (DS5005) and violations that were expected and did not come
+ * eventualities, DS5008 responses, DS5009 persistences, DS5004 asserts), expectations that failed (DS5005) and violations that were expected and did not come
  * (DS5007).
  */
 export function findingsOf(system: System, scenario: Scenario, outcomes: readonly SeedOutcome[], report: Report): Finding[] {
@@ -57,6 +57,14 @@ const ofProperty = {
     code: 'DS5003',
     why: 'an `eventually` must hold at some moment within its time, counted from GST or the last fault, whichever is later',
   },
+  leads_to: {
+    code: 'DS5008',
+    why: 'whenever the left side of a `leads_to` holds after GST and the last fault, the right side must hold then or within its time',
+  },
+  always: {
+    code: 'DS5009',
+    why: 'an `always` must hold after every step from its `after` on, counted from GST or the last fault, whichever is later',
+  },
   assert: { code: 'DS5004', why: 'an `assert` states what its author takes for granted at that line' },
 } as const;
 
@@ -80,6 +88,7 @@ function propertyMessage(scenario: Scenario, { property, kind, time, detail }: V
   const run = `\`${scenario.name}\` with seed ${seed}`;
   const tail = detail ? `: ${detail}` : '';
   if (kind === 'eventually') return `\`${property}\` is not reached by ${formatDuration(time)} of ${run}${tail}`;
+  if (kind === 'leads_to') return `\`${property}\` is not answered by ${formatDuration(time)} of ${run}${tail}`;
   if (kind === 'assert') return `an assert in \`${property}\` fails ${formatDuration(time)} into ${run}${tail}`;
   return `\`${property}\` is violated ${formatDuration(time)} into ${run}${tail}`;
 }

@@ -1,8 +1,10 @@
 import type { CompiledProperty } from '../compiler/program.ts';
+import type { Property } from '../model/code.ts';
 import { Counterexample } from './counterexample.ts';
 import type { DeploymentHost } from './deployment-host.ts';
 import type { Kernel } from './kernel.ts';
 import { Flag } from './node-status.ts';
+import { PersistenceMonitor, ResponseMonitor, type TemporalOutcome } from './temporal-monitors.ts';
 
 /** An `eventually` in a run. */
 interface Eventuality {
@@ -14,20 +16,10 @@ interface Eventuality {
   readonly counterexample: Counterexample;
 }
 
-/** How an `eventually` came out. */
-export interface EventualityOutcome {
-  readonly property: CompiledProperty;
-  /** `open`: the run ended before its time was up. */
-  readonly outcome: 'held' | 'missed' | 'open';
-  /** ns: when it held first, or the deadline. */
-  readonly time: number;
-  readonly detail: string;
-}
-
 /**
  * Watches a deployment's properties. An invariant is evaluated after each step that wrote what it reads, and until it
  * breaks. An `eventually` must hold at some moment between its base (GST or the last fault, whichever is later) and its
- * deadline; every fault, and every end of one, moves the base and asks it again.
+ * deadline; every fault, and every end of one, moves the base and asks it again. The same base counts for `leads_to` and `always`.
  */
 export class PropertyMonitor {
   /** State variables, as in `Instance.dirty`, that some property still to be watched reads. */
@@ -38,6 +30,7 @@ export class PropertyMonitor {
   private correct: readonly number[] = [];
   private invariants: CompiledProperty[];
   private readonly eventualities: readonly Eventuality[];
+  private readonly temporal: readonly (ResponseMonitor | PersistenceMonitor)[];
   /** ns; -1 before GST. */
   private base = -1;
 
@@ -47,12 +40,21 @@ export class PropertyMonitor {
   ) {
     this.invariants = [...host.program.invariants];
     const { system } = kernel;
-    const code = system.protocols[host.deployment.protocol]?.eventualities ?? [];
+    const code = system.protocols[host.deployment.protocol];
     const nodeOf = new Map(system.nodes.map((node) => [node.name, node.index]));
+    const counterexample = (property: CompiledProperty, written: readonly Property[] | undefined): Counterexample => {
+      const condition = written?.find((candidate) => candidate.name === property.name)?.condition ?? null;
+      return new Counterexample(property, condition, nodeOf);
+    };
     this.eventualities = host.program.eventualities.map((property) => {
-      const condition = code.find((candidate) => candidate.name === property.name)?.condition ?? null;
-      return { property, within: property.within, heldAt: -1, counterexample: new Counterexample(property, condition, nodeOf) };
+      return { property, within: property.within, heldAt: -1, counterexample: counterexample(property, code?.eventualities) };
     });
+    this.temporal = [
+      ...host.program.responses.map((property) => new ResponseMonitor(property, kernel)),
+      ...host.program.persistences.map(
+        (property) => new PersistenceMonitor(property, kernel, counterexample(property, code?.persistences)),
+      ),
+    ];
     this.updateReads();
   }
 
@@ -81,20 +83,23 @@ export class PropertyMonitor {
     if (now < gst) return;
     this.base = now;
     for (const eventuality of this.eventualities) eventuality.heldAt = -1;
+    for (const monitor of this.temporal) monitor.rebase(now);
     this.updateReads();
   }
 
-  /** At the end of a run: what has become of each `eventually`. */
-  outcomes(): readonly EventualityOutcome[] {
+  /** At the end of a run: what has become of each property that speaks of time. */
+  outcomes(): readonly TemporalOutcome[] {
     const { end } = this.kernel;
-    return this.eventualities.map(({ property, within, heldAt }): EventualityOutcome => {
+    const eventualities = this.eventualities.map(({ property, within, heldAt }): TemporalOutcome => {
       const deadline = within === null ? end : this.base + within;
-      if (heldAt >= 0 && heldAt <= deadline) return { property, outcome: 'held', time: heldAt, detail: '' };
+      const made = { property, kind: 'eventually' as const, detail: '', event: -1, exercised: true };
+      if (heldAt >= 0 && heldAt <= deadline) return { ...made, outcome: 'held', time: heldAt };
       const open = this.base < 0 || deadline > end;
-      if (open) return { property, outcome: 'open', time: end, detail: '' };
-      const detail = this.explain(property);
-      return { property, outcome: 'missed', time: deadline, detail };
+      return open
+        ? { ...made, outcome: 'open', time: end }
+        : { ...made, outcome: 'missed', time: deadline, detail: this.explain(property) };
     });
+    return [...eventualities, ...this.temporal.map((monitor) => monitor.outcome(end))];
   }
 
   /** ns from which eventualities count; -1 before GST. */
@@ -118,14 +123,21 @@ export class PropertyMonitor {
     }
     // Once broken it stays broken: the first moment is what matters.
     if (broken) this.invariants = this.invariants.filter((invariant) => !this.kernel.violations.isBroken(this.host, invariant));
-    const held = this.base >= 0 && this.evaluateEventualities(changed, dirty);
-    if (broken || held) this.updateReads();
+    const decided = this.base >= 0 && this.evaluateTemporal(changed, dirty);
+    if (broken || decided) this.updateReads();
   }
 
-  /** Whether one of them holds now that did not before. */
-  private evaluateEventualities(changed: number, dirty: number): boolean {
+  /** Whether one of them has come out: an `eventually` that holds, another that is broken. */
+  private evaluateTemporal(changed: number, dirty: number): boolean {
     const { instances } = this.host;
-    let held = false;
+    let decided = false;
+    if (this.temporal.length > 0) {
+      const observed = { instances, members: this.members, correct: this.correct };
+      for (const monitor of this.temporal) {
+        if (changed >= 0 && (monitor.property.reads & dirty) === 0) continue;
+        if (monitor.step(observed, changed)) decided = true;
+      }
+    }
     for (const eventuality of this.eventualities) {
       const { property, counterexample } = eventuality;
       if (eventuality.heldAt >= 0) continue;
@@ -135,15 +147,16 @@ export class PropertyMonitor {
       if (witness !== null) counterexample.remember(witness);
       else {
         eventuality.heldAt = this.kernel.now;
-        held = true;
+        decided = true;
       }
     }
-    return held;
+    return decided;
   }
 
   private updateReads(): void {
     this.reads = 0;
     for (const invariant of this.invariants) this.reads |= invariant.reads;
     for (const { property, heldAt } of this.eventualities) if (heldAt < 0) this.reads |= property.reads;
+    for (const monitor of this.temporal) this.reads |= monitor.reads;
   }
 }

@@ -13,7 +13,7 @@ export interface RunResult {
   readonly delivered: number;
   /** A run-time error of the specification (with its line), or null. The run ends there. */
   readonly error: RunError | null;
-  /** Invariants, eventualities and asserts that broke, in order of time. */
+  /** Properties and asserts that broke, in order of time. */
   readonly violations: readonly Violation[];
   /** One per expectation of the scenario, in order. */
   readonly expectations: readonly {
@@ -40,7 +40,7 @@ export interface RunError {
 export interface Violation {
   readonly property: string;
   readonly deployment: number;
-  readonly kind: 'invariant' | 'eventually' | 'assert';
+  readonly kind: 'invariant' | 'eventually' | 'leads_to' | 'always' | 'assert';
   readonly span: Span;
   readonly time: number;
   /** What the quantified variables stood for: `a = replica[0], b = replica[2]`. */
@@ -101,7 +101,7 @@ export interface ScenarioResult {
 export interface Verdict {
   readonly text: string;
   readonly span: Span;
-  readonly kind: 'expectation' | 'invariant' | 'eventually' | 'run';
+  readonly kind: 'expectation' | 'invariant' | 'eventually' | 'leads_to' | 'always' | 'run';
   readonly passed: boolean;
   /** In words with units: `p99 = 312 ms (worst of 100 seeds, seed 17)`. */
   readonly detail: string;

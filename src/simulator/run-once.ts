@@ -26,8 +26,10 @@ export interface RunOptions {
 export interface RunOutcome {
   readonly result: RunResult;
   readonly sample: Sample;
-  /** Names of eventualities that the run was too short to judge. */
+  /** Properties that the run was too short to judge. */
   readonly open: readonly { readonly deployment: number; readonly property: string }[];
+  /** Properties of which nothing came up that they speak of. */
+  readonly unexercised: RunOutcome['open'];
   /** Per expectation: whether it could not be decided. */
   readonly undecided: readonly boolean[];
 }
@@ -62,7 +64,7 @@ export function runWithSample(
   kernel.run();
   // Whatever the clocks of the parts say: nothing happens after the last event but the passing of time.
   if (!kernel.error) kernel.now = kernel.end;
-  const open = kernel.error ? [] : judgeEventualities(kernel);
+  const { open, unexercised } = kernel.error ? { open: [], unexercised: [] } : judgeTemporal(kernel);
   digestFinalState(kernel);
   const sample = measure(kernel);
   const { expectations, undecided } = judgeExpectations(kernel, sample, options);
@@ -81,6 +83,7 @@ export function runWithSample(
     },
     sample,
     open,
+    unexercised,
     undecided,
   };
 }
@@ -117,15 +120,18 @@ function startChaos(kernel: Kernel, faults: Faults, scenario: Scenario, seed: nu
   });
 }
 
-function judgeEventualities(kernel: Kernel): RunOutcome['open'] {
+function judgeTemporal(kernel: Kernel): Pick<RunOutcome, 'open' | 'unexercised'> {
   const open: { deployment: number; property: string }[] = [];
+  const unexercised: { deployment: number; property: string }[] = [];
   for (const host of kernel.hosts) {
-    for (const { property, outcome, time, detail } of host.monitor.outcomes()) {
-      if (outcome === 'missed') kernel.violations.missed(host, property, time, detail);
-      else if (outcome === 'open') open.push({ deployment: host.index, property: property.name });
+    for (const judged of host.monitor.outcomes()) {
+      const named = { deployment: host.index, property: judged.property.name };
+      if (judged.outcome === 'missed') kernel.violations.missed(host, judged);
+      else if (judged.outcome === 'open') open.push(named);
+      if (!judged.exercised) unexercised.push(named);
     }
   }
-  return open;
+  return { open, unexercised };
 }
 
 /**

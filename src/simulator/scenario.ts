@@ -40,6 +40,7 @@ export interface ScenarioRequest extends ScenarioSetup {
 export interface SeedOutcome {
   readonly result: RunResult;
   readonly open: RunOutcome['open'];
+  readonly unexercised: RunOutcome['unexercised'];
   readonly undecided: readonly boolean[];
   /** Kept only where an expectation spans the runs. */
   readonly sample: Sample | null;

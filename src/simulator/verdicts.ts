@@ -179,6 +179,8 @@ function propertyVerdicts(system: System, scenario: Scenario, outcomes: readonly
     const groups = [
       { kind: 'invariant' as const, properties: protocol.invariants },
       { kind: 'eventually' as const, properties: protocol.eventualities },
+      { kind: 'leads_to' as const, properties: protocol.responses },
+      { kind: 'always' as const, properties: protocol.persistences },
     ];
     for (const { kind, properties } of groups) {
       for (const property of properties) {
@@ -188,16 +190,17 @@ function propertyVerdicts(system: System, scenario: Scenario, outcomes: readonly
         const violated = outcomes.filter(({ result }) => result.violations.some(matches));
         const first = violated[0];
         const violation = first?.result.violations.find(matches);
-        const open = outcomes.filter((outcome) =>
-          outcome.open.some((item) => item.deployment === deployment.index && item.property === property.name),
-        ).length;
+        const among = (items: SeedOutcome['open']): boolean =>
+          items.some((item) => item.deployment === deployment.index && item.property === property.name);
+        const open = outcomes.filter((outcome) => among(outcome.open)).length;
+        const idle = outcomes.length > 0 && outcomes.every((outcome) => outcome.result.error || among(outcome.unexercised));
         const name = several ? `${property.name} of deployment ${deployment.index + 1}` : property.name;
         verdicts.push({
           text: `${kind} ${name}`,
           span: property.nameSpan,
           kind,
           passed: violated.length === 0,
-          detail: violation ? brokenDetail(violation, violated, outcomes) : heldDetail(kind, open, outcomes.length),
+          detail: violation ? brokenDetail(violation, violated, outcomes) : heldDetail(kind, open, idle, outcomes.length),
           seed: first?.result.seed ?? null,
         });
       }
@@ -207,13 +210,15 @@ function propertyVerdicts(system: System, scenario: Scenario, outcomes: readonly
 }
 
 function brokenDetail(violation: Violation, violated: readonly SeedOutcome[], outcomes: readonly SeedOutcome[]): string {
-  const how = violation.kind === 'eventually' ? 'not reached by' : 'violated at';
+  const how = violation.kind === 'eventually' ? 'not reached by' : violation.kind === 'leads_to' ? 'not answered by' : 'violated at';
   const detail = violation.detail ? `: ${violation.detail}` : '';
   const share = `${violated.length} of ${counted(outcomes.length, 'seed')}`;
   return `${how} ${formatDuration(violation.time)} in seed ${violated[0]?.result.seed}${detail} (${share})`;
 }
 
-function heldDetail(kind: 'invariant' | 'eventually', open: number, seeds: number): string {
+function heldDetail(kind: Violation['kind'], open: number, idle: boolean, seeds: number): string {
+  // What is kept because it never came up tells nothing (vacuity: Beer et al. 1997).
+  if (idle && open < seeds) return 'never exercised: its left side held in no run after GST and the last fault';
   if (kind === 'invariant' || open === 0) return `held in ${seeds === 1 ? 'the only seed' : `all ${seeds} seeds`}`;
   return `${open === seeds ? 'not judged' : `not judged in ${open} of ${seeds} seeds`}: the run ends too soon after GST or the last fault`;
 }

@@ -4,6 +4,7 @@ import type { DeploymentHost } from './deployment-host.ts';
 import type { Kernel } from './kernel.ts';
 import { codeAround } from './places.ts';
 import type { Violation } from './result.ts';
+import type { TemporalOutcome } from './temporal-monitors.ts';
 import { EventKind } from './trace.ts';
 
 /** The properties that broke in a run, each once, in order of time. */
@@ -17,9 +18,9 @@ export class ViolationLog {
     this.add(host, property.name, 'invariant', property.span, this.kernel.now, detail);
   }
 
-  /** An `eventually` whose deadline (ns) passed. */
-  missed(host: DeploymentHost, property: CompiledProperty, deadline: number, detail: string): void {
-    this.add(host, property.name, 'eventually', property.span, deadline, detail);
+  /** A property that speaks of time and was missed; known only when the run is over, for a fault would have let it begin anew. */
+  missed(host: DeploymentHost, { property, kind, time, detail, event }: TemporalOutcome): void {
+    this.add(host, property.name, kind, property.span, time, detail, event);
   }
 
   /** Each failing `assert` counts once, wherever it fails first. */
@@ -33,14 +34,22 @@ export class ViolationLog {
     return this.broken.has(key(host, name, span));
   }
 
-  private add(host: DeploymentHost, property: string, kind: Violation['kind'], span: Span, time: number, detail: string): void {
+  private add(
+    host: DeploymentHost,
+    property: string,
+    kind: Violation['kind'],
+    span: Span,
+    time: number,
+    detail: string,
+    event: number | null = null,
+  ): void {
     const id = key(host, property, span);
     if (this.broken.has(id)) return;
     this.broken.add(id);
     const { recorder, digest } = this.kernel;
     digest.addText(id);
     recorder?.note(EventKind.violation, -1, property, detail);
-    this.all.push({ property, deployment: host.index, kind, span, time, detail, event: recorder ? recorder.lastRow : -1 });
+    this.all.push({ property, deployment: host.index, kind, span, time, detail, event: event ?? recorder?.lastRow ?? -1 });
   }
 }
 

@@ -19,7 +19,7 @@ function codesOf(text: string): string[] {
 }
 
 describe('pages of the runs’ findings', () => {
-  it.each(['DS5001', 'DS5002', 'DS5003', 'DS5004', 'DS5005', 'DS5006', 'DS5007'])(
+  it.each(['DS5001', 'DS5002', 'DS5003', 'DS5004', 'DS5005', 'DS5006', 'DS5007', 'DS5008', 'DS5009'])(
     '%s: the first example shows it, the second is free of it',
     (code) => {
       const page = readFileSync(new URL(`../../docs/checks/${code}.md`, import.meta.url), 'utf8');

@@ -267,6 +267,8 @@ export function makeProgram(options: ProgramOptions): Program & { readonly nodes
     instantiateAdversary: (node, host) => new TestNode(node, host, options.adversary ?? {}),
     invariants: options.invariants ?? [],
     eventualities: options.eventualities ?? [],
+    responses: [],
+    persistences: [],
     makeMessage: (_, fields) => ({ f0: fields[0] }),
     makeOperation: (_, fields) => Object.fromEntries(fields.map((value, index) => [`f${index}`, value])),
     fieldsOfEvent: (_, payload) => Object.values(payload),

@@ -120,6 +120,8 @@ export function protocolCode(name: string, more: Partial<ProtocolCode> = {}): Pr
     functions: [],
     invariants: [],
     eventualities: [],
+    responses: [],
+    persistences: [],
     ...more,
   };
 }

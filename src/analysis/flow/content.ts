@@ -160,7 +160,8 @@ function protocolContent(protocol: ProtocolCode | undefined): ProtocolContent {
   const known = protocols.get(protocol);
   if (known !== undefined) return known;
   const { requirements: _requirements, invariants: _invariants, eventualities: _eventualities, ...code } = protocol;
-  const { scaling: _scaling, solves: _solves, documentation: _documentation, ...rest } = code;
+  const { responses: _responses, persistences: _persistences, ...unjudged } = code;
+  const { scaling: _scaling, solves: _solves, documentation: _documentation, ...rest } = unjudged;
   const words = new Set<string>();
   collectWords(rest, words);
   const content = { content: anchored(rest).content, words };

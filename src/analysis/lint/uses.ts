@@ -89,9 +89,13 @@ function gather(protocol: ProtocolCode): Uses {
   }
   for (const code of protocol.functions) body(code.body, code.name);
   for (const property of protocol.invariants) expression(property.condition);
-  for (const property of protocol.eventualities) {
+  for (const property of [...protocol.eventualities, ...protocol.responses]) {
     expression(property.condition);
     expression(property.within);
+  }
+  for (const property of protocol.persistences) {
+    expression(property.condition);
+    expression(property.after);
   }
   for (const requirement of protocol.requirements) expression(requirement.condition);
   expression(protocol.scaling?.serial ?? null);

@@ -17,13 +17,14 @@ export function vacuousProperties(protocol: ProtocolCode): Finding[] {
     if (answer === true) return isProof(decision, protocol) ? [] : [alwaysHolds(property, 'invariant', because(decision, protocol))];
     return answer === false ? [neverHolds(property, 'invariant', because(decision, protocol))] : [];
   });
-  const eventualities = protocol.eventualities.flatMap((property) => {
+  const temporal = [...protocol.eventualities, ...protocol.responses, ...protocol.persistences];
+  const later = temporal.flatMap((property) => {
     if (!readsRun(property.condition, protocol)) return [];
     const { decision, answer } = outcome(property, protocol);
     if (answer === true) return [alwaysHolds(property, 'eventually', because(decision, protocol))];
     return answer === false ? [neverHolds(property, 'eventually', because(decision, protocol))] : [];
   });
-  return [...invariants, ...eventualities];
+  return [...invariants, ...later];
 }
 
 /**

@@ -77,7 +77,8 @@ function judged(condition: Expression, { text, span }: Expectation, scenario: Sc
 function inviolable(expect: Expectation['expect'] & { readonly kind: 'violated' }, { text, span }: Expectation, system: System): Finding[] {
   const protocol = system.protocols[system.deployments[expect.deployment]?.protocol ?? -1];
   if (protocol === undefined) return [];
-  const invariant = protocol.invariants.find(({ name }) => name === expect.property);
+  const temporal = [...protocol.eventualities, ...protocol.responses, ...protocol.persistences];
+  const invariant = [...protocol.invariants, ...protocol.responses, ...protocol.persistences].find(({ name }) => name === expect.property);
   const asserting = protocol.functions.find(({ name }) => name === expect.property);
   let because: string;
   let place: Finding['labels'];
@@ -90,7 +91,7 @@ function inviolable(expect: Expectation['expect'] & { readonly kind: 'violated' 
     walkStatements(asserting.body, (statement) => {
       if (statement.kind === 'assert') asserts = true;
     });
-    if (asserts || protocol.eventualities.some(({ name }) => name === expect.property)) return [];
+    if (asserts || temporal.some(({ name }) => name === expect.property)) return [];
     because = `\`${asserting.name}\` has no \`assert\``;
     place = [{ span: asserting.nameSpan, message: 'asserts nothing' }];
   } else return [];

@@ -35,6 +35,8 @@ export function elaborateBinary(node: Binary, hint: Type | null, scope: Scope, c
     case 'or':
     case 'implies':
       return logical(node, node.operator, scope, context);
+    case 'leads_to':
+      return leadsTo(node, scope, context);
     case '==':
     case '!=':
     case '<':
@@ -60,6 +62,19 @@ function logical(node: Binary, operator: 'and' | 'or' | 'implies', scope: Scope,
   // The right side is evaluated only when the left came out so.
   const right = assuming(factsOf(left, operator !== 'or'), scope, () => elaborateExpression(node.right, BOOL, scope, context));
   return { kind: 'binary', operator, left, right, type: BOOL, span: spanOf(node) };
+}
+
+/** `P leads_to Q` as the implication that it is without its time. What P tells of a variable may be past when Q is asked. */
+function leadsTo(node: Binary, scope: Scope, context: Elaboration): Expression {
+  if (context.response !== node) {
+    context.error('DS1048', spanOf(node), '`leads_to` is no part of a condition', {
+      why: 'it speaks of two moments, and a condition is looked at in one',
+      help: 'write `eventually Name within 2s { P leads_to Q }`; only `forall`s may stand before P',
+    });
+  }
+  const left = elaborateExpression(node.left, BOOL, scope, context);
+  const right = elaborateExpression(node.right, BOOL, scope, context);
+  return { kind: 'binary', operator: 'implies', left, right, type: BOOL, span: spanOf(node) };
 }
 
 /** Both operands as one type, whichever converts to the other; null when neither does. */

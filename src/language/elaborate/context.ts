@@ -30,6 +30,7 @@ export type DeclarationKind =
   | 'quorum'
   | 'invariant'
   | 'eventuality'
+  | 'persistence'
   | 'uses'
   | 'zone'
   | 'group'
@@ -79,6 +80,8 @@ export class Elaboration {
   readonly types = new TypeTable();
   /** Nesting of the expression or statement that is being elaborated. */
   depth = 0;
+  /** The one `leads_to` that stands where it may. */
+  response: AstNode | null = null;
   private deepReported = false;
 
   constructor(

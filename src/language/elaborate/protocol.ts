@@ -1,21 +1,10 @@
 import type { Expression, Parameter as ParameterCode, ProtocolCode } from '../../model/code.ts';
 import type { Type } from '../../model/types.ts';
-import type {
-  Const,
-  Eventually,
-  FunctionDeclaration,
-  Handler,
-  Invariant,
-  Parameter,
-  Protocol,
-  ProtocolMember,
-  Quorum,
-  Requires,
-} from '../generated/ast.ts';
+import type { Const, FunctionDeclaration, Handler, Parameter, Protocol, ProtocolMember, Quorum, Requires } from '../generated/ast.ts';
 import { documentationOf, nameSpanOf, spanOf } from '../syntax.ts';
 import { Environment } from '../types/environment.ts';
 import { resolveType } from '../types/resolve.ts';
-import { BOOL, containsKind, DURATION, ERROR, NODES, QUORUM, typeToString } from '../types/type.ts';
+import { BOOL, containsKind, ERROR, NODES, QUORUM, typeToString } from '../types/type.ts';
 import { elaborateAttributes, scalingAttributes } from './attributes.ts';
 import { Body } from './body.ts';
 import type { Declaration, Elaboration } from './context.ts';
@@ -38,6 +27,7 @@ import {
   takeName,
 } from './members.ts';
 import { elaborateProblems } from './problems.ts';
+import { elaborateProperties } from './properties.ts';
 import type { Scope, Setting } from './scope.ts';
 import { elaborateSlices } from './slices.ts';
 import { StateInfo } from './state.ts';
@@ -119,8 +109,12 @@ class ProtocolElaborator {
     const handlers = this.of('Handler').flatMap(({ node: each, role, scope }: Placed<Handler>) => {
       return elaborateHandler(each, role, handled, scope, context) ?? [];
     });
-    const invariants = this.of('Invariant').flatMap(({ node: each, scope }) => this.property(each, 'invariant', scope));
-    const eventualities = this.of('Eventually').flatMap(({ node: each, scope }) => this.eventuality(each, scope));
+    const properties = elaborateProperties(
+      [...this.of('Invariant'), ...this.of('Eventually'), ...this.of('Always')],
+      (setting, scope) => this.pure(setting, scope),
+      environment.properties,
+      context,
+    );
     const code: ProtocolCode = {
       name: node.name,
       uri: context.uri,
@@ -143,8 +137,7 @@ class ProtocolElaborator {
       timers,
       handlers,
       functions,
-      invariants,
-      eventualities,
+      ...properties,
     };
     return { code, declaration: this.declaration, environment, scope: this.everything, functions: this.functions, names: this.names };
   }
@@ -303,23 +296,6 @@ class ProtocolElaborator {
     const values = elaborateAttributes(first.node.attributes, scalingAttributes, what, span, this.pure('constant'), context);
     const value = (name: string): Expression | null => values.find((each) => each.name === name)?.value ?? null;
     return { serial: value('serial'), crosstalk: value('crosstalk'), span };
-  }
-
-  private property(node: Invariant | Eventually, kind: 'invariant' | 'eventuality', scope: Scope): ProtocolCode['invariants'][number][] {
-    const { context } = this;
-    const declaration = context.declare(kind, node, `${kind === 'invariant' ? 'invariant' : 'eventually'} ${node.name}`);
-    const earlier = this.environment.properties.get(node.name);
-    if (earlier) takeName(new Map([[node.name, earlier]]), declaration, context);
-    else this.environment.properties.set(node.name, declaration);
-    if (!node.condition) return [];
-    const condition = elaborateExpression(node.condition, BOOL, this.pure('property', scope), context);
-    const text = context.textOf(spanOf(node.condition));
-    return [{ name: node.name, condition, text, span: spanOf(node), nameSpan: declaration.nameSpan }];
-  }
-
-  private eventuality(node: Eventually, scope: Scope): ProtocolCode['eventualities'][number][] {
-    const within = node.deadline ? elaborateExpression(node.deadline, DURATION, this.pure('constant', scope), this.context) : null;
-    return this.property(node, 'eventuality', scope).map((property) => ({ ...property, within }));
   }
 }
 
