@@ -35,7 +35,7 @@ export async function run(session: Session, connection: Connection, params: RunP
   const request: RunRequest = {
     code: checked.code,
     scenarios: [scenario],
-    seed: params.seed ?? 1,
+    seed: params.seed ?? null,
     runs: params.seed === undefined ? (params.runs ?? null) : 1,
     trace: true,
     constants: {},

@@ -106,6 +106,7 @@ export const beginnings: Record<BlockKind, readonly Word[]> = {
   ],
   scenario: [
     word('at', 'something happens at a moment', 'at ${1:5s} ${0:crash(replica[0], for: 5s)}'),
+    word('call', 'a call of a client', 'call ${1:Operation}(${2}) from ${3:client[0]} to ${0:replica[0]}'),
     word('expect', 'what runs must show', 'expect ${0}'),
     word('vary', 'repeat with another constant', 'vary ${1:n} in [${0}]'),
     word('chaos', 'random faults within the budgets', 'chaos(rate: ${0:0.5/s})'),

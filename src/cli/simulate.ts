@@ -30,7 +30,7 @@ export function simulate(
   scenario: string,
   options: SimulateOptions,
 ): Promise<RunReport> {
-  const { seed = 1, runs = null, constants, trace } = options;
+  const { seed = null, runs = null, constants, trace } = options;
   const begun = performance.now();
   return pool.run(
     { code, scenarios: [scenario], seed, runs, trace, constants, limits: defaultLimits },

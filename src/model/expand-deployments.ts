@@ -4,8 +4,8 @@ import { protocolEnvironment } from './environment.ts';
 import type { Environment } from './evaluate.ts';
 import { argumentKey, type ExpandContext } from './expand-context.ts';
 import { replaceLiterals } from './replace-literals.ts';
-import type { Deployment, Generator, Timing, Workload, WorkloadCall } from './system.ts';
-import type { CallCode, GeneratorCode, RunCode } from './system-code.ts';
+import type { Deployment, Generator, ScenarioCall, Timing, Workload, WorkloadCall } from './system.ts';
+import type { CallCode, GeneratorCode, RunCode, ScenarioCallCode } from './system-code.ts';
 import { isQuorum } from './value-operations.ts';
 import type { QuorumSystem, Value } from './values.ts';
 
@@ -128,13 +128,8 @@ function expandCall(context: ExpandContext, code: CallCode, deployments: readonl
   const deployment = deployments[code.run];
   if (!deployment) return null;
   const targets = code.target ? context.nodeSet(code.target) : servers(context, deployment, code.operation);
-  if (!targets) return null;
-  const generators: { name: string; generator: Generator }[] = [];
-  for (const argument of code.arguments) {
-    const generator = expandGenerator(context, argument.generator);
-    if (!generator) return null;
-    generators.push({ name: argument.name, generator });
-  }
+  const generators = expandArguments(context, code);
+  if (!targets || !generators) return null;
   const attributes = new Attributes(context, code.attributes);
   return {
     span: code.span,
@@ -150,6 +145,54 @@ function expandCall(context: ExpandContext, code: CallCode, deployments: readonl
     start: attributes.number('start', bounds.nonNegative) ?? 0,
     limit: attributes.number('limit', bounds.positiveCount),
   };
+}
+
+/** A call of a scenario. Null where something of it has no value; the findings say why. */
+export function expandScenarioCall(
+  context: ExpandContext,
+  code: ScenarioCallCode,
+  deployments: readonly Deployment[],
+): ScenarioCall | null {
+  const deployment = deployments[code.run];
+  if (!deployment) return null;
+  const at = code.at ? context.number(code.at) : 0;
+  if (at === undefined || (code.at && !checked(context, 'at', at, bounds.nonNegative, code.at.span))) return null;
+  const clients = context.nodeSet(code.clients);
+  const targets = targetsOf(context, code, deployment);
+  const generators = expandArguments(context, code);
+  if (!clients || !targets || !generators) return null;
+  if (code.target && !checked(context, 'to', targets.length, { allowed: 'at least one node', holds: (n) => n > 0 }, code.target.span)) {
+    return null;
+  }
+  const attributes = new Attributes(context, code.attributes);
+  return {
+    at,
+    span: code.span,
+    clients,
+    operation: code.operation,
+    deployment: code.run,
+    arguments: generators,
+    targets,
+    inTurn: code.inTurn !== null,
+    timeout: attributes.number('timeout', bounds.positive),
+    retries: attributes.number('retries', bounds.count) ?? 0,
+  };
+}
+
+function targetsOf(context: ExpandContext, code: ScenarioCallCode, deployment: Deployment): readonly number[] | undefined {
+  if (!code.inTurn) return code.target ? context.nodeSet(code.target) : servers(context, deployment, code.operation);
+  const nodes = code.inTurn.map((node) => context.number(node)).filter((node) => node !== undefined);
+  return nodes.length < code.inTurn.length ? undefined : nodes;
+}
+
+function expandArguments(context: ExpandContext, code: CallCode): WorkloadCall['arguments'] | null {
+  const generators: { name: string; generator: Generator }[] = [];
+  for (const argument of code.arguments) {
+    const generator = expandGenerator(context, argument.generator);
+    if (!generator) return null;
+    generators.push({ name: argument.name, generator });
+  }
+  return generators;
 }
 
 /** The nodes that offer an operation: those of its role, or all members. */

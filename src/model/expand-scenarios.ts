@@ -2,7 +2,8 @@ import type { Fix } from '../base/finding.ts';
 import { durationLiteral, formatDuration } from '../base/units.ts';
 import { Attributes, bounds, checked } from './attributes.ts';
 import type { ExpandContext } from './expand-context.ts';
-import type { Behavior, BuiltInBehavior, Expectation, FaultAction, FaultModel, Scenario } from './system.ts';
+import { expandScenarioCall } from './expand-deployments.ts';
+import type { Behavior, BuiltInBehavior, Deployment, Expectation, FaultAction, FaultModel, Scenario, ScenarioCall } from './system.ts';
 import type { ActionCode, ExpectationCode, ScenarioCode } from './system-code.ts';
 import type { Value } from './values.ts';
 
@@ -14,16 +15,26 @@ const defaultSeeds = 20;
 const mostVaried = 1_000;
 
 /** Scenarios in declared order. Actions that cannot be worked out are left out; the findings say why. */
-export function expandScenarios(context: ExpandContext, faultModels: readonly FaultModel[]): Scenario[] {
-  return context.code.scenarios.map((code) => expandScenario(context, code, faultModels));
+export function expandScenarios(
+  context: ExpandContext,
+  faultModels: readonly FaultModel[],
+  deployments: readonly Deployment[],
+): Scenario[] {
+  return context.code.scenarios.map((code) => expandScenario(context, code, faultModels, deployments));
 }
 
-function expandScenario(context: ExpandContext, code: ScenarioCode, faultModels: readonly FaultModel[]): Scenario {
+function expandScenario(
+  context: ExpandContext,
+  code: ScenarioCode,
+  faultModels: readonly FaultModel[],
+  deployments: readonly Deployment[],
+): Scenario {
   const attributes = new Attributes(context, code.attributes);
   const faults = code.faults === null ? -1 : faultModels.findIndex((model) => model.name === code.faults);
   const duration = attributes.number('duration', bounds.positive) ?? defaultDuration;
   const actions = code.actions.map((action) => expandAction(context, action)).filter((action) => action !== null);
-  for (const action of actions) {
+  const calls = code.calls.map((call) => expandScenarioCall(context, call, deployments)).filter((call) => call !== null);
+  for (const action of [...actions, ...calls]) {
     if (action.at < duration) continue;
     context.report(
       'DS2010',
@@ -48,15 +59,20 @@ function expandScenario(context: ExpandContext, code: ScenarioCode, faultModels:
     vary: expandVary(context, code),
     // A stable sort: actions at the same time stay in the order written.
     actions: [...actions].sort((a, b) => a.at - b.at),
+    calls: [...calls].sort((a, b) => a.at - b.at),
+    workloads: attributes.word('workloads') !== 'none',
+    delays: attributes.word('delays') === 'mean' ? 'mean' : 'drawn',
+    seed: attributes.number('seed', bounds.count),
     expectations: code.expectations.map((expectation) => expandExpectation(context, expectation)).filter((item) => item !== null),
   };
 }
 
 /** Long enough for the fault to last as long as it says, or as long again as it took to come. */
-function lengthen(attributes: Attributes, { at, action }: FaultAction): Fix[] {
+function lengthen(attributes: Attributes, timed: FaultAction | ScenarioCall): Fix[] {
+  const { at } = timed;
   const span = attributes.valueSpan('duration');
   if (!span || !attributes.isLiteral('duration')) return [];
-  const lasts = 'for' in action && action.for !== null ? action.for : at;
+  const lasts = 'action' in timed && 'for' in timed.action && timed.action.for !== null ? timed.action.for : at;
   const text = durationLiteral(at + lasts);
   return [{ title: `Lengthen the scenario to ${text}`, edits: [{ span, text }] }];
 }

@@ -42,7 +42,7 @@ export function expand(code: SystemCode, overrides: Overrides = {}): Expansion {
   const deployments = expandDeployments(context, timing);
   if (context.broken) return { system: null, findings: context.findings };
   const workloads = expandWorkloads(context, deployments);
-  const scenarios = expandScenarios(context, faultModels);
+  const scenarios = expandScenarios(context, faultModels, deployments);
 
   const system: System = {
     name: code.name,

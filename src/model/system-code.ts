@@ -135,6 +135,16 @@ export interface CallCode {
   readonly span: Span;
 }
 
+/** A call that a scenario makes itself. */
+export interface ScenarioCallCode extends CallCode {
+  /** Null: at the beginning. */
+  readonly at: Expression | null;
+  /** Set<Node>: each of them calls once. */
+  readonly clients: Expression;
+  /** Nodes to try in this order, one an attempt; null where `target` says where attempts go. */
+  readonly inTurn: readonly Expression[] | null;
+}
+
 export type GeneratorCode =
   | { readonly kind: 'value'; readonly value: Expression }
   | { readonly kind: 'unique'; readonly of: 'Int' | 'String' }
@@ -148,6 +158,7 @@ export interface ScenarioCode {
   readonly attributes: readonly AttributeCode[];
   readonly vary: { readonly name: string; readonly values: Expression; readonly span: Span } | null;
   readonly actions: readonly ActionCode[];
+  readonly calls: readonly ScenarioCallCode[];
   readonly expectations: readonly ExpectationCode[];
   readonly span: Span;
   readonly nameSpan: Span;

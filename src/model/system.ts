@@ -253,7 +253,25 @@ export interface Scenario {
   /** `vary`: the constants to change, one run series a value; the caller expands the system anew for each. */
   readonly vary: { readonly name: string; readonly values: readonly Value[]; readonly span: Span } | null;
   readonly actions: readonly FaultAction[];
+  /** Calls that the scenario makes itself, by time. */
+  readonly calls: readonly ScenarioCall[];
+  /** Whether the system's workloads make their calls. */
+  readonly workloads: boolean;
+  /** `mean`: every link and service takes its typical time (`routingCost`), none is drawn. */
+  readonly delays: 'drawn' | 'mean';
+  /** The first seed when nobody asks for another; null for 1. */
+  readonly seed: number | null;
   readonly expectations: readonly Expectation[];
+}
+
+/** A call at a moment, once from each of its clients. */
+export interface ScenarioCall
+  extends Pick<WorkloadCall, 'span' | 'operation' | 'deployment' | 'arguments' | 'targets' | 'timeout' | 'retries'> {
+  /** ns since the start. */
+  readonly at: number;
+  readonly clients: readonly number[];
+  /** Attempts go to `targets` one after the other, from the first again after the last; else to one drawn anew each time. */
+  readonly inTurn: boolean;
 }
 
 export interface FaultAction {

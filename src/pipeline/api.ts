@@ -62,8 +62,8 @@ export interface RunRequest {
   readonly code: SystemCode;
   /** Scenario names; empty for all of the system. */
   readonly scenarios: readonly string[];
-  /** The first seed; the scenario's seeds follow it. Default 1. */
-  readonly seed: number;
+  /** The first seed; the others follow it. Null for what the scenario says. */
+  readonly seed: number | null;
   /** How many seeds; null for what the scenario says. */
   readonly runs: number | null;
   /** Whether the shown run of each scenario carries its trace. */

@@ -35,12 +35,9 @@ export class Part {
   /** Seeds run since. */
   private ranCount = 0;
 
-  constructor(
-    readonly plan: PlannedPart,
-    private readonly first: number,
-  ) {
-    this.nextSeed = first;
-    this.end = first + plan.seeds;
+  constructor(readonly plan: PlannedPart) {
+    this.nextSeed = plan.firstSeed;
+    this.end = plan.firstSeed + plan.seeds;
   }
 
   /** Seeds that no worker is on yet. */
@@ -118,7 +115,7 @@ export class Part {
   }
 
   private endAfter(seed: number): void {
-    this.end = Math.min(this.end, Math.max(seed + 1, this.first));
+    this.end = Math.min(this.end, Math.max(seed + 1, this.plan.firstSeed));
     this.returned = this.returned.filter((other) => other < this.end);
   }
 

@@ -77,7 +77,7 @@ export class Campaign {
   /** A worker's message about an assignment. */
   told({ part }: Assignment, message: WorkerMessage): void {
     if (message.kind === 'planned') {
-      this.parts = message.plan.parts.map((planned) => new Part(planned, this.request.seed));
+      this.parts = message.plan.parts.map((planned) => new Part(planned));
       this.findings.push(...message.plan.findings);
       if (this.isCancelled) this.cancel();
     }

@@ -15,7 +15,9 @@ export interface PlannedPart {
   readonly variant: string | null;
   /** Constants of this part: the request's and the varied one. */
   readonly constants: Readonly<Record<string, Value>>;
+  /** How many, `firstSeed` and those after it. */
   readonly seeds: number;
+  readonly firstSeed: number;
 }
 
 export interface Plan {
@@ -32,10 +34,11 @@ export function planOf(request: RunRequest): Plan {
     if (request.scenarios.length > 0 && !request.scenarios.includes(scenario.name)) return [];
     const { name, vary } = scenario;
     const seeds = request.runs ?? scenario.seeds;
-    if (!vary) return [{ scenario: name, index, variant: null, constants: request.constants, seeds }];
+    const firstSeed = request.seed ?? scenario.seed ?? 1;
+    if (!vary) return [{ scenario: name, index, variant: null, constants: request.constants, seeds, firstSeed }];
     return vary.values.map((value) => {
       const constants = { ...request.constants, [vary.name]: value };
-      return { scenario: name, index, variant: `${vary.name} = ${String(value)}`, constants, seeds };
+      return { scenario: name, index, variant: `${vary.name} = ${String(value)}`, constants, seeds, firstSeed };
     });
   });
   return { parts, findings: [] };

@@ -25,7 +25,7 @@ export function runScenarios(request: RunRequest, hooks: RunHooks = {}): RunRepo
     }
     const result = runScenario({
       ...setup,
-      firstSeed: request.seed,
+      firstSeed: part.firstSeed,
       seeds: part.seeds,
       trace: request.trace,
       onProgress: (done, total) => hooks.onProgress?.({ scenario: part.scenario, variant: part.variant, done, total, failing: 0 }),

@@ -11,7 +11,7 @@ export class ArgumentSource {
   constructor(
     private readonly program: Program,
     private readonly operation: number,
-    call: WorkloadCall,
+    call: Pick<WorkloadCall, 'operation' | 'arguments'>,
     private readonly random: Random,
     private readonly unique: { next: number },
   ) {

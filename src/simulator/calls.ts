@@ -1,11 +1,12 @@
 import { Random } from '../base/random.ts';
 import type { CallHandle, Payload } from '../compiler/program.ts';
-import type { Workload, WorkloadCall } from '../model/system.ts';
+import type { ScenarioCall, Workload, WorkloadCall } from '../model/system.ts';
 import { ArgumentSource, interval } from './call-streams.ts';
 import type { DeploymentHost } from './deployment-host.ts';
 import { Category, type Task } from './event-store.ts';
 import type { Kernel } from './kernel.ts';
 import { Sampler } from './sampler.ts';
+import { ScheduledCall } from './scheduled-call.ts';
 import { EventKind } from './trace.ts';
 
 /** Bytes of a call on the wire: a header and eight a field. */
@@ -30,10 +31,25 @@ export interface CallRecord {
   rounds: number;
 }
 
+/** What makes calls and waits for their answers. */
+export interface Caller {
+  readonly host: DeploymentHost;
+  readonly operation: number;
+  readonly client: number;
+  readonly call: Pick<WorkloadCall, 'timeout' | 'retries' | 'arguments'>;
+  /** Where the next attempt goes. */
+  target(attempt: number): number;
+  /** A call was answered or given up. */
+  ended(call: Call): void;
+}
+
 /** The clients' calls of a run: when they are made, to whom, how often they are tried, what came back. */
 export class Calls {
   readonly records: Call[] = [];
+  /** Every attempt in order, for a log of the run; null where none is kept. */
+  attempts: { readonly call: Call; readonly target: number }[] | null = null;
   private readonly streams: readonly Stream[];
+  private readonly scheduled: readonly ScheduledCall[];
   private readonly unique = { next: 0 };
   private orders = 0;
 
@@ -41,7 +57,12 @@ export class Calls {
     readonly kernel: Kernel,
     workloads: readonly Workload[],
     seed: number,
+    scheduled: readonly ScenarioCall[] = [],
   ) {
+    this.scheduled = scheduled.flatMap((call, at) => {
+      const random = new Random(seed, `call ${at}`);
+      return call.clients.map((client) => new ScheduledCall(this, call, client, random, this.unique));
+    });
     this.streams = workloads.flatMap((workload) =>
       workload.calls.flatMap((call, at) =>
         workload.clients.map((client) => {
@@ -64,6 +85,7 @@ export class Calls {
 
   begin(): void {
     for (const stream of this.streams) stream.begin();
+    for (const call of this.scheduled) this.kernel.at(call.call.at, call);
   }
 
   /** A client that comes back takes its closed loops up again; what it was waiting for is lost to it. */
@@ -86,10 +108,34 @@ export class Calls {
     call.rounds = rounds;
     const { recorder } = this.kernel;
     if (recorder) {
-      const text = recorder.valueText(call.stream.host.index, call.operation, value);
-      recorder.callEvent(EventKind.reply, call.stream.host.index, call, by, text);
+      const text = recorder.valueText(call.deployment, call.operation, value);
+      recorder.callEvent(EventKind.reply, call.deployment, call, by, text);
     }
-    call.stream.ended(call);
+    call.caller.ended(call);
+  }
+
+  /** Makes a call: the first attempt leaves now. */
+  invoke(caller: Caller, fields: Payload): Call {
+    const call = new Call(this, caller, this.records.length, fields);
+    this.records.push(call);
+    this.attempt(call);
+    return call;
+  }
+
+  /** Sends the call, or sends it again. */
+  attempt(call: Call): void {
+    const { kernel } = this;
+    const { host, client, operation } = call.caller;
+    const target = call.caller.target(call.attempts);
+    call.attempts += 1;
+    this.attempts?.push({ call, target });
+    const bytes = callBytes(host.program.operations[operation]?.fields.length ?? 0);
+    if (kernel.recorder && call.attempts === 1) {
+      kernel.recorder.callEvent(EventKind.call, host.index, call, target, kernel.recorder.callText(host.index, call));
+    }
+    kernel.network.send(Category.request, host.index, client, target, operation, call, bytes);
+    const { timeout } = call.caller.call;
+    if (timeout !== null) kernel.at(kernel.now + timeout, new Timeout(this, call, call.attempts));
   }
 
   /**
@@ -100,7 +146,7 @@ export class Calls {
     if (call.state === 'lost') return false;
     if (call.state !== 'open') return true;
     if (call.epoch !== this.kernel.status.epoch[call.client]) return false;
-    const { timeout, retries } = call.stream.call;
+    const { timeout, retries } = call.caller.call;
     const patience = timeout === null ? Math.min(1e9, this.kernel.end / 10) : timeout * (retries + 1);
     return call.invokedAt + patience <= this.kernel.end;
   }
@@ -112,7 +158,7 @@ export class Calls {
 }
 
 /** One client's sequence of one kind of call: open (at a rate) or closed (one after the other). */
-class Stream implements Task {
+class Stream implements Caller, Task {
   private made = 0;
   private current: Call | null = null;
   private idle = true;
@@ -174,27 +220,15 @@ class Stream implements Task {
     this.schedule(this.calls.kernel.now + this.pause());
   }
 
-  /** Sends the call, or sends it again, to a target drawn anew. */
-  attempt(call: Call): void {
-    const { kernel } = this.calls;
+  /** Each attempt goes to a target drawn anew. */
+  target(): number {
     const { targets } = this.call;
-    const target = targets.length === 1 ? (targets[0] as number) : (targets[this.random.nextInt(targets.length)] as number);
-    call.attempts += 1;
-    const bytes = callBytes(this.host.program.operations[this.operation]?.fields.length ?? 0);
-    if (kernel.recorder && call.attempts === 1) {
-      kernel.recorder.callEvent(EventKind.call, this.host.index, call, target, kernel.recorder.callText(this.host.index, call));
-    }
-    kernel.network.send(Category.request, this.host.index, this.client, target, this.operation, call, bytes);
-    if (this.call.timeout !== null) kernel.at(kernel.now + this.call.timeout, new Timeout(call, call.attempts));
+    return targets.length === 1 ? (targets[0] as number) : (targets[this.random.nextInt(targets.length)] as number);
   }
 
   private invoke(): void {
     this.made += 1;
-    const { records } = this.calls;
-    const call = new Call(this, records.length, this.source.next());
-    records.push(call);
-    this.current = call;
-    this.attempt(call);
+    this.current = this.calls.invoke(this, this.source.next());
   }
 
   private pause(): number {
@@ -222,22 +256,24 @@ export class Call implements CallHandle, CallRecord {
   rounds = 0;
 
   constructor(
-    readonly stream: Stream,
+    calls: Calls,
+    readonly caller: Caller,
     readonly id: number,
     readonly fields: Payload,
   ) {
-    this.operation = stream.operation;
-    this.client = stream.client;
-    this.epoch = stream.calls.kernel.status.epoch[stream.client] as number;
-    this.deployment = stream.host.index;
-    this.invokedAt = stream.calls.kernel.now;
-    this.invokedOrder = stream.calls.nextOrder();
+    this.operation = caller.operation;
+    this.client = caller.client;
+    this.epoch = calls.kernel.status.epoch[caller.client] as number;
+    this.deployment = caller.host.index;
+    this.invokedAt = calls.kernel.now;
+    this.invokedOrder = calls.nextOrder();
   }
 }
 
 /** The end of the wait for one attempt's answer. */
 class Timeout implements Task {
   constructor(
+    private readonly calls: Calls,
     private readonly call: Call,
     private readonly attempt: number,
   ) {}
@@ -245,17 +281,17 @@ class Timeout implements Task {
   run(): void {
     const { call } = this;
     if (call.state !== 'open' || call.attempts !== this.attempt) return;
-    const { kernel } = call.stream.calls;
+    const { kernel } = this.calls;
     if (call.epoch !== kernel.status.epoch[call.client]) {
       call.state = 'lost';
       return;
     }
-    if (call.attempts <= call.stream.call.retries) {
-      call.stream.attempt(call);
+    if (call.attempts <= call.caller.call.retries) {
+      this.calls.attempt(call);
       return;
     }
     call.state = 'given up';
-    kernel.recorder?.callEvent(EventKind.giveUp, call.stream.host.index, call, -1, '');
-    call.stream.ended(call);
+    kernel.recorder?.callEvent(EventKind.giveUp, call.deployment, call, -1, '');
+    call.caller.ended(call);
   }
 }

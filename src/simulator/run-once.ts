@@ -12,6 +12,7 @@ import { Kernel } from './kernel.ts';
 import { defaultSimulatorLimits, type SimulatorLimits } from './limits.ts';
 import { measure, runMetrics, type Sample } from './metrics.ts';
 import type { RunResult } from './result.ts';
+import { delaysOf } from './typical-delays.ts';
 
 export interface RunOptions {
   readonly trace: boolean;
@@ -54,9 +55,9 @@ export function runWithSample(
 ): RunOutcome {
   const limits = { ...defaultSimulatorLimits, ...options.limits };
   const shouldStop = options.shouldStop ?? (() => false);
-  const kernel = new Kernel(system, scenario, programs, seed, limits, options.trace, shouldStop);
+  const kernel = new Kernel(delaysOf(system, scenario), scenario, programs, seed, limits, options.trace, shouldStop);
   const faults = new Faults(kernel);
-  kernel.calls = new Calls(kernel, system.workloads, seed);
+  kernel.calls = new Calls(kernel, scenario.workloads ? system.workloads : [], seed, scenario.calls);
   // At one instant in this order: the scenario's faults, chaos, the nodes' start.
   faults.schedule(scenario.actions);
   startChaos(kernel, faults, scenario, seed);

@@ -85,6 +85,10 @@ describe('verdicts', () => {
           duration: 1,
           seeds: 1,
           vary: null,
+          calls: [],
+          workloads: true,
+          delays: 'drawn' as const,
+          seed: null,
           actions: [],
           expectations: [
             { span: expectation, text: 'violated(Agreement)', expect: { kind: 'violated' as const, property: 'Agreement', deployment: 0 } },

@@ -133,7 +133,21 @@ export function makeProtocol(parts: Partial<ProtocolCode>): ProtocolCode {
 }
 
 export function makeScenario(parts: Partial<Scenario> & { readonly duration: number }): Scenario {
-  return { name: 'Scenario', span, nameSpan: span, faults: null, seeds: 1, vary: null, actions: [], expectations: [], ...parts };
+  return {
+    name: 'Scenario',
+    span,
+    nameSpan: span,
+    faults: null,
+    seeds: 1,
+    vary: null,
+    actions: [],
+    calls: [],
+    workloads: true,
+    delays: 'drawn',
+    seed: null,
+    expectations: [],
+    ...parts,
+  };
 }
 
 export function at(time: number, action: FaultAction['action']): FaultAction {

@@ -92,7 +92,18 @@ export function run(protocol: string, nodes: Expression, more: Partial<RunCode> 
 }
 
 export function scenario(name: string, more: Partial<ScenarioCode> = {}): ScenarioCode {
-  return { name, faults: null, attributes: [], vary: null, actions: [], expectations: [], span: span(), nameSpan: span(), ...more };
+  return {
+    name,
+    faults: null,
+    attributes: [],
+    vary: null,
+    actions: [],
+    calls: [],
+    expectations: [],
+    span: span(),
+    nameSpan: span(),
+    ...more,
+  };
 }
 
 export function protocolCode(name: string, more: Partial<ProtocolCode> = {}): ProtocolCode {

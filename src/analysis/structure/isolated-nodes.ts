@@ -13,6 +13,7 @@ export function isolatedNodes(system: System): Finding[] {
     if (deployment.members.length > 1) for (const node of deployment.members) busy[node] = 1;
   }
   for (const workload of system.workloads) for (const node of workload.clients) busy[node] = 1;
+  for (const { calls } of system.scenarios) for (const { clients } of calls) for (const node of clients) busy[node] = 1;
   const findings: Finding[] = [];
   for (const group of system.groups) {
     const alone: number[] = [];

@@ -5,8 +5,8 @@ import { listedNodes, nodeNames, protocolName } from './names.ts';
 /** DS2112: a call sent to nodes that do not offer the operation: they are outside the deployment or play another role. */
 export function misdirectedCalls(system: System): Finding[] {
   const findings: Finding[] = [];
-  for (const workload of system.workloads) {
-    for (const call of workload.calls) {
+  for (const { calls } of [...system.workloads, ...system.scenarios]) {
+    for (const call of calls) {
       const deployment = system.deployments[call.deployment];
       const operation = deployment && system.protocols[deployment.protocol]?.operations.find((offered) => offered.name === call.operation);
       if (!deployment || !operation) continue;

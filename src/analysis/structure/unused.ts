@@ -39,6 +39,7 @@ export function idleNodes(system: System): Finding[] {
     for (const { value } of given) if (isQuorum(value)) for (const node of nodesOfQuorum(value)) busy[node] = 1;
   }
   for (const workload of system.workloads) for (const node of workload.clients) busy[node] = 1;
+  for (const { calls } of system.scenarios) for (const { clients } of calls) for (const node of clients) busy[node] = 1;
   const findings: Finding[] = [];
   for (const group of system.groups) {
     const idle: number[] = [];

@@ -82,6 +82,11 @@ export const callAttributes: readonly AttributeRule[] = [
   { name: 'limit', type: INT, documentation: 'Calls per client at the most. Default: no limit.' },
 ];
 
+/** Of a call that a scenario makes. */
+export const scenarioCallAttributes: readonly AttributeRule[] = callAttributes.filter(
+  ({ name }) => name === 'timeout' || name === 'retries',
+);
+
 /** Of a protocol's `scales with`. */
 export const scalingAttributes: readonly AttributeRule[] = [
   { name: 'serial', type: REAL, documentation: 'The share of the work that no two members do at the same time, such as `5%`. Default: 0.' },
@@ -95,6 +100,18 @@ export const scalingAttributes: readonly AttributeRule[] = [
 export const scenarioAttributes: readonly AttributeRule[] = [
   { name: 'duration', type: DURATION, required: true, documentation: 'How long each run lasts, in simulated time.' },
   { name: 'seeds', type: INT, documentation: 'How many runs there are, each with a seed of its own. Default: 20.' },
+  { name: 'seed', type: INT, documentation: 'The first of the seeds. Default: 1.' },
+  {
+    name: 'workloads',
+    type: { words: ['all', 'none'] },
+    documentation: 'Whether the workloads make their calls, or only those of the scenario are made. Default: all.',
+  },
+  {
+    name: 'delays',
+    type: { words: ['drawn', 'mean'] },
+    documentation:
+      'Whether latencies and service times are drawn, or are all typical: the mean, or the median where there is none. Default: drawn.',
+  },
 ];
 
 /** Checks attributes against those known in their place. `what` names the owner in messages: "a node group". */
@@ -162,7 +179,7 @@ function elaborateRuleValue(node: ExpressionNode, rule: AttributeRule, scope: Sc
 /** One of a few words, written bare: `side: send`. */
 function elaborateWord(node: ExpressionNode, name: string, words: readonly string[], context: Elaboration): Expression {
   const span = spanOf(node);
-  const word = node.$type === 'NameUse' && !node.arguments ? node.name : node.$type === 'StringLiteral' ? node.value : undefined;
+  const word = wordOf(node);
   if (word !== undefined && words.includes(word)) return { kind: 'literal', value: word, type: STRING, span };
   const near = word === undefined ? null : nearest(word, words);
   context.error('DS1215', span, `\`${name}\` is one of ${words.map((each) => `\`${each}\``).join(', ')}`, {
@@ -170,6 +187,12 @@ function elaborateWord(node: ExpressionNode, name: string, words: readonly strin
     fixes: near ? [{ title: `Change to \`${near}\``, edits: [{ span, text: near }], preferred: true }] : [],
   });
   return errorExpression(span);
+}
+
+function wordOf(node: ExpressionNode): string | undefined {
+  if (node.$type === 'NoneLiteral') return 'none';
+  if (node.$type === 'StringLiteral') return node.value;
+  return node.$type === 'NameUse' && !node.arguments ? node.name : undefined;
 }
 
 function unknownAttribute(name: string, span: Span, rules: readonly AttributeRule[], what: string, context: Elaboration): void {

@@ -1,5 +1,6 @@
-import type { ActionCode, ScenarioCode } from '../../model/system-code.ts';
-import type { Exploration, FaultAction, Scenario, Vary } from '../generated/ast.ts';
+import type { Expression } from '../../model/code.ts';
+import type { ActionCode, ScenarioCallCode, ScenarioCode } from '../../model/system-code.ts';
+import type { Exploration, Scenario, TimedAction, Vary } from '../generated/ast.ts';
 import { nameSpanOf, spanOf, spanOfProperty } from '../syntax.ts';
 import { convert } from '../types/convert.ts';
 import { DURATION, INT, listOf } from '../types/type.ts';
@@ -9,6 +10,7 @@ import { elaborateExpression, inferExpression } from './expressions.ts';
 import { elaborateAction } from './fault-actions.ts';
 import { nearest } from './scope.ts';
 import { listed, type SystemContext } from './system-context.ts';
+import { elaborateScenarioCall } from './workload.ts';
 
 export function elaborateScenario(node: Scenario, system: SystemContext): ScenarioCode | null {
   const declaration = system.declare(
@@ -23,22 +25,29 @@ export function elaborateScenario(node: Scenario, system: SystemContext): Scenar
   const faults = faultsOf(node, system);
   let vary: ScenarioCode['vary'] = null;
   const actions: ActionCode[] = [];
+  const calls: ScenarioCallCode[] = [];
   const expectations: ScenarioCode['expectations'][number][] = [];
   for (const member of node.members) {
     if (member.$type === 'Vary') {
       if (vary) context.error('DS1254', spanOf(member), 'a scenario varies one constant', { help: 'write a second scenario' });
       else vary = elaborateVary(member, system);
     } else if (member.$type === 'Expect') {
-      const expectation = elaborateExpectation(member, system);
-      if (expectation) expectations.push(expectation);
+      // Below: what is expected of calls needs to know them all.
+    } else if (member.call) {
+      const call = elaborateScenarioCall(member.call, timeOf(member, system), spanOf(member), system);
+      if (call) calls.push(call);
     } else {
       const action = elaborateTimed(member, system);
       if (action) actions.push(action);
     }
   }
-  return (
-    declaration && { name: node.name, faults, attributes, vary, actions, expectations, span: spanOf(node), nameSpan: nameSpanOf(node) }
-  );
+  for (const member of node.members) {
+    const expectation = member.$type === 'Expect' ? elaborateExpectation(member, system) : null;
+    if (expectation) expectations.push(expectation);
+  }
+  const span = spanOf(node);
+  const nameSpan = nameSpanOf(node);
+  return declaration && { name: node.name, faults, attributes, vary, actions, calls, expectations, span, nameSpan };
 }
 
 export function elaborateExploration(node: Exploration, system: SystemContext): void {
@@ -98,8 +107,12 @@ function elaborateVary(node: Vary, system: SystemContext): ScenarioCode['vary'] 
   return converted.type.kind === 'Error' ? null : { name: node.name, values: converted, span: spanOf(node) };
 }
 
-function elaborateTimed(node: FaultAction, system: SystemContext): ActionCode | null {
-  const at = node.time ? elaborateExpression(node.time, DURATION, system.scope, system.context) : null;
-  const action = elaborateAction(node, system);
-  return action && { ...action, at };
+function timeOf({ time }: TimedAction, system: SystemContext): Expression | null {
+  return time ? elaborateExpression(time, DURATION, system.scope, system.context) : null;
+}
+
+function elaborateTimed(node: TimedAction, system: SystemContext): ActionCode | null {
+  const at = timeOf(node, system);
+  const action = node.action ? elaborateAction(node.action, system) : null;
+  return action && { ...action, at, span: spanOf(node) };
 }

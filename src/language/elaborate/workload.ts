@@ -1,12 +1,12 @@
 import type { Expression } from '../../model/code.ts';
-import type { CallCode, GeneratorCode, SystemCode } from '../../model/system-code.ts';
+import type { CallCode, GeneratorCode, ScenarioCallCode, SystemCode } from '../../model/system-code.ts';
 import type { Type } from '../../model/types.ts';
-import type { Argument, Expression as ExpressionNode, Workload, WorkloadCall } from '../generated/ast.ts';
+import type { Argument, Expression as ExpressionNode, ScenarioCall, Workload, WorkloadCall } from '../generated/ast.ts';
 import { nameSpanOf, spanOf, spanOfProperty } from '../syntax.ts';
 import { convert } from '../types/convert.ts';
 import type { SignatureSymbol } from '../types/environment.ts';
 import { INT, NODE, REAL, rangeOf, typeToString } from '../types/type.ts';
-import { callAttributes, elaborateAttributes } from './attributes.ts';
+import { callAttributes, elaborateAttributes, scenarioCallAttributes } from './attributes.ts';
 import { elaborateExpression, inferExpression } from './expressions.ts';
 import { nearest } from './scope.ts';
 import { type Deployed, listed, type SystemContext } from './system-context.ts';
@@ -33,15 +33,44 @@ function elaborateCall(node: WorkloadCall, system: SystemContext): CallCode | nu
     });
   }
   const target = node.target ? elaborateTarget(node.target, system) : null;
-  const deployed = resolveOffered('operations', node.operation, spanOfProperty(node, 'operation'), system, 'DS1240');
+  const called = elaborateOperation(node, system);
+  return called && { ...called, target, attributes, span };
+}
+
+/** A call at a moment of a scenario. A list of nodes behind `to` says where each attempt goes. */
+export function elaborateScenarioCall(
+  node: ScenarioCall,
+  at: Expression | null,
+  span: CallCode['span'],
+  system: SystemContext,
+): ScenarioCallCode | null {
+  const { context, scope } = system;
+  const operationSpan = spanOfProperty(node, 'operation');
+  const attributes = elaborateAttributes(node.attributes, scenarioCallAttributes, "a scenario's call", operationSpan, scope, context);
+  const clients = elaborateNodes(node.clients, system);
+  const items = node.target?.$type === 'ListLiteral' ? node.target.items : [];
+  const inTurn = items.length > 0 ? items.map((item) => elaborateExpression(item, NODE, scope, context)) : null;
+  const target = node.target && !inTurn ? elaborateTarget(node.target, system) : null;
+  const called = elaborateOperation(node, system);
+  return called && { ...called, at, clients, target, inTurn, attributes, span };
+}
+
+/** What is called and with which arguments; null, with a finding, where that is not known. */
+function elaborateOperation(
+  node: WorkloadCall | ScenarioCall,
+  system: SystemContext,
+): Pick<CallCode, 'operation' | 'run' | 'arguments'> | null {
+  const { context, scope } = system;
+  const span = spanOfProperty(node, 'operation');
+  const deployed = resolveOffered('operations', node.operation, span, system, 'DS1240');
   if (!deployed) {
     for (const item of node.arguments.items) if (!isGenerator(item.value)) inferExpression(item.value, null, scope, context);
     return null;
   }
-  system.calls.push({ operation: node.operation, run: deployed.run, span: spanOfProperty(node, 'operation') });
+  system.calls.push({ operation: node.operation, run: deployed.run, span });
   const operation = deployed.protocol.environment.operations.get(node.operation) as SignatureSymbol;
   const generated = elaborateGenerators(node, operation, system);
-  return generated && { operation: node.operation, run: deployed.run, arguments: generated, target, attributes, span };
+  return generated && { operation: node.operation, run: deployed.run, arguments: generated };
 }
 
 /** The run that offers an operation or emits an event. Reports when none or more than one does. */
@@ -89,7 +118,11 @@ function elaborateTarget(node: ExpressionNode, system: SystemContext): Expressio
   return target.type.kind === 'Node' || target.type.kind === 'Error' ? target : elaborateNodes(node, system);
 }
 
-function elaborateGenerators(node: WorkloadCall, operation: SignatureSymbol, system: SystemContext): CallCode['arguments'] | null {
+function elaborateGenerators(
+  node: WorkloadCall | ScenarioCall,
+  operation: SignatureSymbol,
+  system: SystemContext,
+): CallCode['arguments'] | null {
   const { context } = system;
   const { fields } = operation;
   const found = new Map<string, CallCode['arguments'][number]>();
