@@ -2,7 +2,7 @@ import type { Type } from '../model/types.ts';
 import { isPlain, layoutOf } from './layout.ts';
 import type { ValueShapes } from './run-time-value.ts';
 import type { IntMap } from './runtime/int-map.ts';
-import { constantList, type List } from './runtime/list.ts';
+import { constantList, Held, type List, type Shareable } from './runtime/list.ts';
 import type { KeyedMap, PlainMap } from './runtime/maps.ts';
 import { maskOf, NodeSet, nodesOfMask } from './runtime/node-set.ts';
 import { intMap, keyedMap, plainMap, shared } from './runtime/sequences.ts';
@@ -51,8 +51,8 @@ export function adopt(value: unknown, type: Type, shapes: ValueShapes): unknown 
     case 'record': {
       const { name } = type as { name: string };
       const fields = shapes.recordFields(name).map((field, i) => adopt((value as Record<string, unknown>)[`f${i}`], field.type, shapes));
-      const record = shapes.makeRecord(name, fields) as { shared?: boolean };
-      if (record.shared === false) record.shared = true;
+      const record = shapes.makeRecord(name, fields) as Partial<Shareable>;
+      if (record.shared !== undefined) record.shared = Held.shared;
       return record;
     }
     case 'signed':

@@ -13,7 +13,8 @@ import {
   RuntimeFailure,
 } from './program.ts';
 import { runtimeValue } from './run-time-value.ts';
-import { Writer } from './runtime/type-operations.ts';
+import { Held, lend } from './runtime/list.ts';
+import { Writer } from './runtime/writer.ts';
 
 /** Compiles one deployment of a system. The same system gives the same source, character by character. */
 export function compileDeployment(system: System, deployment: number): Program {
@@ -118,6 +119,15 @@ class CompiledProgram implements Program {
     const out = new Writer(most);
     this.generated.types.of(type).write(value, out);
     return out.finish();
+  }
+  formatParts(value: unknown, type: Type, most: number, parts: unknown[]): { readonly text: string; readonly whole: boolean } {
+    const out = new Writer(most, parts);
+    this.generated.types.of(type).write(value, out);
+    for (const part of parts) if (typeof part === 'object') lend(part, Held.watched);
+    return { text: out.finish(), whole: !out.full };
+  }
+  startsWith(value: unknown, type: Type, parts: readonly unknown[], whole: boolean): boolean {
+    return this.generated.types.of(type).startsWith?.(value, parts, whole) ?? false;
   }
   canonical(value: unknown, type: Type): string {
     return this.generated.types.of(type).canonical(value);

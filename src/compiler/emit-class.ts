@@ -206,7 +206,7 @@ crash(){this.initial(false);this.dirty=-1;}`;
   private stateAccess(): string {
     const visible = this.state.filter(({ adversary }) => adversary < 0);
     const mark = ({ index, code }: StateEntry) =>
-      isMarkable(code.type, this.module) ? `if(this.s${index}!==null)this.s${index}.shared=true;` : '';
+      isMarkable(code.type, this.module) ? `if(this.s${index}!==null)this.s${index}.shared=2;` : '';
     const reads = visible.map(({ index }) => `case ${index}:return this.s${index};`).join('');
     const all = this.state.map(({ index }) => `this.s${index}`);
     const marks = this.state.map(mark).join('');

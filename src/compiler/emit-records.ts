@@ -12,7 +12,7 @@ export function emitRecord(index: number, fields: readonly FieldType[], name: st
   const written = module.effects.isWrittenInPlace(name);
   const positions = fields.map((_, i) => i);
   const cached = !written && packedKey(fields, module) === null;
-  const shape = shapeClass(`R${index}`, fields.length, written ? 'this.shared=false;' : cached ? 'this.k=null;' : '');
+  const shape = shapeClass(`R${index}`, fields.length, written ? 'this.shared=0;' : cached ? 'this.k=null;' : '');
   const withCopy = written ? `${shape.slice(0, -1)}${copyMethod(index, fields, module)}}` : shape;
   const equal = positions.map((i) => fieldEquality(fields[i] as FieldType, i, module));
   const compare = positions.map((i) => `r=${fieldComparison(fields[i] as FieldType, i, module)};if(r!==0)return r;`);
@@ -27,7 +27,7 @@ S.set('R${index}',{values:(a)=>[${positions.map((i) => `a.f${i}`).join(',')}],eq
 function copyMethod(index: number, fields: readonly FieldType[], module: Module): string {
   const marks = fields.map((field, i) => {
     if (!isShareable(field.type, module)) return '';
-    return field.type.kind === 'Optional' ? `if(this.f${i}!==null)this.f${i}.shared=true;` : `this.f${i}.shared=true;`;
+    return `lend(this.f${i},this.shared);`;
   });
   return `copy(){${marks.join('')}return new R${index}(${fields.map((_, i) => `this.f${i}`).join(',')});}`;
 }

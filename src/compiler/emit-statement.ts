@@ -105,7 +105,7 @@ function elementOf(type: Type): Type {
 }
 
 function markStatement(name: string, type: Type): string {
-  return type.kind === 'Optional' ? `if(${name}!==null)${name}.shared=true;` : `${name}.shared=true;`;
+  return type.kind === 'Optional' ? `if(${name}!==null)${name}.shared=2;` : `${name}.shared=2;`;
 }
 
 /** A name for a value is lent the value, unless the name itself is assigned to. */

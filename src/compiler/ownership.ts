@@ -119,5 +119,5 @@ export function meets(roots: Writes, writes: Writes): boolean {
 /** The text of a value with its flag set. */
 export function marked(text: string, type: Type, c: Context): string {
   const temp = c.temp();
-  return type.kind === 'Optional' ? `((${temp}=${text})!==null&&(${temp}.shared=true),${temp})` : `((${temp}=${text}).shared=true,${temp})`;
+  return type.kind === 'Optional' ? `((${temp}=${text})!==null&&(${temp}.shared=2),${temp})` : `((${temp}=${text}).shared=2,${temp})`;
 }

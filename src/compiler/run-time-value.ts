@@ -1,7 +1,7 @@
 import type { FieldType, Type } from '../model/types.ts';
 import type { Value } from '../model/values.ts';
 import { layoutOf } from './layout.ts';
-import { constantList } from './runtime/list.ts';
+import { constantList, Held, type Shareable } from './runtime/list.ts';
 import { maskOf, NodeSet } from './runtime/node-set.ts';
 import { intMap, keyedMap, plainMap, shared } from './runtime/sequences.ts';
 import { keyedSet, type Primitive, plainSet } from './runtime/sets.ts';
@@ -31,7 +31,7 @@ export function runtimeValue(value: Value, type: Type, shapes: ValueShapes): unk
         value.record,
         fields.map((field) => runtimeValue(value.fields[field.name] ?? null, field.type, shapes)),
       );
-      if ((record as { shared?: boolean }).shared === false) (record as { shared: boolean }).shared = true;
+      if ((record as Partial<Shareable>).shared !== undefined) (record as Shareable).shared = Held.shared;
       return record;
     }
     case 'list':

@@ -1,5 +1,5 @@
 import type { CallHandle, Instance, Payload, Program } from '../compiler/program.ts';
-import type { FieldType } from '../model/types.ts';
+import type { FieldType, Type } from '../model/types.ts';
 import { Category } from './event-store.ts';
 import type { Kernel } from './kernel.ts';
 import { EventKind, type EventKindValue, type Trace } from './trace.ts';
@@ -87,20 +87,24 @@ export class Recorder {
 
   /**
    * Adds a row for each variable of the node that reads otherwise than before. Values are written out only as far as the
-   * trace keeps them: a long log after each append would cost the square of its length.
+   * trace keeps them, and only where something in that part has changed: a long log after each append would cost the square of
+   * its length.
    */
   stateChanged(deployment: number, node: number, instance: Instance, dirty: number): void {
     if (this.builder.full) return;
-    const { program, variables } = this.of(deployment);
-    const known = this.of(deployment).textsOf(node);
-    for (let variable = 0; variable < program.state.length; variable += 1) {
-      if (((dirty >>> Math.min(variable, 31)) & 1) === 0) continue;
-      const type = program.state[variable]?.type;
-      if (!type) continue;
-      const text = program.format(instance.read(variable), type, formatMax);
-      if (text === known[variable]) continue;
-      known[variable] = text;
-      this.builder.add(this.kernel.now, EventKind.state, node, -1, variables[variable], -1, this.builder.detailOf(text));
+    const names = this.of(deployment);
+    const { program, variables } = names;
+    const known = names.glimpsesOf(node);
+    const { length } = program.state;
+    // Bit 31 stands for the 32nd variable and all after it.
+    for (let rest = dirty; rest !== 0; rest &= rest - 1) {
+      const first = 31 - Math.clz32(rest & -rest);
+      const last = first === 31 ? length : first + 1;
+      for (let variable = first; variable < last; variable += 1) {
+        const text = changedText(program, known, variable, instance.read(variable));
+        if (text === null) continue;
+        this.builder.add(this.kernel.now, EventKind.state, node, -1, variables[variable], -1, this.builder.detailOf(text));
+      }
     }
   }
 
@@ -127,6 +131,33 @@ export class Recorder {
   }
 }
 
+/** What a trace last showed of a variable. */
+interface Glimpse {
+  value: unknown;
+  text: string;
+  /** See `Program.formatParts`. */
+  parts: readonly unknown[];
+  whole: boolean;
+}
+
+/** How a variable reads, null where that has not changed; remembers it. */
+function changedText(program: Program, known: (Glimpse | undefined)[], variable: number, value: unknown): string | null {
+  const type = program.state[variable]?.type;
+  if (!type) return null;
+  const before = known[variable];
+  if (before !== undefined && readsAsBefore(program, type, before, value)) return null;
+  const parts: unknown[] = [];
+  const { text, whole } = program.formatParts(value, type, formatMax, parts);
+  known[variable] = { value, text, parts, whole };
+  return before?.text === text ? null : text;
+}
+
+function readsAsBefore(program: Program, type: Type, before: Glimpse, value: unknown): boolean {
+  // Collections change in place: of them only the parts tell.
+  if (typeof value !== 'object' || value === null) return before.value === value;
+  return before.value !== null && program.startsWith(value, type, before.parts, before.whole);
+}
+
 function join(program: Program, fields: readonly FieldType[], values: readonly unknown[]): string {
   return fields.map((field, at) => `${field.name}: ${program.format(values[at], field.type, formatMax)}`).join(', ');
 }
@@ -139,7 +170,7 @@ class ProgramNames {
   readonly timers: readonly number[];
   readonly variables: readonly number[];
   /** By node: what its variables read like when they last changed. */
-  private readonly texts = new Map<number, string[]>();
+  private readonly glimpses = new Map<number, (Glimpse | undefined)[]>();
 
   constructor(
     readonly program: Program,
@@ -153,12 +184,12 @@ class ProgramNames {
     this.variables = numbers(program.state);
   }
 
-  textsOf(node: number): string[] {
-    let texts = this.texts.get(node);
-    if (!texts) {
-      texts = [];
-      this.texts.set(node, texts);
+  glimpsesOf(node: number): (Glimpse | undefined)[] {
+    let glimpses = this.glimpses.get(node);
+    if (!glimpses) {
+      glimpses = this.program.state.map(() => undefined);
+      this.glimpses.set(node, glimpses);
     }
-    return texts;
+    return glimpses;
   }
 }

@@ -1,5 +1,5 @@
 import type { Fuel } from './failure.ts';
-import type { Shareable } from './list.ts';
+import { Held, lend } from './list.ts';
 import { PlainMap } from './maps.ts';
 
 /** Empty places that an array may have beyond four for each entry before the entries move into a hash table. */
@@ -10,7 +10,7 @@ const SLACK = 32;
  * array from `base` on, `undefined` where there is none; far apart they stand in a hash table. No value is ever `undefined`.
  */
 export class IntMap {
-  shared = false;
+  shared: number = Held.alone;
   size = 0;
   private base = 0;
   private items: unknown[] = [];
@@ -138,6 +138,10 @@ export class IntMap {
     return this.order;
   }
 
+  peek(): readonly number[] {
+    return this.sparse !== null ? (this.sparse.peek() as readonly number[]) : this.keys();
+  }
+
   values(): unknown[] {
     if (this.sparse !== null) return this.sparse.values();
     const { items } = this;
@@ -147,7 +151,7 @@ export class IntMap {
   }
 
   copy(fuel: Fuel): IntMap {
-    fuel.fuel -= this.size >> 2;
+    if (this.shared === Held.shared) fuel.fuel -= this.size >> 2;
     const result = new IntMap();
     result.size = this.size;
     result.base = this.base;
@@ -159,7 +163,7 @@ export class IntMap {
   }
 
   copyMarking(fuel: Fuel): IntMap {
-    for (const value of this.values()) if (value !== null) (value as Shareable).shared = true;
+    for (const value of this.values()) lend(value, this.shared);
     return this.copy(fuel);
   }
 }

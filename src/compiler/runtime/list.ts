@@ -4,39 +4,51 @@ import type { Fuel } from './failure.ts';
 import { charge, emptyFailure, indexFailure } from './failure.ts';
 
 /**
- * Collections are values, kept cheap by copy-on-write. `shared` says that a second owner may exist: compiled code sets
+ * Who may hold a collection besides the variable that owns it. Compiled code writes the numbers themselves.
+ * `watched`: a trace that wants to know whether it is still what it was; a run pays no steps for a copy on its account.
+ */
+export const Held = { alone: 0, watched: 1, shared: 2 } as const;
+
+/**
+ * Collections are values, kept cheap by copy-on-write. `shared` says that a second owner may exist (`Held`): compiled code sets
  * it when a value flows from one place into another, and copies before it writes into a shared one. The flag is never
- * taken back; a copy starts unshared, and its elements count as shared from then on (`copyMarking`).
+ * taken back; a copy starts unshared, and its elements are held by whoever held the original (`copyMarking`).
  */
 export class List {
-  shared = false;
+  shared: number = Held.alone;
   constructor(readonly items: unknown[]) {}
 
   copy(fuel: Fuel): List {
-    fuel.fuel -= this.items.length >> 3;
+    if (this.shared === Held.shared) fuel.fuel -= this.items.length >> 3;
     return new List(this.items.slice());
   }
 
   /** For elements that carry a `shared` flag themselves. */
   copyMarking(fuel: Fuel): List {
-    return markElements(this.copy(fuel));
+    for (const item of this.items) lend(item, this.shared);
+    return this.copy(fuel);
   }
 }
 
 /** Anything with a `shared` flag: List, the sets, the maps, records that are written in place. */
 export interface Shareable {
-  shared: boolean;
+  shared: number;
+}
+
+/** A collection or nothing is held by one more, or was already. */
+export function lend(value: unknown, held: number): void {
+  if (value !== null && (value as Shareable).shared < held) (value as Shareable).shared = held;
 }
 
 export function markElements(list: List): List {
-  for (const item of list.items) if (item !== null) (item as Shareable).shared = true;
+  for (const item of list.items) lend(item, Held.shared);
   return list;
 }
 
 /** A list that starts out shared: a constant of the program. */
 export function constantList(items: unknown[]): List {
   const list = new List(items);
-  list.shared = true;
+  list.shared = Held.shared;
   return list;
 }
 

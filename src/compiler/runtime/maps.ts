@@ -1,14 +1,14 @@
 import type { Span } from '../../base/source.ts';
 import { charge, type Fuel } from './failure.ts';
-import type { Shareable } from './list.ts';
-import { ascending, type Key, type Ordering, type Primitive, sortedCopy, withAdded } from './sets.ts';
+import { Held, lend } from './list.ts';
+import { Order } from './order.ts';
+import { ascending, type Key, type Ordering, type Primitive, sortedCopy } from './sets.ts';
 
 /** Map with primitive keys. No value is ever `undefined`, so that `get` tells a missing key by it. */
 export class PlainMap {
-  shared = false;
-  /** Keys ascending but for `added`; replaced, never changed. */
-  private sorted: readonly Primitive[] | null = null;
-  private added: Primitive[] = [];
+  shared: number = Held.alone;
+  /** The keys ascending, once somebody has asked for them. */
+  private order: Order<Primitive> | null = null;
 
   constructor(readonly entries: Map<Primitive, unknown>) {}
 
@@ -24,36 +24,37 @@ export class PlainMap {
   put(key: Primitive, value: unknown): void {
     const size = this.entries.size;
     this.entries.set(key, value);
-    if (this.sorted !== null && this.entries.size !== size) this.added.push(key);
+    if (this.order !== null && this.entries.size !== size) this.order.add(key);
   }
   delete(key: Primitive): void {
-    if (!this.entries.delete(key)) return;
-    this.sorted = null;
-    this.added = [];
+    if (this.entries.delete(key) && this.order !== null) this.order.remove(key);
   }
+  /** For whoever holds on to them while the map changes. */
   keys(): readonly Primitive[] {
-    if (this.sorted === null) this.sorted = sortedCopy(this.entries.keys());
-    else if (this.added.length > 0) {
-      this.sorted = withAdded(this.sorted, this.added, ascending);
-      this.added = [];
-    }
-    return this.sorted;
+    return this.ordered().items();
+  }
+  /** For a look that is over before the map changes. */
+  peek(): readonly Primitive[] {
+    return this.ordered().peek();
+  }
+  private ordered(): Order<Primitive> {
+    this.order ??= new Order<Primitive>(sortedCopy(this.entries.keys()), ascending);
+    return this.order;
   }
   values(): unknown[] {
-    const keys = this.keys();
+    const keys = this.peek();
     const result = new Array<unknown>(keys.length);
     for (let i = 0; i < keys.length; i++) result[i] = this.entries.get(keys[i] as Primitive);
     return result;
   }
   copy(fuel: Fuel): PlainMap {
-    fuel.fuel -= this.entries.size >> 2;
+    if (this.shared === Held.shared) fuel.fuel -= this.entries.size >> 2;
     const result = new PlainMap(new Map(this.entries));
-    result.sorted = this.sorted;
-    result.added = this.added.slice();
+    result.order = this.order === null ? null : this.order.copy();
     return result;
   }
   copyMarking(fuel: Fuel): PlainMap {
-    for (const value of this.entries.values()) if (value !== null) (value as Shareable).shared = true;
+    for (const value of this.entries.values()) lend(value, this.shared);
     return this.copy(fuel);
   }
 }
@@ -68,9 +69,8 @@ export class Entry {
 
 /** Map whose keys are records or other composite values. */
 export class KeyedMap {
-  shared = false;
-  private sorted: readonly unknown[] | null = null;
-  private added: unknown[] = [];
+  shared: number = Held.alone;
+  private order: Order<unknown> | null = null;
 
   constructor(
     readonly entries: Map<Key, Entry>,
@@ -95,38 +95,41 @@ export class KeyedMap {
       return;
     }
     this.entries.set(stand, new Entry(key, value));
-    if (this.sorted !== null) this.added.push(key);
+    if (this.order !== null) this.order.add(key);
   }
   delete(stand: Key): void {
-    if (!this.entries.delete(stand)) return;
-    this.sorted = null;
-    this.added = [];
+    const entry = this.entries.get(stand);
+    if (entry === undefined) return;
+    this.entries.delete(stand);
+    if (this.order !== null) this.order.remove(entry.key);
   }
   keys(): readonly unknown[] {
-    if (this.sorted === null) {
+    return this.ordered().items();
+  }
+  peek(): readonly unknown[] {
+    return this.ordered().peek();
+  }
+  private ordered(): Order<unknown> {
+    if (this.order === null) {
       const keys: unknown[] = [];
       for (const entry of this.entries.values()) keys.push(entry.key);
-      this.sorted = keys.sort(this.ordering.compare);
-    } else if (this.added.length > 0) {
-      this.sorted = withAdded(this.sorted, this.added, this.ordering.compare);
-      this.added = [];
+      this.order = new Order<unknown>(keys.sort(this.ordering.compare), this.ordering.compare);
     }
-    return this.sorted;
+    return this.order;
   }
   values(): unknown[] {
-    return this.keys().map((key) => this.get(this.ordering.key(key)));
+    return this.peek().map((key) => this.get(this.ordering.key(key)));
   }
   copy(fuel: Fuel): KeyedMap {
-    fuel.fuel -= this.entries.size >> 1;
+    if (this.shared === Held.shared) fuel.fuel -= this.entries.size >> 1;
     const entries = new Map<Key, Entry>();
     for (const [stand, entry] of this.entries) entries.set(stand, new Entry(entry.key, entry.value));
     const result = new KeyedMap(entries, this.ordering);
-    result.sorted = this.sorted;
-    result.added = this.added.slice();
+    result.order = this.order === null ? null : this.order.copy();
     return result;
   }
   copyMarking(fuel: Fuel): KeyedMap {
-    for (const { value } of this.entries.values()) if (value !== null) (value as Shareable).shared = true;
+    for (const { value } of this.entries.values()) lend(value, this.shared);
     return this.copy(fuel);
   }
 }
@@ -140,6 +143,8 @@ export interface DirectMap {
 export interface AnyMap {
   readonly size: number;
   keys(): readonly unknown[];
+  /** The keys for a look that is over before the map changes. */
+  peek(): readonly unknown[];
   values(): unknown[];
 }
 

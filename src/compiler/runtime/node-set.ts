@@ -1,4 +1,5 @@
 import type { Fuel } from './failure.ts';
+import { Held } from './list.ts';
 
 /** Systems of at most this many nodes keep a Set<Node> in one small integer. */
 export const MASK_NODES = 30;
@@ -30,7 +31,7 @@ export function nthOfMask(mask: number, position: number): number {
 
 /** Set<Node> of a large system: a bit set that grows to its highest node. Words beyond the end count as zero. */
 export class NodeSet {
-  shared = false;
+  shared: number = Held.alone;
   private constructor(
     private words: number[],
     public size: number,

@@ -1,7 +1,7 @@
 import type { Span } from '../../base/source.ts';
 import { charge, emptyFailure, type Fuel, fail } from './failure.ts';
 import { IntMap } from './int-map.ts';
-import type { List } from './list.ts';
+import { Held, type List, type Shareable } from './list.ts';
 import { type AnyMap, Entry, KeyedMap, PlainMap } from './maps.ts';
 
 import { ascending, type Key, type Ordering, type Primitive } from './sets.ts';
@@ -127,8 +127,8 @@ export function keyedMap(entries: readonly (readonly [unknown, unknown])[], orde
 }
 
 /** Marks a constant: whoever takes it over copies before writing. */
-export function shared<T extends { shared: boolean }>(value: T): T {
-  value.shared = true;
+export function shared<T extends Shareable>(value: T): T {
+  value.shared = Held.shared;
   return value;
 }
 

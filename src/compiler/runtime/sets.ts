@@ -1,5 +1,7 @@
 import type { Span } from '../../base/source.ts';
 import { charge, type Fuel } from './failure.ts';
+import { Held } from './list.ts';
+import { Order } from './order.ts';
 
 /** A value that JavaScript's own Set and Map compare as the language does. */
 export type Primitive = number | string | boolean;
@@ -18,11 +20,9 @@ export interface Ordering {
 
 /** Set of primitives. Insertion order is kept while it is ascending, so that counters never need a sort. */
 export class PlainSet {
-  shared = false;
-  /** Elements ascending but for `added`; replaced, never changed, so that a loop may hold on to it. */
-  private sorted: readonly Primitive[] | null = null;
-  /** New since `sorted` was made; kept only while there is one. */
-  private added: Primitive[] = [];
+  shared: number = Held.alone;
+  /** The elements ascending, once somebody has asked for them. */
+  private order: Order<Primitive> | null = null;
 
   constructor(readonly entries: Set<Primitive>) {}
 
@@ -32,28 +32,27 @@ export class PlainSet {
   add(item: Primitive): void {
     const size = this.entries.size;
     this.entries.add(item);
-    if (this.sorted !== null && this.entries.size !== size) this.added.push(item);
+    if (this.order !== null && this.entries.size !== size) this.order.add(item);
   }
   delete(item: Primitive): void {
-    if (this.entries.delete(item)) this.forget();
+    if (this.entries.delete(item) && this.order !== null) this.order.remove(item);
   }
+  /** For whoever holds on to it while the set changes. */
   items(): readonly Primitive[] {
-    if (this.sorted === null) this.sorted = sortedCopy(this.entries);
-    else if (this.added.length > 0) {
-      this.sorted = withAdded(this.sorted, this.added, ascending);
-      this.added = [];
-    }
-    return this.sorted;
+    return this.ordered().items();
   }
-  private forget(): void {
-    this.sorted = null;
-    this.added = [];
+  /** For a look that is over before the set changes. */
+  peek(): readonly Primitive[] {
+    return this.ordered().peek();
+  }
+  private ordered(): Order<Primitive> {
+    this.order ??= new Order<Primitive>(sortedCopy(this.entries), ascending);
+    return this.order;
   }
   copy(fuel: Fuel): PlainSet {
-    fuel.fuel -= this.entries.size >> 2;
+    if (this.shared === Held.shared) fuel.fuel -= this.entries.size >> 2;
     const result = new PlainSet(new Set(this.entries));
-    result.sorted = this.sorted;
-    result.added = this.added.slice();
+    result.order = this.order === null ? null : this.order.copy();
     return result;
   }
   addAll(other: PlainSet, fuel: Fuel, span: Span): void {
@@ -64,7 +63,7 @@ export class PlainSet {
     charge(fuel, other.entries.size, span);
     if (other === this) this.entries.clear();
     else for (const item of other.entries) this.entries.delete(item);
-    this.forget();
+    this.order = null;
   }
   union(other: PlainSet, fuel: Fuel, span: Span): PlainSet {
     charge(fuel, this.entries.size + other.entries.size, span);
@@ -92,11 +91,6 @@ export class PlainSet {
   }
 }
 
-/** A sorted array with a few more in their places: sorting finds the run that is in order, so that it is one pass. */
-export function withAdded<T>(sorted: readonly T[], added: readonly T[], compare: (a: T, b: T) => number): T[] {
-  return sorted.concat(added).sort(compare);
-}
-
 /** The elements ascending; not sorted again when they were inserted in that order. */
 export function sortedCopy(entries: Iterable<Primitive>): Primitive[] {
   const items = [...entries];
@@ -106,9 +100,8 @@ export function sortedCopy(entries: Iterable<Primitive>): Primitive[] {
 
 /** Set of records, collections and other composite values: elements by their keys. */
 export class KeyedSet {
-  shared = false;
-  private sorted: readonly unknown[] | null = null;
-  private added: unknown[] = [];
+  shared: number = Held.alone;
+  private order: Order<unknown> | null = null;
 
   constructor(
     readonly entries: Map<Key, unknown>,
@@ -127,28 +120,25 @@ export class KeyedSet {
   private put(key: Key, item: unknown): void {
     const size = this.entries.size;
     this.entries.set(key, item);
-    if (this.sorted !== null && this.entries.size !== size) this.added.push(item);
+    if (this.order !== null && this.entries.size !== size) this.order.add(item);
   }
   delete(item: unknown): void {
-    if (this.entries.delete(this.ordering.key(item))) this.forget();
+    if (this.entries.delete(this.ordering.key(item)) && this.order !== null) this.order.remove(item);
   }
   items(): readonly unknown[] {
-    if (this.sorted === null) this.sorted = [...this.entries.values()].sort(this.ordering.compare);
-    else if (this.added.length > 0) {
-      this.sorted = withAdded(this.sorted, this.added, this.ordering.compare);
-      this.added = [];
-    }
-    return this.sorted;
+    return this.ordered().items();
   }
-  private forget(): void {
-    this.sorted = null;
-    this.added = [];
+  peek(): readonly unknown[] {
+    return this.ordered().peek();
+  }
+  private ordered(): Order<unknown> {
+    this.order ??= new Order<unknown>([...this.entries.values()].sort(this.ordering.compare), this.ordering.compare);
+    return this.order;
   }
   copy(fuel: Fuel): KeyedSet {
-    fuel.fuel -= this.entries.size >> 2;
+    if (this.shared === Held.shared) fuel.fuel -= this.entries.size >> 2;
     const result = new KeyedSet(new Map(this.entries), this.ordering);
-    result.sorted = this.sorted;
-    result.added = this.added.slice();
+    result.order = this.order === null ? null : this.order.copy();
     return result;
   }
   addAll(other: KeyedSet, fuel: Fuel, span: Span): void {
@@ -159,7 +149,7 @@ export class KeyedSet {
     charge(fuel, other.entries.size, span);
     if (other === this) this.entries.clear();
     else for (const key of other.entries.keys()) this.entries.delete(key);
-    this.forget();
+    this.order = null;
   }
   union(other: KeyedSet, fuel: Fuel, span: Span): KeyedSet {
     charge(fuel, this.entries.size + other.entries.size, span);

@@ -6,7 +6,9 @@ import type { List } from './list.ts';
 import type { AnyMap, DirectMap, KeyedMap } from './maps.ts';
 import { type NodeSet, nodesOfMask, population } from './node-set.ts';
 import { type AnySet, ascending, type Key, type Ordering, type Primitive } from './sets.ts';
-import type { Range, Signed } from './values.ts';
+import { byCanonical, nodeSet, optional, plainWriter, sequence, signed } from './type-parts.ts';
+import type { Range } from './values.ts';
+import { Writer } from './writer.ts';
 
 /** What can be done with every value of a type. `canonical` is equal exactly for equal values. */
 export interface TypeOperations extends Ordering {
@@ -18,20 +20,11 @@ export interface TypeOperations extends Ordering {
   format(value: unknown): string;
   /** Bytes on the wire. */
   size(value: unknown): number;
-}
-
-/** A text under construction, of which nobody wants to see more than the first `most` characters. */
-export class Writer {
-  text = '';
-  constructor(readonly most: number) {}
-
-  get full(): boolean {
-    return this.text.length > this.most;
-  }
-  /** The text, cut with an ellipsis where it is longer than wanted. */
-  finish(): string {
-    return this.full ? `${this.text.slice(0, Math.max(0, this.most - 1))}…` : this.text;
-  }
+  /**
+   * Whether the value begins with these parts, as `Writer.parts` tells them, and with `whole` has no others. The same objects
+   * count as the same parts. Always false for what has no parts.
+   */
+  startsWith?(value: unknown, parts: readonly unknown[], whole: boolean): boolean;
 }
 
 /** A record, message, event or operation as the generated code has it. */
@@ -104,7 +97,7 @@ export class TypeTable {
       }
       case 'set':
       case 'keyed-set': {
-        const operations = sequence(this.of((type as { of: Type }).of), (a) => (a as AnySet).items(), '{', '}');
+        const operations = sequence(this.of((type as { of: Type }).of), (a) => (a as AnySet).peek(), '{', '}');
         return { ...operations, equals: (a, b) => (a as AnySet).equals(b as never) };
       }
       case 'map':
@@ -182,22 +175,22 @@ export class TypeTable {
     const get = (map: unknown, k: unknown) => (plain ? (map as DirectMap).get(k as Primitive) : (map as KeyedMap).get(key.key(k)));
     const canonical = (map: unknown) =>
       `[${(map as AnyMap)
-        .keys()
+        .peek()
         .map((k) => `[${key.canonical(k)},${value.canonical(get(map, k))}]`)
         .join(',')}]`;
     return {
       equals(a, b) {
         if (a === b) return true;
         if ((a as AnyMap).size !== (b as AnyMap).size) return false;
-        for (const k of (a as AnyMap).keys()) {
+        for (const k of (a as AnyMap).peek()) {
           const other = get(b, k);
           if (other === undefined || !value.equals(get(a, k), other)) return false;
         }
         return true;
       },
       compare(a, b) {
-        const left = (a as AnyMap).keys();
-        const right = (b as AnyMap).keys();
+        const left = (a as AnyMap).peek();
+        const right = (b as AnyMap).peek();
         for (let i = 0; i < left.length && i < right.length; i++) {
           const order = key.compare(left[i], right[i]) || value.compare(get(a, left[i]), get(b, right[i]));
           if (order !== 0) return order;
@@ -207,21 +200,34 @@ export class TypeTable {
       key: canonical,
       canonical,
       write(map, out) {
+        const parts = out.takeParts();
         out.text += '{';
         let separator = '';
-        for (const k of (map as AnyMap).keys()) {
+        for (const k of (map as AnyMap).peek()) {
           if (out.full) return;
+          const item = get(map, k);
+          parts?.push(k, item);
           out.text += separator;
           separator = ', ';
           key.write(k, out);
           out.text += ': ';
-          value.write(get(map, k), out);
+          value.write(item, out);
         }
         out.text += '}';
       },
+      startsWith(map, parts, whole) {
+        const { size } = map as AnyMap;
+        if (whole ? 2 * size !== parts.length : 2 * size < parts.length) return false;
+        const keys = (map as AnyMap).peek();
+        for (let i = 0; i < parts.length; i += 2) {
+          const k = keys[i >> 1];
+          if (k !== parts[i] || get(map, k) !== parts[i + 1]) return false;
+        }
+        return true;
+      },
       size(map) {
         let bytes = 0;
-        for (const k of (map as AnyMap).keys()) bytes += key.size(k) + value.size(get(map, k));
+        for (const k of (map as AnyMap).peek()) bytes += key.size(k) + value.size(get(map, k));
         return bytes;
       },
     };
@@ -242,6 +248,7 @@ export class TypeTable {
       canonical,
       write(value, out) {
         const values = shape.values(value);
+        out.takeParts()?.push(...values);
         out.text += `${shape.name}(`;
         for (let i = 0; i < fields.length && !out.full; i++) {
           out.text += `${i === 0 ? '' : ', '}${(shape.fields[i] as FieldType).name}: `;
@@ -249,6 +256,7 @@ export class TypeTable {
         }
         out.text += ')';
       },
+      startsWith: (value, parts) => shape.values(value).every((field, i) => field === parts[i]),
       size:
         shape.size ??
         ((value) => shape.values(value).reduce<number>((sum, field, i) => sum + (fields[i] as TypeOperations).size(field), 0)),
@@ -257,7 +265,7 @@ export class TypeTable {
 }
 
 /** What is told of a type; the rest follows. */
-type Parts = Omit<TypeOperations, 'format'>;
+export type Parts = Omit<TypeOperations, 'format'>;
 
 /** Stands for the operations of a type until they are asked for. */
 class Lazy implements TypeOperations {
@@ -278,106 +286,5 @@ class Lazy implements TypeOperations {
     return out.text;
   };
   size = (value: unknown): number => this.it.size(value);
-}
-
-function plainWriter(format: (value: unknown) => string): Parts['write'] {
-  return (value, out) => {
-    out.text += format(value);
-  };
-}
-
-function byCanonical(canonical: (value: unknown) => string): Parts {
-  return {
-    equals: (a, b) => a === b || canonical(a) === canonical(b),
-    compare: (a, b) => ascending(canonical(a), canonical(b)),
-    key: canonical,
-    canonical,
-    write: plainWriter(canonical),
-    size: () => 8,
-  };
-}
-
-function optional(of: TypeOperations, identical: boolean): Parts {
-  return {
-    equals: identical ? (a, b) => a === b : (a, b) => a === b || (a !== null && b !== null && of.equals(a, b)),
-    compare: (a, b) => (a === null ? (b === null ? 0 : -1) : b === null ? 1 : of.compare(a, b)),
-    key: (value) => (value === null ? 'null' : of.canonical(value)),
-    canonical: (value) => (value === null ? 'null' : of.canonical(value)),
-    write(value, out) {
-      if (value === null) out.text += 'none';
-      else of.write(value, out);
-    },
-    size: (value) => (value === null ? 1 : of.size(value)),
-  };
-}
-
-function sequence(of: Parts, items: (value: unknown) => readonly unknown[], open: string, close: string): Parts {
-  const canonical = (value: unknown) => `[${items(value).map(of.canonical).join(',')}]`;
-  return {
-    equals(a, b) {
-      if (a === b) return true;
-      const left = items(a);
-      const right = items(b);
-      if (left.length !== right.length) return false;
-      for (let i = 0; i < left.length; i++) if (!of.equals(left[i], right[i])) return false;
-      return true;
-    },
-    compare(a, b) {
-      const left = items(a);
-      const right = items(b);
-      for (let i = 0; i < left.length && i < right.length; i++) {
-        const order = of.compare(left[i], right[i]);
-        if (order !== 0) return order;
-      }
-      return left.length - right.length;
-    },
-    key: canonical,
-    canonical,
-    write(value, out) {
-      out.text += open;
-      let separator = '';
-      for (const item of items(value)) {
-        if (out.full) return;
-        out.text += separator;
-        separator = ', ';
-        of.write(item, out);
-      }
-      out.text += close;
-    },
-    size(value) {
-      let bytes = 0;
-      for (const item of items(value)) bytes += of.size(item);
-      return bytes;
-    },
-  };
-}
-
-function nodeSet(
-  items: (value: unknown) => readonly number[],
-  equals: (a: unknown, b: unknown) => boolean,
-  count: (value: unknown) => number,
-  names: TypeNames,
-): Parts {
-  const node: Parts = {
-    ...byCanonical(String),
-    compare: (a, b) => (a as number) - (b as number),
-    write: plainWriter((value) => names.nodeName(value as number)),
-  };
-  return { ...sequence(node, items, '{', '}'), equals, size: (value) => 8 * count(value) };
-}
-
-function signed(of: TypeOperations, names: TypeNames): Parts {
-  const canonical = (value: unknown) => `[${of.canonical((value as Signed).value)},${(value as Signed).signer}]`;
-  return {
-    equals: (a, b) => (a as Signed).signer === (b as Signed).signer && of.equals((a as Signed).value, (b as Signed).value),
-    compare: (a, b) => of.compare((a as Signed).value, (b as Signed).value) || (a as Signed).signer - (b as Signed).signer,
-    key: canonical,
-    canonical,
-    write(value, out) {
-      out.text += 'signed(';
-      of.write((value as Signed).value, out);
-      out.text += `, ${names.nodeName((value as Signed).signer)})`;
-    },
-    size: (value) => of.size((value as Signed).value) + 8,
-  };
+  startsWith = (value: unknown, parts: readonly unknown[], whole: boolean): boolean => this.it.startsWith?.(value, parts, whole) ?? false;
 }
