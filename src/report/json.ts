@@ -77,6 +77,8 @@ function resultOf(result: ScenarioResult, places: Places): object {
       passed: verdict.passed,
       detail: verdict.detail,
       seed: verdict.seed,
+      rate: verdict.rate ?? null,
+      measured: verdict.measured ?? [],
       ...locationOf(verdict.span, places),
     })),
     runs: result.runs,

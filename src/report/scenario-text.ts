@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { frequencyText } from '../simulator/frequency.ts';
 import type { RunResult, ScenarioResult, Violation } from '../simulator/result.ts';
 import { printable } from './printable.ts';
 import { type ScenarioReport, scenarioName } from './report.ts';
@@ -33,7 +34,8 @@ export function renderScenario({ result, repeat }: ScenarioReport, places: Place
     const fill = ' '.repeat(Math.max(0, width - stringWidth(text)));
     const sign = verdict.passed ? style.green('pass') : style.red('FAIL');
     const seed = verdict.seed === null || verdict.detail.includes(`seed ${verdict.seed}`) ? '' : style.dim(` (seed ${verdict.seed})`);
-    lines.push(`  ${sign}  ${text}${fill}  ${printable(verdict.detail)}${seed}`);
+    const often = verdict.rate ? frequencyText(verdict.rate) : '';
+    lines.push(`  ${sign}  ${text}${fill}  ${printable(verdict.detail)}${seed}${often === '' ? '' : style.dim(`; ${often}`)}`);
   }
   if (result.stopped === 'limit') lines.push(`  ${style.yellow('stopped by a limit')}`);
   if (result.stopped === 'cancelled') lines.push(`  ${style.yellow('stopped before its end')}`);

@@ -4,7 +4,9 @@ import type { BinaryOperator, Expression, Metric, Statistic } from '../model/cod
 import { metricText } from '../model/metric-text.ts';
 import type { Constant } from '../model/system.ts';
 import type { Type } from '../model/types.ts';
+import { childrenOf } from '../model/walk.ts';
 import { type Sample, sampleKey, statistic } from './metrics.ts';
+import type { Quantity } from './result.ts';
 
 /** A metric as it was measured; null where there was nothing to measure. */
 export interface Measured {
@@ -57,11 +59,39 @@ export function describe({ metric, type, value }: Measured): string {
 export function formatMeasured(metric: Metric, type: Type, value: number | null): string {
   if (value === null) return metric.kind === 'time_to' ? 'never' : 'nothing to measure';
   if (value === Number.POSITIVE_INFINITY) return 'never';
-  if (type.kind === 'Duration') return formatDuration(value);
-  if (type.kind === 'Rate') return formatRate(value);
-  if (type.kind === 'Size') return formatSize(value);
-  if (metric.kind === 'success' || metric.kind === 'reach') return formatRatio(value);
-  return formatNumber(value);
+  return formatQuantity(value, unitOf(metric, type));
+}
+
+export function formatQuantity(value: number, unit: Quantity['unit']): string {
+  switch (unit) {
+    case 'duration':
+      return formatDuration(value);
+    case 'rate':
+      return formatRate(value);
+    case 'size':
+      return formatSize(value);
+    case 'ratio':
+      return formatRatio(value);
+    case 'number':
+      return formatNumber(value);
+  }
+}
+
+export function unitOf(metric: Metric, type: Type): Quantity['unit'] {
+  if (type.kind === 'Duration') return 'duration';
+  if (type.kind === 'Rate') return 'rate';
+  if (type.kind === 'Size') return 'size';
+  return metric.kind === 'success' || metric.kind === 'reach' ? 'ratio' : 'number';
+}
+
+/** The metric of a condition that is evaluated first: what `RunResult.expectations` keeps the value of. */
+export function firstMetric(condition: Expression): Extract<Expression, { kind: 'metric' }> | null {
+  if (condition.kind === 'metric') return condition;
+  for (const part of childrenOf(condition)) {
+    const found = firstMetric(part);
+    if (found) return found;
+  }
+  return null;
 }
 
 type Scalar = number | boolean | string | null;

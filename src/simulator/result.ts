@@ -107,4 +107,31 @@ export interface Verdict {
   readonly detail: string;
   /** The seed to look at: the worst or the first that fails; null when every seed is alike. */
   readonly seed: number | null;
+  /** How often a run fails it, or shows what it asks for; left out where it is about all runs together. */
+  readonly rate?: Frequency;
+  /** What was measured, in that seed or over all runs; left out where nothing is. */
+  readonly measured?: readonly Quantity[];
+}
+
+/** How often something was seen in runs, and what that says of all the runs there could be. */
+export interface Frequency {
+  /** `failures`: runs that fail; `witnesses`: runs that show what an expectation asks for. */
+  readonly of: 'failures' | 'witnesses';
+  readonly seen: number;
+  /** Runs that were judged. */
+  readonly runs: number;
+  /** The exact interval of Clopper & Pearson (1934) for the probability that a run shows it. */
+  readonly low: number;
+  readonly high: number;
+  /** 0.95: how often such an interval holds the true probability, at the least. */
+  readonly confidence: number;
+}
+
+/** A metric's value. */
+export interface Quantity {
+  /** `p99(latency(Submit))` */
+  readonly text: string;
+  /** ns, per second, bytes, 0..1 or a number, as `unit` says; null where there was nothing to measure or it never came. */
+  readonly value: number | null;
+  readonly unit: 'duration' | 'rate' | 'size' | 'ratio' | 'number';
 }

@@ -1,8 +1,10 @@
 import { counted, formatDuration } from '../base/units.ts';
+import { metricText } from '../model/metric-text.ts';
 import type { Scenario, System } from '../model/system.ts';
-import { describe, judge, type Measured, spansRuns } from './expectations.ts';
+import { describe, firstMetric, judge, type Measured, spansRuns, unitOf } from './expectations.ts';
+import { frequency } from './frequency.ts';
 import type { Sample } from './metrics.ts';
-import type { Verdict, Violation } from './result.ts';
+import type { Quantity, Verdict, Violation } from './result.ts';
 import type { SeedOutcome } from './scenario.ts';
 
 export interface Report {
@@ -56,6 +58,8 @@ export function verdictsOf(system: System, scenario: Scenario, outcomes: readonl
   };
 }
 
+type MetricCondition = Extract<Scenario['expectations'][number]['expect'], { kind: 'metric' }>['condition'];
+
 interface ExpectationVerdict {
   readonly verdict: Verdict;
   readonly undecided: boolean;
@@ -85,7 +89,8 @@ function expectationVerdict(system: System, scenario: Scenario, index: number, a
     const detail = first
       ? `violated in ${violating.length} of ${counted(outcomes.length, 'seed')}, first in seed ${first.result.seed} ${of(first).detail}`
       : `held in ${outcomes.length === 1 ? 'the only seed' : `all ${outcomes.length} seeds`}`;
-    return { verdict: { ...base, passed: first !== undefined, detail, seed: first?.result.seed ?? null }, undecided: false };
+    const rate = frequency('witnesses', violating.length, outcomes.length);
+    return { verdict: { ...base, passed: first !== undefined, detail, seed: first?.result.seed ?? null, rate }, undecided: false };
   }
   if (expect.kind === 'linearizable' && expect.negated) {
     // Like an expected violation: one run that shows it is enough.
@@ -95,7 +100,8 @@ function expectationVerdict(system: System, scenario: Scenario, index: number, a
     const share = `in ${showing.length} of ${counted(outcomes.length, 'seed')}`;
     const detail = `${share}${showing[0] ? ', first' : ''}; seed ${told.result.seed}: ${of(told).detail}`;
     const passed = showing.length > 0;
-    return { verdict: { ...base, passed, detail, seed: told.result.seed }, undecided: false };
+    const rate = frequency('witnesses', showing.length, outcomes.length);
+    return { verdict: { ...base, passed, detail, seed: told.result.seed, rate }, undecided: false };
   }
   if (expect.kind === 'linearizable') {
     const failing = outcomes.find((outcome) => !of(outcome).held && !outcome.undecided[index]);
@@ -104,7 +110,9 @@ function expectationVerdict(system: System, scenario: Scenario, index: number, a
     const words = failing ? 'seed' : undecided ? 'undecided in seed' : 'every seed; in seed';
     const detail = `${words} ${told.result.seed}: ${of(told).detail}`;
     const seed = failing || undecided ? told.result.seed : null;
-    return { verdict: { ...base, passed: !failing && !undecided, detail, seed }, undecided: !failing && undecided !== undefined };
+    const decided = outcomes.filter((outcome) => !outcome.undecided[index]);
+    const rate = frequency('failures', decided.filter((outcome) => !of(outcome).held).length, decided.length);
+    return { verdict: { ...base, passed: !failing && !undecided, detail, seed, rate }, undecided: !failing && undecided !== undefined };
   }
   if (spansRuns(expect.condition)) {
     const samples = outcomes.map((outcome) => outcome.sample).filter((sample): sample is Sample => sample !== null);
@@ -112,17 +120,22 @@ function expectationVerdict(system: System, scenario: Scenario, index: number, a
     const worst = worstSeed(outcomes, index);
     const over = `over ${counted(outcomes.length, 'run')}`;
     const detail = `${measured.map(describe).join(', ')} (${over}, longest in seed ${worst.result.seed})`;
-    return { verdict: { ...base, passed: held, detail, seed: worst.result.seed }, undecided: false };
+    return { verdict: { ...base, passed: held, detail, seed: worst.result.seed, measured: quantities(measured) }, undecided: false };
   }
   const failing = outcomes.filter((outcome) => !of(outcome).held);
   const worst = failing.length > 0 ? worstSeed(failing, index) : worstSeed(outcomes, index);
   const share = failing.length > 0 && outcomes.length > 1 ? `, fails in ${failing.length} of ${outcomes.length}` : '';
   const place =
     outcomes.length === 1 ? `seed ${worst.result.seed}` : `worst of ${outcomes.length} seeds, seed ${worst.result.seed}${share}`;
-  return {
-    verdict: { ...base, passed: failing.length === 0, detail: `${of(worst).detail} (${place})`, seed: worst.result.seed },
-    undecided: false,
+  const verdict = {
+    ...base,
+    passed: failing.length === 0,
+    detail: `${of(worst).detail} (${place})`,
+    seed: worst.result.seed,
+    rate: frequency('failures', failing.length, outcomes.length),
+    measured: quantities(measuredAs(expect.condition, of(worst).measured)),
   };
+  return { verdict, undecided: false };
 
   function worstSeed(among: readonly SeedOutcome[], at: number): SeedOutcome {
     const sign = expect.kind === 'metric' && growsWorse(expect.condition) ? 1 : -1;
@@ -134,8 +147,22 @@ function expectationVerdict(system: System, scenario: Scenario, index: number, a
   }
 }
 
+/** The first metric of a condition with its value in one run. */
+function measuredAs(condition: MetricCondition, value: number | null): Measured[] {
+  const metric = firstMetric(condition);
+  return metric ? [{ metric: metric.metric, type: metric.type, value }] : [];
+}
+
+function quantities(measured: readonly Measured[]): Quantity[] {
+  return measured.map(({ metric, type, value }) => ({
+    text: metricText(metric),
+    value: value !== null && Number.isFinite(value) ? value : null,
+    unit: unitOf(metric, type),
+  }));
+}
+
 /** Whether larger values of the first metric make the condition fail: `latency <= 5ms`, not `count >= 10`. */
-function growsWorse(condition: Extract<Scenario['expectations'][number]['expect'], { kind: 'metric' }>['condition']): boolean {
+function growsWorse(condition: MetricCondition): boolean {
   if (condition.kind !== 'binary') return true;
   if (condition.operator === 'and' || condition.operator === 'or') return growsWorse(condition.left);
   const upper = condition.operator === '<' || condition.operator === '<=';
@@ -202,6 +229,7 @@ function propertyVerdicts(system: System, scenario: Scenario, outcomes: readonly
           passed: violated.length === 0,
           detail: violation ? brokenDetail(violation, violated, outcomes) : heldDetail(kind, open, idle, outcomes.length),
           seed: first?.result.seed ?? null,
+          rate: frequency('failures', violated.length, outcomes.length - open),
         });
       }
     }
@@ -230,7 +258,8 @@ function errorVerdict(scenario: Scenario, outcomes: readonly SeedOutcome[]): Ver
   const { message, node, time, span } = first.error;
   const where = node ? ` at ${node}` : '';
   const detail = `${message}${where}, ${formatDuration(time)} into seed ${first.seed} (${failed.length} of ${counted(outcomes.length, 'seed')})`;
-  return [{ text: `${scenario.name} runs to its end`, span, kind: 'run', passed: false, detail, seed: first.seed }];
+  const rate = frequency('failures', failed.length, outcomes.length);
+  return [{ text: `${scenario.name} runs to its end`, span, kind: 'run', passed: false, detail, seed: first.seed, rate }];
 }
 
 export type { Measured };
