@@ -1,7 +1,7 @@
 import { Attributes, bounds, checked } from './attributes.ts';
 import type { ExpandContext } from './expand-context.ts';
 import { spanKey } from './span-key.ts';
-import type { Budget, FaultModel, Timing } from './system.ts';
+import type { Budget, FaultModel, FaultySide, Timing } from './system.ts';
 import type { BudgetCode } from './system-code.ts';
 
 /** How many times slower a node with a timing fault is when the model does not say. */
@@ -35,6 +35,12 @@ export function expandFaultModels(context: ExpandContext): FaultModel[] {
   }));
 }
 
+/** What a node that omits fails to do; both where nothing is written. */
+export function sideOf(attributes: Attributes): FaultySide {
+  const side = attributes.word('side');
+  return side === 'send' || side === 'receive' ? side : 'both';
+}
+
 function expandBudget(context: ExpandContext, code: BudgetCode): Budget | null {
   const { span } = code;
   if (code.kind === 'partition') {
@@ -63,11 +69,10 @@ function expandBudget(context: ExpandContext, code: BudgetCode): Budget | null {
   }
   const nodes = context.nodeSet(code.targets);
   if (!nodes) return null;
-  const side = attributes.word('side');
   return {
     kind: code.kind,
     nodes,
-    side: side === 'send' || side === 'receive' ? side : 'both',
+    side: sideOf(attributes),
     slowdown: attributes.number('slowdown', bounds.slowdown) ?? defaultSlowdown,
     ...shared,
   };

@@ -3,6 +3,7 @@ import { durationLiteral, formatDuration } from '../base/units.ts';
 import { Attributes, bounds, checked } from './attributes.ts';
 import type { ExpandContext } from './expand-context.ts';
 import { expandScenarioCall } from './expand-deployments.ts';
+import { sideOf } from './expand-faults.ts';
 import type { Behavior, BuiltInBehavior, Deployment, Expectation, FaultAction, FaultModel, Scenario, ScenarioCall } from './system.ts';
 import type { ActionCode, ExpectationCode, ScenarioCode } from './system-code.ts';
 import type { Value } from './values.ts';
@@ -144,8 +145,11 @@ function actionOf(context: ExpandContext, code: ActionCode): FaultAction['action
       };
     }
     case 'crash':
+      return nodes && { kind: 'crash', nodes, for: lasts, ...midBroadcast(options) };
     case 'isolate':
-      return nodes && { kind: code.action, nodes, for: lasts };
+      return nodes && { kind: 'isolate', nodes, for: lasts };
+    case 'omit':
+      return nodes && { kind: 'omit', nodes, side: sideOf(options), share: options.number('share', bounds.probability) ?? 1, for: lasts };
     case 'recover':
     case 'join':
     case 'leave':
@@ -161,6 +165,13 @@ function actionOf(context: ExpandContext, code: ActionCode): FaultAction['action
       return nodes && behavior ? { kind: 'byzantine', nodes, behavior, for: lasts } : null;
     }
   }
+}
+
+function midBroadcast(options: Attributes): { readonly afterSends?: number; readonly within?: number } {
+  const afterSends = options.number('after_sends', bounds.positiveCount);
+  if (afterSends === null) return {};
+  const within = options.number('within', bounds.positive);
+  return within === null ? { afterSends } : { afterSends, within };
 }
 
 const builtIn: readonly string[] = ['silent', 'equivocate', 'corrupt', 'delay', 'replay', 'random'] satisfies BuiltInBehavior[];

@@ -175,6 +175,7 @@ export interface ActionCode {
     | 'heal'
     | 'isolate'
     | 'slow'
+    | 'omit'
     | 'lose'
     | 'duplicate'
     | 'skew'

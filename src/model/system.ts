@@ -153,6 +153,8 @@ export interface FaultModel {
   readonly budgets: readonly Budget[];
 }
 
+export type FaultySide = 'send' | 'receive' | 'both';
+
 export type NodeFault = 'crash' | 'omission' | 'timing' | 'byzantine';
 
 export type Budget =
@@ -162,7 +164,7 @@ export type Budget =
       /** The nodes it may strike, ascending. */
       readonly nodes: readonly number[];
       readonly recovers: boolean;
-      readonly side: 'send' | 'receive' | 'both';
+      readonly side: FaultySide;
       readonly slowdown: number;
       readonly span: Span;
       readonly countSpan: Span;
@@ -279,7 +281,16 @@ export interface FaultAction {
   readonly at: number;
   readonly span: Span;
   readonly action:
-    | { readonly kind: 'crash'; readonly nodes: readonly number[] /** ns until it recovers, null for never */; readonly for: number | null }
+    | {
+        readonly kind: 'crash';
+        readonly nodes: readonly number[];
+        /** ns from the crash until it recovers, null for never. */
+        readonly for: number | null;
+        /** Each node gets this many more messages out and crashes then, in the middle of a broadcast; at once where left out. */
+        readonly afterSends?: number;
+        /** With `afterSends`: ns after which a node that has not sent so many crashes all the same; left out: never. */
+        readonly within?: number;
+      }
     | { readonly kind: 'recover'; readonly nodes: readonly number[] }
     | { readonly kind: 'outage'; readonly zone: number; readonly nodes: readonly number[]; readonly for: number | null }
     /** Sides cannot hear each other; nodes in no side form one more. */
@@ -287,6 +298,14 @@ export interface FaultAction {
     | { readonly kind: 'heal' }
     | { readonly kind: 'isolate'; readonly nodes: readonly number[]; readonly for: number | null }
     | { readonly kind: 'slow'; readonly nodes: readonly number[]; readonly factor: number; readonly for: number | null }
+    /** The share (0..1) of the messages on that side is lost at the nodes. */
+    | {
+        readonly kind: 'omit';
+        readonly nodes: readonly number[];
+        readonly side: FaultySide;
+        readonly share: number;
+        readonly for: number | null;
+      }
     | {
         readonly kind: 'lose' | 'duplicate';
         readonly from: readonly number[];

@@ -138,6 +138,7 @@ const eventKindNames: readonly string[] = Object.entries({
   slow: 'slow',
   skew: 'clock skew',
   duplicate: 'duplicate',
+  omit: 'omission',
 } satisfies Record<keyof typeof EventKind, string>).reduce<string[]>((names, [key, name]) => {
   names[EventKind[key as keyof typeof EventKind]] = name;
   return names;

@@ -58,6 +58,10 @@ export function bandsOf(trace: Trace, topology: TopologyView, durationMs: number
         if (name || detail)
           begun.push({ kind: 'byzantine', label: `${nodeName} Byzantine: ${name || detail}`, fromMs, nodes: [node], link });
         break;
+      case EventKind.omit:
+        end(fromMs, (fault) => fault.kind === 'omission' && fault.nodes[0] === node);
+        if (detail) begun.push({ kind: 'omission', label: `${nodeName} loses ${detail}`, fromMs, nodes: [node], link });
+        break;
       case EventKind.slow:
         end(fromMs, (fault) => fault.kind === 'slow' && fault.nodes[0] === node);
         if (name || detail) begun.push({ kind: 'slow', label: `${nodeName} slow ${detail || name}`, fromMs, nodes: [node], link });

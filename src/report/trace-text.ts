@@ -86,6 +86,8 @@ function textOf(trace: Trace, row: number): string {
       return `error: ${content}`;
     case EventKind.slow:
       return `slows down ${content}`.trim();
+    case EventKind.omit:
+      return detail === '' ? 'loses no more messages' : `loses ${detail}`;
     case EventKind.skew:
       return `clock is skewed ${content}`.trim();
     default:

@@ -191,7 +191,7 @@ export class Kernel {
     const flags = this.status.flags[node] as number;
     if ((flags & (Flag.down | Flag.omitsReceive | Flag.queues)) === 0) this.handle(slot);
     else if ((flags & Flag.down) !== 0) this.lose(slot);
-    else if ((flags & Flag.omitsReceive) !== 0 && this.omissionDraws.chance(this.status.omission[node] as number)) this.lose(slot);
+    else if ((flags & Flag.omitsReceive) !== 0 && this.omissionDraws.chance(this.status.omitsReceipts[node] as number)) this.lose(slot);
     else if ((flags & Flag.queues) !== 0) this.enqueue(slot, node);
     else this.handle(slot);
   }

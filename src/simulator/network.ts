@@ -113,7 +113,7 @@ export class Network {
   /** Whether a failing sender gets this message out. */
   private getsOut(from: number, flags: number): boolean {
     const { status } = this.kernel;
-    if ((flags & Flag.omitsSend) !== 0 && this.lossDraws.chance(status.omission[from] as number)) return false;
+    if ((flags & Flag.omitsSend) !== 0 && this.lossDraws.chance(status.omitsSends[from] as number)) return false;
     if ((flags & Flag.dying) === 0) return true;
     const left = (status.sendsLeft[from] as number) - 1;
     status.sendsLeft[from] = left;

@@ -41,8 +41,9 @@ export class NodeStatus {
   readonly clockOffset: Float64Array;
   /** Messages that a dying node still gets out. */
   readonly sendsLeft: Int32Array;
-  /** Share of messages that an omitting node loses. */
-  readonly omission: Float64Array;
+  /** Shares of the messages that an omitting node sends and receives that are lost. */
+  readonly omitsSends: Float64Array;
+  readonly omitsReceipts: Float64Array;
 
   /** Service time of a message by node; null where it takes none. */
   readonly service: readonly (Sampler | null)[];
@@ -63,7 +64,8 @@ export class NodeStatus {
     this.clockRate = new Float64Array(count).fill(1);
     this.clockOffset = new Float64Array(count);
     this.sendsLeft = new Int32Array(count);
-    this.omission = new Float64Array(count);
+    this.omitsSends = new Float64Array(count);
+    this.omitsReceipts = new Float64Array(count);
     this.busy = new Uint8Array(count);
     this.queueHead = new Int32Array(count).fill(-1);
     this.queueTail = new Int32Array(count).fill(-1);

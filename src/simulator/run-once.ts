@@ -2,7 +2,7 @@ import { formatDuration } from '../base/units.ts';
 import { isPlain } from '../compiler/layout.ts';
 import type { Program } from '../compiler/program.ts';
 import type { SequentialModel } from '../history/linearizability.ts';
-import type { Expectation, Scenario, System } from '../model/system.ts';
+import type { Expectation, FaultAction, Scenario, System } from '../model/system.ts';
 import { Calls } from './calls.ts';
 import { Chaos } from './chaos.ts';
 import { describe, judge } from './expectations.ts';
@@ -33,6 +33,11 @@ export interface RunOutcome {
   readonly unexercised: RunOutcome['open'];
   /** Per expectation: whether it could not be decided. */
   readonly undecided: readonly boolean[];
+  /**
+   * Every fault action that was applied, in order, with its time: those of the scenario and those that chaos drew. The
+   * scenario with these in place of its own actions has the same run under the same seed.
+   */
+  readonly applied: readonly FaultAction[];
 }
 
 /** One run of a scenario: a function of its arguments. Throws `Cancelled` when asked to stop. */
@@ -86,6 +91,7 @@ export function runWithSample(
     open,
     unexercised,
     undecided,
+    applied: faults.applied,
   };
 }
 
@@ -114,10 +120,11 @@ function scheduleStart(kernel: Kernel, faults: Faults): void {
 
 function startChaos(kernel: Kernel, faults: Faults, scenario: Scenario, seed: number): void {
   const model = scenario.faults === null ? undefined : kernel.system.faultModels[scenario.faults];
-  scenario.actions.forEach(({ at, action }, index) => {
+  scenario.actions.forEach((cause, index) => {
+    const { action } = cause;
     if (action.kind !== 'chaos' || !model) return;
-    const chaos = new Chaos(kernel, faults, model, action.rate, action.until, seed, String(index));
-    kernel.at(at, { run: () => chaos.begin() });
+    const chaos = new Chaos(kernel, faults, model, cause, action.rate, action.until, seed, String(index));
+    kernel.at(cause.at, { run: () => chaos.begin() });
   });
 }
 

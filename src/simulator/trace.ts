@@ -56,6 +56,8 @@ export const EventKind = {
   slow: 19,
   skew: 20,
   duplicate: 21,
+  /** A node begins or ends to lose messages: `detail` says which, '' for none any more. */
+  omit: 22,
 } as const;
 
 export type EventKindValue = (typeof EventKind)[keyof typeof EventKind];

@@ -77,13 +77,13 @@ function after(ongoing: readonly Ongoing[], action: FaultAction): Ongoing[] {
     });
   }
   const lasts = 'for' in done ? done.for : null;
-  const kinds = ['crash', 'outage', 'byzantine', 'slow'];
+  const kinds = ['crash', 'outage', 'byzantine', 'slow', 'omit'];
   return kinds.includes(done.kind)
     ? [...ongoing, { action, until: lasts === null ? Number.POSITIVE_INFINITY : action.at + lasts }]
     : [...ongoing];
 }
 
-type Kind = 'crash' | 'byzantine' | 'timing' | 'outage';
+type Kind = 'crash' | 'byzantine' | 'timing' | 'omission' | 'outage';
 
 /** A fault that some budget must pay: of a node, or of a zone (`outage`). */
 interface Due {
@@ -102,12 +102,14 @@ function unpaidFaults(
   const crashed = new Set<number>();
   const byzantine = new Set<number>();
   const slow = new Set<number>();
+  const omitting = new Set<number>();
   for (const { action } of ongoing) {
     const fault = action.action;
     if (fault.kind === 'outage') zones.add(fault.zone);
     else if (fault.kind === 'crash') for (const node of fault.nodes) crashed.add(node);
     else if (fault.kind === 'byzantine') for (const node of fault.nodes) byzantine.add(node);
     else if (fault.kind === 'slow') for (const node of fault.nodes) slow.add(node);
+    else if (fault.kind === 'omit') for (const node of fault.nodes) omitting.add(node);
   }
   const outages = match(
     [...zones].map((target) => ({ kind: 'outage', target })),
@@ -121,6 +123,7 @@ function unpaidFaults(
   for (const node of byzantine) due.push({ kind: 'byzantine', target: node });
   for (const node of crashed) if (!down.has(node) && !byzantine.has(node)) due.push({ kind: 'crash', target: node });
   for (const node of slow) if (!down.has(node) && !byzantine.has(node) && !crashed.has(node)) due.push({ kind: 'timing', target: node });
+  for (const node of omitting) if (!down.has(node) && !byzantine.has(node)) due.push({ kind: 'omission', target: node });
   return { faults: match(due, system, model.budgets).unpaid, all: due, at: now };
 }
 
@@ -152,7 +155,8 @@ function match(due: readonly Due[], system: System, budgets: readonly Budget[]):
 /** A Byzantine node may do anything: stop and be slow, too. A node that may crash may also be slow for good. */
 const covers: Readonly<Record<string, readonly Kind[]>> = {
   crash: ['crash'],
-  byzantine: ['byzantine', 'crash', 'timing'],
+  byzantine: ['byzantine', 'crash', 'timing', 'omission'],
+  omission: ['omission'],
   timing: ['timing'],
 };
 
@@ -199,7 +203,7 @@ function describe(
   { faults, all }: { readonly faults: readonly Due[]; readonly all: readonly Due[] },
 ): { readonly kind: string; readonly nodes: string[]; readonly struck: number } {
   const worst = (faults[0] as Due).kind;
-  const words = { crash: 'down', byzantine: 'Byzantine', timing: 'slow', outage: 'out' } as const;
+  const words = { crash: 'down', byzantine: 'Byzantine', timing: 'slow', omission: 'losing messages', outage: 'out' } as const;
   const struck = all
     .filter((fault) => fault.kind === worst)
     .map((fault) => fault.target)

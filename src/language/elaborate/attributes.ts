@@ -57,15 +57,18 @@ export const timingAttributes: Readonly<Record<'synchronous' | 'partially_synchr
   asynchronous: [],
 };
 
+/** Of omission budgets and the action `omit`. */
+export const SIDE: AttributeRule = {
+  name: 'side',
+  type: { words: ['send', 'receive', 'both'] },
+  documentation: 'What the node fails to do. Default: both.',
+};
 const RECOVERS: AttributeRule = { name: 'recovers', type: BOOL, documentation: 'Whether what fails comes back. Default: false.' };
 export const budgetAttributes: Readonly<
   Record<'crash' | 'omission' | 'timing' | 'byzantine' | 'outage' | 'partition', readonly AttributeRule[]>
 > = {
   crash: [RECOVERS],
-  omission: [
-    { name: 'side', type: { words: ['send', 'receive', 'both'] }, documentation: 'What the node fails to do. Default: both.' },
-    RECOVERS,
-  ],
+  omission: [SIDE, RECOVERS],
   timing: [{ name: 'slowdown', type: REAL, documentation: 'How many times slower the node may be. Default: 10.' }, RECOVERS],
   byzantine: [RECOVERS],
   outage: [RECOVERS],

@@ -1,8 +1,8 @@
 import type { ActionCode } from '../../model/system-code.ts';
 import type { Argument, Expression as ExpressionNode, FaultAction } from '../generated/ast.ts';
 import { nameSpanOf, spanOf, spanOfProperty } from '../syntax.ts';
-import { DURATION, RATE, REAL } from '../types/type.ts';
-import { type AttributeRule, elaborateNamedValues } from './attributes.ts';
+import { DURATION, INT, RATE, REAL } from '../types/type.ts';
+import { type AttributeRule, elaborateNamedValues, SIDE } from './attributes.ts';
 import { elaborateExpression, inferExpression } from './expressions.ts';
 import { nearest } from './scope.ts';
 import { listed, type SystemContext } from './system-context.ts';
@@ -28,7 +28,25 @@ const PROBABILITY: AttributeRule = {
 };
 
 const rules: Readonly<Record<Action, ActionRule>> = {
-  crash: { positional: ['nodes'], required: 1, options: [FOR], example: 'crash(replica[0], for: 5s)' },
+  crash: {
+    positional: ['nodes'],
+    required: 1,
+    options: [
+      {
+        name: 'after_sends',
+        type: INT,
+        documentation:
+          'Each node gets so many more messages out and crashes then, in the middle of a broadcast. Default: it crashes at once.',
+      },
+      {
+        name: 'within',
+        type: DURATION,
+        documentation: 'With `after_sends`: when a node that has not sent so many crashes all the same. Default: never.',
+      },
+      FOR,
+    ],
+    example: 'crash(replica[0], for: 5s)',
+  },
   recover: { positional: ['nodes'], required: 1, options: [], example: 'recover(replica[0])' },
   outage: { positional: ['zone'], required: 1, options: [FOR], example: 'outage(eu, for: 5s)' },
   partition: { positional: ['sides'], required: 1, options: [FOR], example: 'partition(eu, us, for: 5s)' },
@@ -39,6 +57,12 @@ const rules: Readonly<Record<Action, ActionRule>> = {
     required: 1,
     options: [{ name: 'factor', type: REAL, documentation: 'How many times slower. Default: 10.' }, FOR],
     example: 'slow(replica[0], factor: 20, for: 5s)',
+  },
+  omit: {
+    positional: ['nodes', 'share'],
+    required: 1,
+    options: [SIDE, { name: 'share', type: REAL, documentation: 'The share of the messages that is lost there. Default: all.' }, FOR],
+    example: 'omit(replica[0], side: send, share: 30%, for: 5s)',
   },
   lose: {
     positional: ['from', 'to', 'probability'],
