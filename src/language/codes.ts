@@ -83,6 +83,7 @@ export const codes = {
   DS1252: 'Wrong arguments of a fault action',
   DS1253: 'Unknown behavior',
   DS1254: 'Vary of something that is not a constant',
+  DS1255: 'Unknown message type of a fault action',
   DS1260: 'Not an expectation',
   DS1261: 'Unknown event or operation in an expectation',
   DS1262: 'A latency without a statistic',

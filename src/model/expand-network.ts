@@ -1,5 +1,5 @@
 import type { Span } from '../base/source.ts';
-import { counted } from '../base/units.ts';
+import { counted, formatNumber, formatRatio } from '../base/units.ts';
 import { Attributes, bounds } from './attributes.ts';
 import { EdgeList, grown, PairTable } from './edges.ts';
 import type { ExpandContext } from './expand-context.ts';
@@ -14,17 +14,22 @@ export const mostLinks = 10_000_000;
 export const defaultLink: LinkAttributes = {
   latency: { kind: 'constant', value: 1_000_000 },
   loss: 0,
+  burst: null,
   duplicate: 0,
+  reorder: 0,
   bandwidth: null,
   fifo: false,
   span: null,
 };
 
+/** Attributes as written in one place, and where `reorder` stands. */
+type WrittenLink = Partial<LinkAttributes> & { readonly reorderSpan?: Span };
+
 interface Channel {
   readonly from: ReadonlySet<number>;
   readonly to: ReadonlySet<number>;
   readonly directed: boolean;
-  readonly attributes: Partial<LinkAttributes>;
+  readonly attributes: WrittenLink;
   readonly span: Span;
   used: boolean;
 }
@@ -34,14 +39,14 @@ export function expandNetwork(context: ExpandContext): Network {
   const channels = expandChannels(context);
   const kinds = nodeKinds(context.nodes.length, channels);
   if (context.code.links.length === 0) {
-    const classes = new LinkClasses([{}], channels, kinds);
+    const classes = new LinkClasses(context, [{}], channels, kinds);
     const pairClass = new Int32Array(kinds.count * kinds.count);
     for (let a = 0; a < kinds.count; a++) for (let b = 0; b < kinds.count; b++) pairClass[a * kinds.count + b] = classes.of(0, a, b);
     reportUnusedChannels(context, channels);
     return { ...columns(0), complete: true, classes: classes.list, kind: kinds.of, kinds: kinds.count, pairClass };
   }
 
-  const links: Partial<LinkAttributes>[] = [];
+  const links: WrittenLink[] = [];
   const edges = new LinkColumns();
   // One declaration never gives an edge twice; only several can, so only then is a table of pairs worth its time.
   const seen = context.code.links.length > 1 ? new PairTable(context.nodes.length) : null;
@@ -65,7 +70,7 @@ export function expandNetwork(context: ExpandContext): Network {
     });
   });
 
-  const classes = new LinkClasses(links, channels, kinds);
+  const classes = new LinkClasses(context, links, channels, kinds);
   const network = withClasses(edges, classes, kinds);
   reportUnusedChannels(context, channels);
   return network;
@@ -154,20 +159,51 @@ function expandEdges(context: ExpandContext, declaration: number): { readonly li
   return { list, directed };
 }
 
-function linkAttributes(context: ExpandContext, code: readonly AttributeCode[], span: Span): Partial<LinkAttributes> {
+function linkAttributes(context: ExpandContext, code: readonly AttributeCode[], span: Span): WrittenLink {
   const attributes = new Attributes(context, code);
   const latency = attributes.distribution('latency');
-  const loss = attributes.number('loss', bounds.probability);
+  const loss = lossOf(context, attributes);
   const duplicate = attributes.number('duplicate', bounds.probability);
+  const reorder = attributes.number('reorder', bounds.probability);
+  const reorderSpan = attributes.span('reorder');
   const bandwidth = attributes.number('bandwidth', bounds.positive);
   return {
     ...(latency && { latency, span: attributes.span('latency') ?? span }),
-    ...(loss !== null && { loss }),
+    ...loss,
     ...(duplicate !== null && { duplicate }),
+    ...(reorder !== null && reorderSpan && { reorder, reorderSpan }),
     ...(bandwidth !== null && { bandwidth }),
     ...(attributes.has('fifo') && { fifo: attributes.flag('fifo') }),
   };
 }
+
+/** Loss, and how long its bursts are: a chain that stays for L messages in its bad state spends at most L of L + 1 there. */
+function lossOf(context: ExpandContext, attributes: Attributes): Pick<LinkAttributes, 'loss' | 'burst'> | null {
+  const loss = attributes.number('loss', bounds.probability);
+  if (loss === null || !attributes.has('length')) return loss === null ? null : { loss, burst: null };
+  const burst = attributes.number('length', { allowed: '1 or more', holds: (x) => x >= 1 && Number.isFinite(x) });
+  if (burst === null) return null;
+  const most = burst / (burst + 1);
+  if (loss <= most) return { loss, burst };
+  const span = attributes.span('loss');
+  if (span) {
+    context.report(
+      'DS2016',
+      'error',
+      span,
+      `Bursts of ${formatNumber(burst)} on average cannot lose ${formatRatio(loss)}: at most ${formatRatio(floored(most))} are lost.`,
+      {
+        why: 'Between two bursts at least one message gets through, so that of length + 1 messages at most length are lost.',
+        help: `Write a smaller share, or a length of ${loss < 1 ? formatNumber(Math.ceil(loss / (1 - loss))) : 'any size with a share below 100%'} or more.`,
+        numbers: { loss, length: burst, most },
+      },
+    );
+  }
+  return null;
+}
+
+/** Cut to four digits, so that what is said to be possible is. */
+const floored = (share: number): number => Math.floor(share * 10_000) / 10_000;
 
 function expandChannels(context: ExpandContext): Channel[] {
   const channels: Channel[] = [];
@@ -220,9 +256,11 @@ class LinkClasses {
   readonly list: LinkAttributes[] = [];
   private readonly known = new Map<number, number>();
   private readonly byContent = new Map<string, number>();
+  private readonly reported = new Set<Span>();
 
   constructor(
-    private readonly links: readonly Partial<LinkAttributes>[],
+    private readonly context: ExpandContext,
+    private readonly links: readonly WrittenLink[],
     private readonly channels: readonly Channel[],
     private readonly kinds: Kinds,
   ) {}
@@ -245,13 +283,24 @@ class LinkClasses {
     let number = this.byContent.get(content);
     if (number === undefined) {
       number = this.list.length;
-      let attributes: LinkAttributes = { ...defaultLink, ...this.links[declaration] };
-      for (const index of applied) attributes = { ...attributes, ...this.channels[index]?.attributes };
-      this.list.push(attributes);
+      let written: LinkAttributes & WrittenLink = { ...defaultLink, ...this.links[declaration] };
+      for (const index of applied) written = { ...written, ...this.channels[index]?.attributes };
+      const { reorderSpan, ...attributes } = written;
+      if (attributes.fifo && attributes.reorder > 0 && reorderSpan) this.reportOrder(reorderSpan);
+      this.list.push(attributes.fifo ? { ...attributes, reorder: 0 } : attributes);
       this.byContent.set(content, number);
     }
     this.known.set(key, number);
     return number;
+  }
+
+  private reportOrder(span: Span): void {
+    if (this.reported.has(span)) return;
+    this.reported.add(span);
+    this.context.report('DS2015', 'warning', span, 'Nothing is reordered here: the link keeps the order of its messages (`fifo`).', {
+      why: 'A link with `fifo: true` delivers messages in the order in which they were sent, whatever happens to them.',
+      help: 'Remove `reorder` or `fifo`.',
+    });
   }
 }
 

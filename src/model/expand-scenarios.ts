@@ -1,11 +1,12 @@
 import type { Fix } from '../base/finding.ts';
 import { durationLiteral, formatDuration } from '../base/units.ts';
 import { Attributes, bounds, checked } from './attributes.ts';
+import { expandAction } from './expand-actions.ts';
 import type { ExpandContext } from './expand-context.ts';
 import { expandScenarioCall } from './expand-deployments.ts';
-import { sideOf } from './expand-faults.ts';
-import type { Behavior, BuiltInBehavior, Deployment, Expectation, FaultAction, FaultModel, Scenario, ScenarioCall } from './system.ts';
-import type { ActionCode, ExpectationCode, ScenarioCode } from './system-code.ts';
+import { LinkFinder } from './link-finder.ts';
+import type { Deployment, Expectation, FaultAction, FaultModel, Network, Scenario, ScenarioCall } from './system.ts';
+import type { ExpectationCode, ScenarioCode } from './system-code.ts';
 import type { Value } from './values.ts';
 
 /** When a scenario does not say. */
@@ -20,8 +21,10 @@ export function expandScenarios(
   context: ExpandContext,
   faultModels: readonly FaultModel[],
   deployments: readonly Deployment[],
+  network: Network,
 ): Scenario[] {
-  return context.code.scenarios.map((code) => expandScenario(context, code, faultModels, deployments));
+  const links = new LinkFinder(network, context.nodes.length);
+  return context.code.scenarios.map((code) => expandScenario(context, code, faultModels, deployments, links));
 }
 
 function expandScenario(
@@ -29,11 +32,12 @@ function expandScenario(
   code: ScenarioCode,
   faultModels: readonly FaultModel[],
   deployments: readonly Deployment[],
+  links: LinkFinder,
 ): Scenario {
   const attributes = new Attributes(context, code.attributes);
   const faults = code.faults === null ? -1 : faultModels.findIndex((model) => model.name === code.faults);
   const duration = attributes.number('duration', bounds.positive) ?? defaultDuration;
-  const actions = code.actions.map((action) => expandAction(context, action)).filter((action) => action !== null);
+  const actions = code.actions.map((action) => expandAction(context, action, links)).filter((action) => action !== null);
   const calls = code.calls.map((call) => expandScenarioCall(context, call, deployments)).filter((call) => call !== null);
   for (const action of [...actions, ...calls]) {
     if (action.at < duration) continue;
@@ -101,87 +105,6 @@ function expandVary(context: ExpandContext, code: ScenarioCode): Scenario['vary'
     return null;
   }
   return { name, values, span };
-}
-
-function expandAction(context: ExpandContext, code: ActionCode): FaultAction | null {
-  const at = code.at ? context.number(code.at) : 0;
-  if (at === undefined || (code.at && !checked(context, 'at', at, bounds.nonNegative, code.at.span))) return null;
-  const action = actionOf(context, code);
-  return action && { at, span: code.span, action };
-}
-
-function actionOf(context: ExpandContext, code: ActionCode): FaultAction['action'] | null {
-  const options = new Attributes(context, code.options);
-  const set = (name: string): readonly number[] | null => {
-    const found = code.sets.find((item) => item.name === name);
-    return found ? (context.nodeSet(found.value) ?? null) : null;
-  };
-  const lasts = options.number('for', bounds.positive);
-  const nodes = set('nodes');
-  switch (code.action) {
-    case 'heal':
-      return { kind: 'heal' };
-    case 'chaos': {
-      const rate = options.number('rate', bounds.positive);
-      return rate === null ? null : { kind: 'chaos', rate, until: options.number('until', bounds.positive) };
-    }
-    case 'outage': {
-      const zone = code.zone === null ? undefined : context.zone(code.zone);
-      return zone ? { kind: 'outage', zone: zone.index, nodes: zone.nodes, for: lasts } : null;
-    }
-    case 'partition': {
-      const sides = code.sets.map((item) => context.nodeSet(item.value));
-      return sides.includes(undefined) ? null : { kind: 'partition', sides: sides.filter((side) => side !== undefined), for: lasts };
-    }
-    case 'lose':
-    case 'duplicate': {
-      const everyone = context.nodes.map((node) => node.index);
-      return {
-        kind: code.action,
-        from: set('from') ?? everyone,
-        to: set('to') ?? everyone,
-        probability: options.number('probability', bounds.probability) ?? 1,
-        for: lasts,
-      };
-    }
-    case 'crash':
-      return nodes && { kind: 'crash', nodes, for: lasts, ...midBroadcast(options) };
-    case 'isolate':
-      return nodes && { kind: 'isolate', nodes, for: lasts };
-    case 'omit':
-      return nodes && { kind: 'omit', nodes, side: sideOf(options), share: options.number('share', bounds.probability) ?? 1, for: lasts };
-    case 'recover':
-    case 'join':
-    case 'leave':
-      return nodes && { kind: code.action, nodes };
-    case 'slow':
-      return nodes && { kind: 'slow', nodes, factor: options.number('factor', bounds.slowdown) ?? 10, for: lasts };
-    case 'skew': {
-      const offset = options.number('offset', bounds.any);
-      return nodes && offset !== null ? { kind: 'skew', nodes, offset } : null;
-    }
-    case 'byzantine': {
-      const behavior = behaviorOf(context, code.behavior);
-      return nodes && behavior ? { kind: 'byzantine', nodes, behavior, for: lasts } : null;
-    }
-  }
-}
-
-function midBroadcast(options: Attributes): { readonly afterSends?: number; readonly within?: number } {
-  const afterSends = options.number('after_sends', bounds.positiveCount);
-  if (afterSends === null) return {};
-  const within = options.number('within', bounds.positive);
-  return within === null ? { afterSends } : { afterSends, within };
-}
-
-const builtIn: readonly string[] = ['silent', 'equivocate', 'corrupt', 'delay', 'replay', 'random'] satisfies BuiltInBehavior[];
-
-/** A built-in behaviour or an adversary by name; a Byzantine node without one is silent. */
-function behaviorOf(context: ExpandContext, name: string | null): Behavior | null {
-  if (name === null) return { kind: 'built-in', name: 'silent' };
-  const adversary = context.code.adversaries.findIndex((candidate) => candidate.name === name);
-  if (adversary >= 0) return { kind: 'adversary', adversary };
-  return builtIn.includes(name) ? { kind: 'built-in', name: name as BuiltInBehavior } : null;
 }
 
 function expandExpectation(context: ExpandContext, code: ExpectationCode): Expectation | null {

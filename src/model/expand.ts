@@ -16,7 +16,7 @@ export { spanKey } from './span-key.ts';
 export interface Expansion {
   /** Null when a group or a run could not be expanded: then there is nothing to check or run. */
   readonly system: System | null;
-  /** What is wrong with sizes, attributes and arguments (DS2001–DS2013), in the order of the parts. */
+  /** What is wrong with sizes, attributes and arguments (DS2001–DS2017), in the order of the parts. */
   readonly findings: readonly Finding[];
 }
 
@@ -42,7 +42,7 @@ export function expand(code: SystemCode, overrides: Overrides = {}): Expansion {
   const deployments = expandDeployments(context, timing);
   if (context.broken) return { system: null, findings: context.findings };
   const workloads = expandWorkloads(context, deployments);
-  const scenarios = expandScenarios(context, faultModels, deployments);
+  const scenarios = expandScenarios(context, faultModels, deployments, network);
 
   const system: System = {
     name: code.name,

@@ -178,19 +178,26 @@ export interface ActionCode {
     | 'omit'
     | 'lose'
     | 'duplicate'
+    | 'reorder'
+    | 'delay'
+    | 'hold'
+    | 'disconnect'
+    | 'churn'
     | 'skew'
     | 'byzantine'
     | 'join'
     | 'leave'
     | 'chaos';
-  /** Node sets: `nodes` (crash, recover, isolate, slow, skew, byzantine, join, leave), `from`/`to` (lose, duplicate), one a side in `sides` (partition). */
+  /** Node sets: `nodes` (crash, recover, isolate, slow, skew, byzantine, join, leave, churn; `to` besides where slow and churn are of links), `from`/`to` (lose, duplicate, reorder, delay, hold, disconnect), one a side in `sides` (partition). */
   readonly sets: readonly { readonly name: string; readonly value: Expression }[];
-  /** `for`, `factor`, `probability`, `offset`, `rate`, `until`. */
+  /** `for`, `factor`, `probability`, `by`, `one_way`, `offset`, `rate`, `up`, `down`, `until`. */
   readonly options: readonly AttributeCode[];
   /** `outage`: the zone's name. */
   readonly zone: string | null;
   /** `byzantine`: a built-in behaviour's or an adversary's name. */
   readonly behavior: string | null;
+  /** The message type that alone is struck. */
+  readonly message: string | null;
   readonly span: Span;
 }
 

@@ -123,8 +123,13 @@ export interface Network {
 export interface LinkAttributes {
   /** One-way delay, ns. */
   readonly latency: Distribution;
+  /** The mean share of messages that are lost. */
   readonly loss: number;
+  /** Losses come in bursts of this many messages on average, on each directed line; null: each message by itself. */
+  readonly burst: number | null;
   readonly duplicate: number;
+  /** The probability that a message is overtaken by the next one on its line; 0 where `fifo`. */
+  readonly reorder: number;
   /** bits per second, null for unlimited. */
   readonly bandwidth: number | null;
   readonly fifo: boolean;
@@ -306,12 +311,63 @@ export interface FaultAction {
         readonly share: number;
         readonly for: number | null;
       }
+    /** What leaves `from` for `to` over a link between them; `message`: of one type only, by its name, null for everything. */
     | {
-        readonly kind: 'lose' | 'duplicate';
+        readonly kind: 'lose' | 'duplicate' | 'reorder';
         readonly from: readonly number[];
         readonly to: readonly number[];
         readonly probability: number;
+        readonly message: string | null;
         readonly for: number | null;
+      }
+    /** `by` ns later. */
+    | {
+        readonly kind: 'delay';
+        readonly from: readonly number[];
+        readonly to: readonly number[];
+        readonly by: number;
+        readonly message: string | null;
+        readonly for: number | null;
+      }
+    /** Waits, and leaves in the order in which it was sent when `for` ns are over. */
+    | {
+        readonly kind: 'hold';
+        readonly from: readonly number[];
+        readonly to: readonly number[];
+        readonly message: string | null;
+        readonly for: number;
+      }
+    /** Links between two sets: cut, while both still see everybody else. */
+    | {
+        readonly kind: 'disconnect';
+        readonly from: readonly number[];
+        readonly to: readonly number[];
+        readonly oneWay: boolean;
+        readonly for: number | null;
+      }
+    | {
+        readonly kind: 'slow_links';
+        readonly from: readonly number[];
+        readonly to: readonly number[];
+        readonly factor: number;
+        readonly oneWay: boolean;
+        readonly for: number | null;
+      }
+    /** Nodes that leave and join, or links between two sets that fail and come back, each up and down for times (ns) drawn anew. */
+    | {
+        readonly kind: 'churn';
+        readonly nodes: readonly number[];
+        readonly up: Distribution;
+        readonly down: Distribution;
+        readonly until: number | null;
+      }
+    | {
+        readonly kind: 'churn_links';
+        readonly from: readonly number[];
+        readonly to: readonly number[];
+        readonly up: Distribution;
+        readonly down: Distribution;
+        readonly until: number | null;
       }
     /** `offset` ns is added to the clocks. */
     | { readonly kind: 'skew'; readonly nodes: readonly number[]; readonly offset: number }

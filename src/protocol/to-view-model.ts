@@ -139,6 +139,8 @@ const eventKindNames: readonly string[] = Object.entries({
   skew: 'clock skew',
   duplicate: 'duplicate',
   omit: 'omission',
+  links: 'links',
+  linksEnd: 'links again',
 } satisfies Record<keyof typeof EventKind, string>).reduce<string[]>((names, [key, name]) => {
   names[EventKind[key as keyof typeof EventKind]] = name;
   return names;

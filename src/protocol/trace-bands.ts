@@ -10,7 +10,12 @@ interface Begun {
   readonly nodes: readonly number[];
   /** What ends it: a number that the beginning and the end share, or -1. */
   readonly link: number;
+  /** Whether a heal of everything ends it. */
+  readonly heals?: boolean;
 }
+
+/** As what a fault of links is drawn, by its name in the trace. */
+const linkBands: Readonly<Record<string, BandKind>> = { disconnect: 'partition', down: 'partition', lose: 'omission', hold: 'omission' };
 
 /** A fault that nothing ends lasts to the end of the run. */
 export function bandsOf(trace: Trace, topology: TopologyView, durationMs: number): readonly BandView[] {
@@ -18,7 +23,7 @@ export function bandsOf(trace: Trace, topology: TopologyView, durationMs: number
   let begun: Begun[] = [];
   const everyNode = topology.nodes.map((_, node) => node);
   const end = (toMs: number, ends: (fault: Begun) => boolean): void => {
-    for (const { link: _, ...fault } of begun.filter(ends)) bands.push({ ...fault, toMs });
+    for (const { link: _, heals: __, ...fault } of begun.filter(ends)) bands.push({ ...fault, toMs });
     begun = begun.filter((fault) => !ends(fault));
   };
 
@@ -46,11 +51,19 @@ export function bandsOf(trace: Trace, topology: TopologyView, durationMs: number
         end(fromMs, (fault) => fault.kind === 'outage' && fault.link === link);
         break;
       case EventKind.partition:
-        begun.push({ kind: 'partition', label: `partition ${detail}`.trim(), fromMs, nodes: everyNode, link });
+        begun.push({ kind: 'partition', label: `partition ${detail}`.trim(), fromMs, nodes: everyNode, link, heals: true });
         break;
       case EventKind.heal:
         // A heal without a number heals every partition there is.
-        end(fromMs, (fault) => fault.kind === 'partition' && (link < 0 || fault.link === link));
+        end(fromMs, (fault) => (link < 0 ? fault.heals === true : fault.kind === 'partition' && fault.link === link));
+        break;
+      case EventKind.links: {
+        const band = { kind: linkBands[name] ?? 'slow', label: `${name} ${detail}`, fromMs, nodes: namedIn(trace, detail), link };
+        begun.push({ ...band, heals: name === 'disconnect' });
+        break;
+      }
+      case EventKind.linksEnd:
+        end(fromMs, (fault) => fault.link === link);
         break;
       case EventKind.byzantine:
         end(fromMs, (fault) => fault.kind === 'byzantine' && fault.nodes[0] === node);
@@ -70,6 +83,12 @@ export function bandsOf(trace: Trace, topology: TopologyView, durationMs: number
   }
   end(durationMs, () => true);
   return bands.sort((a, b) => a.fromMs - b.fromMs);
+}
+
+/** The nodes that a text names. */
+function namedIn(trace: Trace, text: string): readonly number[] {
+  const names = new Set(text.split(/[{},\s]+/));
+  return trace.nodes.flatMap((name, node) => (names.has(name) ? [node] : []));
 }
 
 /** The nodes of a zone and of those inside it. */

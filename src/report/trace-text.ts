@@ -88,6 +88,10 @@ function textOf(trace: Trace, row: number): string {
       return `slows down ${content}`.trim();
     case EventKind.omit:
       return detail === '' ? 'loses no more messages' : `loses ${detail}`;
+    case EventKind.links:
+      return `links: ${name} ${detail}`;
+    case EventKind.linksEnd:
+      return `links are as before (${name})`;
     case EventKind.skew:
       return `clock is skewed ${content}`.trim();
     default:

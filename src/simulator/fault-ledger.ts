@@ -57,6 +57,7 @@ export class FaultLedger {
         break;
       case 'partition':
       case 'isolate':
+      case 'disconnect':
         note('partition', [-1], at + lasts);
         break;
       case 'heal':
@@ -64,8 +65,14 @@ export class FaultLedger {
         break;
       case 'lose':
       case 'duplicate':
+      case 'reorder':
+      case 'delay':
+      case 'hold':
+      case 'slow_links':
       case 'skew':
       case 'chaos':
+      case 'churn':
+      case 'churn_links':
         break;
     }
   }

@@ -2,7 +2,7 @@ import type { FaultAction, FaultySide, Zone } from '../model/system.ts';
 import { faultsChanged, undoAfter } from './fault-effects.ts';
 import { FaultLedger } from './fault-ledger.ts';
 import type { Kernel } from './kernel.ts';
-import type { LinkRule } from './network.ts';
+import { NetworkFaults } from './network-faults.ts';
 import { NodeDowns } from './node-downs.ts';
 import { Flag } from './node-status.ts';
 import { Takeovers } from './takeovers.ts';
@@ -18,7 +18,7 @@ export class Faults {
   readonly ledger: FaultLedger;
   private readonly downs: NodeDowns;
   private readonly takeovers: Takeovers;
-  private nextPartition = 0;
+  private readonly network: NetworkFaults;
   /** By node, the shares that it loses now on either side. */
   private readonly omissions = new Map<number, { readonly side: FaultySide; readonly share: number }[]>();
 
@@ -26,18 +26,19 @@ export class Faults {
     this.ledger = new FaultLedger(kernel.system.zones);
     this.downs = new NodeDowns(kernel);
     this.takeovers = new Takeovers(kernel);
+    this.network = new NetworkFaults(kernel);
   }
 
-  /** Schedules the scenario's actions; `chaos` is left to its own part. */
+  /** Schedules the scenario's actions; `chaos` and churn are left to their own parts. */
   schedule(actions: readonly FaultAction[]): void {
     for (const action of actions) {
-      if (action.action.kind === 'chaos') continue;
+      if (isDrawn(action.action.kind)) continue;
       this.ledger.add(action.action, action.at, -1);
       this.kernel.at(action.at, { run: () => this.apply(action) });
     }
   }
 
-  /** Lets a fault of chaos strike now, paid for by one of the fault model's budgets. */
+  /** Lets a fault of chaos or churn strike now, paid for by one of the fault model's budgets, or by none (-1). */
   strike(action: FaultAction['action'], cause: FaultAction, budget: number): void {
     this.ledger.add(action, this.kernel.now, budget);
     this.apply({ at: this.kernel.now, span: cause.span, action });
@@ -62,16 +63,16 @@ export class Faults {
         this.downs.outage(this.kernel.system.zones[action.zone] as Zone, action.for);
         break;
       case 'partition':
-        this.partition(action.sides, action.for);
+        this.network.partition(action.sides, action.for);
         break;
       case 'isolate':
-        this.partition(
+        this.network.partition(
           action.nodes.map((node) => [node]),
           action.for,
         );
         break;
       case 'heal':
-        this.heal();
+        this.network.heal();
         break;
       case 'slow':
         this.slow(action.nodes, action.factor, action.for);
@@ -81,7 +82,12 @@ export class Faults {
         break;
       case 'lose':
       case 'duplicate':
-        this.link(action.kind, action.from, action.to, action.probability, action.for);
+      case 'reorder':
+      case 'delay':
+      case 'hold':
+      case 'slow_links':
+      case 'disconnect':
+        this.network.apply(action);
         break;
       case 'skew':
         this.skew(action.nodes, action.offset);
@@ -96,33 +102,10 @@ export class Faults {
         this.downs.join(action.nodes);
         break;
       case 'chaos':
+      case 'churn':
+      case 'churn_links':
         break;
     }
-  }
-
-  private partition(sides: readonly (readonly number[])[], length: number | null): void {
-    const { cut, routing, recorder, system } = this.kernel;
-    this.nextPartition += 1;
-    const id = this.nextPartition;
-    cut.add(id, sides);
-    routing.forget();
-    const names = (nodes: readonly number[]): string => `{${nodes.map((node) => system.nodes[node]?.name).join(', ')}}`;
-    recorder?.note(EventKind.partition, -1, '', sides.map(names).join(' | '), id);
-    faultsChanged(this.kernel);
-    undoAfter(this.kernel, length, () => {
-      if (!cut.remove(id)) return;
-      routing.forget();
-      recorder?.note(EventKind.heal, -1, '', '', id);
-      faultsChanged(this.kernel);
-    });
-  }
-
-  /** Ends all partitions. */
-  private heal(): void {
-    this.kernel.cut.clear();
-    this.kernel.routing.forget();
-    this.kernel.recorder?.note(EventKind.heal, -1, '');
-    faultsChanged(this.kernel);
   }
 
   private slow(nodes: readonly number[], factor: number, length: number | null): void {
@@ -171,28 +154,6 @@ export class Faults {
     faultsChanged(this.kernel);
   }
 
-  private link(
-    kind: 'lose' | 'duplicate',
-    from: readonly number[],
-    to: readonly number[],
-    probability: number,
-    length: number | null,
-  ): void {
-    const count = this.kernel.system.nodes.length;
-    const mask = (nodes: readonly number[]): Uint8Array => {
-      const set = new Uint8Array(count);
-      for (const node of nodes) set[node] = 1;
-      return set;
-    };
-    const rule: LinkRule = { kind, from: mask(from), to: mask(to), probability, either: false };
-    this.kernel.network.addRule(rule);
-    faultsChanged(this.kernel);
-    undoAfter(this.kernel, length, () => {
-      this.kernel.network.removeRule(rule);
-      faultsChanged(this.kernel);
-    });
-  }
-
   private skew(nodes: readonly number[], offset: number): void {
     const { status, recorder } = this.kernel;
     for (const node of nodes) {
@@ -201,4 +162,9 @@ export class Faults {
     }
     faultsChanged(this.kernel);
   }
+}
+
+/** Whether an action is drawn at random while it lasts, and strikes as the plain actions that come of it. */
+function isDrawn(kind: FaultAction['action']['kind']): boolean {
+  return kind === 'chaos' || kind === 'churn' || kind === 'churn_links';
 }

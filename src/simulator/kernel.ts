@@ -184,7 +184,7 @@ export class Kernel {
     const { cut } = this;
     const at = slot << 3;
     const node = cells[at + Cell.node] as number;
-    if (cut.active && cut.side[node] !== cut.side[cells[at + Cell.hop] as number]) {
+    if (cut.active && cut.separates(cells[at + Cell.hop] as number, node)) {
       this.lose(slot);
       return;
     }

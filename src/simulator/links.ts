@@ -13,6 +13,10 @@ export class Links {
   /** Mean latency of a class, ns: what a route costs. */
   readonly cost: Float64Array;
   readonly loss: Float64Array;
+  /** Mean number of messages lost one after the other where losses come in bursts, 0 where each is lost independently. */
+  readonly burst: Float64Array;
+  /** Share of messages that the next one overtakes. */
+  readonly reorder: Float64Array;
   readonly duplicate: Float64Array;
   /** ns that one byte takes on the line, 0 for unlimited bandwidth. */
   readonly perByte: Float64Array;
@@ -38,6 +42,8 @@ export class Links {
     this.latency = classes.map((attributes) => new Sampler(attributes.latency));
     this.cost = Float64Array.from(classes, (attributes) => routingCost(attributes.latency));
     this.loss = Float64Array.from(classes, (attributes) => attributes.loss);
+    this.burst = Float64Array.from(classes, (attributes) => attributes.burst ?? 0);
+    this.reorder = Float64Array.from(classes, (attributes) => attributes.reorder);
     this.duplicate = Float64Array.from(classes, (attributes) => attributes.duplicate);
     this.perByte = Float64Array.from(classes, (attributes) => (attributes.bandwidth ? 8e9 / attributes.bandwidth : 0));
     this.fifo = Uint8Array.from(classes, (attributes) => (attributes.fifo ? 1 : 0));

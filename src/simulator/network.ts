@@ -2,18 +2,9 @@ import { Random } from '../base/random.ts';
 import type { FaultModel, Timing } from '../model/system.ts';
 import { Category, Cell, EventCode } from './event-store.ts';
 import type { Kernel } from './kernel.ts';
+import { LinkFaults, type Passage } from './link-faults.ts';
 import { PairTable } from './links.ts';
 import { Flag } from './node-status.ts';
-
-/** Extra loss or duplication between two sets of nodes: an action of the scenario or a fault model's budget. */
-export interface LinkRule {
-  readonly kind: 'lose' | 'duplicate';
-  readonly from: Uint8Array;
-  readonly to: Uint8Array;
-  readonly probability: number;
-  /** Counts wherever one of its ends is in the set (a budget's `of nodes`) or only from the one to the other. */
-  readonly either: boolean;
-}
 
 /**
  * How messages travel. A message is drawn a latency on every link it crosses; on the way it can be lost, duplicated, cut
@@ -37,10 +28,11 @@ export class Network {
   onDeath: (node: number) => void = () => {};
 
   private numbers = 0;
-  private readonly rules: LinkRule[] = [];
+  /** What befalls messages on links besides. */
+  readonly linkFaults: LinkFaults;
+  readonly lossDraws: Random;
+  readonly duplicateDraws: Random;
   private readonly latencyDraws: Random;
-  private readonly lossDraws: Random;
-  private readonly duplicateDraws: Random;
   /** When a line is free again, and when what was sent last on it arrives, ns. */
   private readonly freeAt: PairTable;
   private readonly lastArrival: PairTable;
@@ -62,6 +54,7 @@ export class Network {
     const lines = hasLine.includes(1) ? nodes : 0;
     this.freeAt = new PairTable(lines);
     this.lastArrival = new PairTable(lines);
+    this.linkFaults = new LinkFaults(kernel, seed);
     this.delayBound = timing.model === 'asynchronous' ? Number.POSITIVE_INFINITY : (timing.delay ?? Number.POSITIVE_INFINITY);
     this.gst = timing.gst ?? 0;
     for (const budget of faultModel?.budgets ?? []) {
@@ -69,17 +62,8 @@ export class Network {
       const ends = new Uint8Array(nodes);
       for (const node of budget.nodes ?? ends.keys()) ends[node] = 1;
       const kind = budget.kind === 'loss' ? 'lose' : 'duplicate';
-      this.addRule({ kind, from: ends, to: ends, probability: budget.probability, either: true });
+      this.linkFaults.add({ kind, from: ends, to: ends, where: 'either-end', amount: budget.probability, messages: null });
     }
-  }
-
-  addRule(rule: LinkRule): void {
-    this.rules.push(rule);
-  }
-
-  removeRule(rule: LinkRule): void {
-    const at = this.rules.indexOf(rule);
-    if (at >= 0) this.rules.splice(at, 1);
   }
 
   /** Sends a message on behalf of the handler that is running. `bytes` is its size on the wire. */
@@ -138,7 +122,8 @@ export class Network {
     let via = to;
     let linkClass = links.classOf(at, to);
     let code = head;
-    if (linkClass < 0) {
+    // Where links are listed, what they leave out or a cut takes away is gone around.
+    if (linkClass < 0 || (cut.active && !links.complete && cut.separates(at, to))) {
       via = this.kernel.routing.next(at, to);
       if (via < 0) {
         this.drop(head, sender, to, index, number);
@@ -147,22 +132,34 @@ export class Network {
       linkClass = links.classOf(at, via);
       if (via !== to) code |= EventCode.relay;
     }
-    let loss = links.loss[linkClass] as number;
-    let duplicate = links.duplicate[linkClass] as number;
-    if (this.rules.length > 0) {
-      loss = this.combined('lose', loss, at, via);
-      duplicate = this.combined('duplicate', duplicate, at, via);
+    if (this.linkFaults.active) {
+      this.linkFaults.cross({ head: code, at, via, to, sender, index, number, depth, payload, bytes, linkClass });
+      return;
     }
-    if ((cut.active && cut.side[at] !== cut.side[via]) || (loss > 0 && this.lossDraws.chance(loss))) {
+    const loss = links.loss[linkClass] as number;
+    const duplicate = links.duplicate[linkClass] as number;
+    if ((cut.active && cut.separates(at, via)) || (loss > 0 && this.lossDraws.chance(loss))) {
       this.drop(head, sender, to, index, number);
       return;
     }
-    this.launch(code, at, via, to, sender, index, number, depth, payload, bytes, linkClass);
+    const arrival = this.arrivalOf(at, via, bytes, linkClass, 1, 0);
+    this.put(code, via, sender, to, index, number, depth, payload, at, arrival);
     if (duplicate > 0 && this.duplicateDraws.chance(duplicate)) {
-      this.duplicated += 1;
-      this.kernel.recorder?.duplicated((head >> 4) & 3, head >> 8, sender, to, index, number);
-      this.launch(code, at, via, to, sender, index, number, depth, payload, bytes, linkClass);
+      this.copied(head, sender, to, index, number);
+      const second = this.arrivalOf(at, via, bytes, linkClass, 1, 0);
+      this.put(code, via, sender, to, index, number, depth, payload, at, second);
     }
+  }
+
+  /** Puts a message that crosses a link on its way; it arrives at `time`, ns. */
+  arrive({ head, at, via, to, sender, index, number, depth, payload }: Passage, time: number): void {
+    this.put(head, via, sender, to, index, number, depth, payload, at, time);
+  }
+
+  /** Counts and records a second copy. */
+  copied(head: number, sender: number, to: number, index: number, number: number): void {
+    this.duplicated += 1;
+    this.kernel.recorder?.duplicated((head >> 4) & 3, head >> 8, sender, to, index, number);
   }
 
   /** Counts and records a message that does not arrive. */
@@ -176,19 +173,11 @@ export class Network {
     this.put(head, node, node, node, index, number, kernel.cause & 0xffff, payload, node, kernel.now);
   }
 
-  private launch(
-    head: number,
-    at: number,
-    via: number,
-    to: number,
-    sender: number,
-    index: number,
-    number: number,
-    depth: number,
-    payload: unknown,
-    bytes: number,
-    linkClass: number,
-  ): void {
+  /**
+   * When a message that is sent now from `at` to `via` arrives, ns; its latency is drawn. `factor` stretches a slow link's
+   * latency and transmission, `delay` ns come on top.
+   */
+  arrivalOf(at: number, via: number, bytes: number, linkClass: number, factor: number, delay: number): number {
     const { kernel } = this;
     const { links, now } = kernel;
     let latency = (links.latency[linkClass] as (typeof links.latency)[number]).drawTime(this.latencyDraws);
@@ -198,20 +187,19 @@ export class Network {
       latency = latest - now;
       this.cutToDelay += 1;
     }
-    const slowness = (kernel.status.slowness[at] as number) * this.lateness;
+    const slowness = (kernel.status.slowness[at] as number) * this.lateness * factor;
     if (slowness !== 1) latency = Math.floor(latency * slowness + 0.5);
-    let arrival = now + latency;
-    if (links.hasLine[linkClass] === 1) arrival = this.throughLine(at, via, latency, bytes, linkClass);
-    this.put(head, via, sender, to, index, number, depth, payload, at, arrival);
+    latency += delay;
+    return links.hasLine[linkClass] === 1 ? this.throughLine(at, via, latency, bytes, linkClass, factor) : now + latency;
   }
 
   /** A line sends one message after the other; a FIFO line also keeps their order. */
-  private throughLine(at: number, via: number, latency: number, bytes: number, linkClass: number): number {
+  private throughLine(at: number, via: number, latency: number, bytes: number, linkClass: number, factor: number): number {
     const { links, now } = this.kernel;
     let departure = now;
     const perByte = links.perByte[linkClass] as number;
     if (perByte > 0) {
-      departure = Math.max(now, this.freeAt.get(at, via)) + Math.floor(bytes * perByte + 0.5);
+      departure = Math.max(now, this.freeAt.get(at, via)) + Math.floor(bytes * perByte * factor + 0.5);
       this.freeAt.set(at, via, departure);
     }
     let arrival = departure + latency;
@@ -251,15 +239,5 @@ export class Network {
     cells[at + Cell.target] = target;
     store.payloads[slot] = payload;
     store.queue.push(slot, time);
-  }
-
-  private combined(kind: LinkRule['kind'], probability: number, from: number, to: number): number {
-    let survives = 1 - probability;
-    for (const rule of this.rules) {
-      if (rule.kind !== kind) continue;
-      const matches = rule.either ? rule.from[from] === 1 || rule.to[to] === 1 : rule.from[from] === 1 && rule.to[to] === 1;
-      if (matches) survives *= 1 - rule.probability;
-    }
-    return 1 - survives;
   }
 }

@@ -5,6 +5,7 @@ import type { SequentialModel } from '../history/linearizability.ts';
 import type { Expectation, FaultAction, Scenario, System } from '../model/system.ts';
 import { Calls } from './calls.ts';
 import { Chaos } from './chaos.ts';
+import { Churn } from './churn.ts';
 import { describe, judge } from './expectations.ts';
 import { Faults } from './faults.ts';
 import { checkHistory } from './histories.ts';
@@ -63,9 +64,10 @@ export function runWithSample(
   const kernel = new Kernel(delaysOf(system, scenario), scenario, programs, seed, limits, options.trace, shouldStop);
   const faults = new Faults(kernel);
   kernel.calls = new Calls(kernel, scenario.workloads ? system.workloads : [], seed, scenario.calls);
-  // At one instant in this order: the scenario's faults, chaos, the nodes' start.
+  // At one instant in this order: the scenario's faults, chaos, churn, the nodes' start.
   faults.schedule(scenario.actions);
   startChaos(kernel, faults, scenario, seed);
+  startChurn(kernel, faults, scenario, seed);
   scheduleStart(kernel, faults);
   kernel.run();
   // Whatever the clocks of the parts say: nothing happens after the last event but the passing of time.
@@ -126,6 +128,16 @@ function startChaos(kernel: Kernel, faults: Faults, scenario: Scenario, seed: nu
     const chaos = new Chaos(kernel, faults, model, cause, action.rate, action.until, seed, String(index));
     kernel.at(cause.at, { run: () => chaos.begin() });
   });
+}
+
+function startChurn(kernel: Kernel, faults: Faults, scenario: Scenario, seed: number): void {
+  let number = 0;
+  for (const cause of scenario.actions) {
+    if (cause.action.kind !== 'churn' && cause.action.kind !== 'churn_links') continue;
+    const churn = new Churn(kernel, faults, cause, cause.action, seed, String(number));
+    number += 1;
+    kernel.at(cause.at, { run: () => churn.begin() });
+  }
 }
 
 function judgeTemporal(kernel: Kernel): Pick<RunOutcome, 'open' | 'unexercised'> {

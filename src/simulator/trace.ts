@@ -58,6 +58,9 @@ export const EventKind = {
   duplicate: 21,
   /** A node begins or ends to lose messages: `detail` says which, '' for none any more. */
   omit: 22,
+  /** A fault of links begins: `name` what it does (`lose`, `disconnect`, …), `detail` between whom; `link` pairs it with its end. */
+  links: 23,
+  linksEnd: 24,
 } as const;
 
 export type EventKindValue = (typeof EventKind)[keyof typeof EventKind];

@@ -286,6 +286,7 @@ describe('scenarios', () => {
       options: attributes({ for: 7 }),
       zone: null,
       behavior: null,
+      message: null,
       span: span(),
     });
     const code = systemCode({

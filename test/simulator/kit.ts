@@ -49,7 +49,17 @@ export interface SystemOptions {
 
 export function makeSystem(options: SystemOptions): System {
   const count = options.nodes;
-  const base: LinkAttributes = { latency: constant(ms), loss: 0, duplicate: 0, bandwidth: null, fifo: false, span: null, ...options.link };
+  const base: LinkAttributes = {
+    latency: constant(ms),
+    loss: 0,
+    burst: null,
+    duplicate: 0,
+    reorder: 0,
+    bandwidth: null,
+    fifo: false,
+    span: null,
+    ...options.link,
+  };
   const edges = options.edges;
   const classes = options.edgeLatency ? options.edgeLatency.map((latency) => ({ ...base, latency: constant(latency) })) : [base];
   const attributes: NodeAttributes = {

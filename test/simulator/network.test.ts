@@ -91,7 +91,7 @@ describe('loss and duplication', () => {
   });
 
   it('loses between two sets while an action says so', () => {
-    const { result } = run({ nodes: 2 }, flood, s, [at(0, { kind: 'lose', from: [0], to: [1], probability: 1, for: null })]);
+    const { result } = run({ nodes: 2 }, flood, s, [at(0, { kind: 'lose', from: [0], to: [1], probability: 1, message: null, for: null })]);
     expect(result.metrics.messages.delivered).toBe(0);
   });
 });

@@ -192,6 +192,8 @@ function raisedBudget(model: FaultModel, unpaid: readonly Due[]): Fix[] {
 function unbudgeted({ action }: FaultAction, model: FaultModel): string | null {
   const has = (kind: string): boolean => model.budgets.some((budget) => budget.kind === kind);
   if (action.kind === 'partition') return has('partition') ? null : 'partition';
+  if (action.kind === 'disconnect' || action.kind === 'churn_links') return has('partition') ? null : 'partition';
+  if (action.kind === 'churn') return has('crash') || has('byzantine') ? null : 'crash';
   if (action.kind === 'isolate') return has('partition') || has('omission') || has('byzantine') || has('crash') ? null : 'partition';
   if (action.kind === 'lose') return has('loss') || has('partition') || has('omission') || has('byzantine') ? null : 'loss';
   if (action.kind === 'duplicate') return has('duplicate') || has('byzantine') ? null : 'duplicate';

@@ -2,10 +2,11 @@ import type { Span } from '../../base/source.ts';
 import type { Expression } from '../../model/code.ts';
 import type { AttributeCode } from '../../model/system-code.ts';
 import type { Type } from '../../model/types.ts';
-import type { Argument, Attribute, Attributes, Expression as ExpressionNode } from '../generated/ast.ts';
+import type { Argument, Attribute, Attributes, Expression as ExpressionNode, NameUse } from '../generated/ast.ts';
 import { nameSpanOf, spanOf } from '../syntax.ts';
 import { convert } from '../types/convert.ts';
 import { BANDWIDTH, BOOL, DURATION, distributionOf, INT, listOf, RATE, REAL, STRING } from '../types/type.ts';
+import { elaborateArguments, type FormalParameter } from './arguments.ts';
 import { type Elaboration, errorExpression, givenDeclaration } from './context.ts';
 import { elaborateExpression, inferExpression } from './expressions.ts';
 import { nearest, type Scope } from './scope.ts';
@@ -13,8 +14,8 @@ import { nearest, type Scope } from './scope.ts';
 /** A named value that may stand in parentheses or behind `with`. */
 export interface AttributeRule {
   readonly name: string;
-  /** `words`: one of these, written bare. `numbers`: a number, or a list of them. */
-  readonly type: Type | 'numbers' | { readonly words: readonly string[] };
+  /** `words`: one of these, written bare. `numbers`: a number, or a list of them. `loss`: a share, or `bursty(share, length: …)`. */
+  readonly type: Type | 'numbers' | 'loss' | { readonly words: readonly string[] };
   readonly documentation: string;
   readonly required?: boolean;
 }
@@ -42,8 +43,18 @@ export const nodeAttributes: readonly AttributeRule[] = [
 
 export const linkAttributes: readonly AttributeRule[] = [
   { name: 'latency', type: LATENCY, documentation: 'One-way delay, a duration or a distribution of it. Default: 1ms.' },
-  { name: 'loss', type: REAL, documentation: 'The probability that a message is lost. Default: 0.' },
+  {
+    name: 'loss',
+    type: 'loss',
+    documentation: 'The probability that a message is lost, or `bursty(5%, length: 10)` where losses come in bursts. Default: 0.',
+  },
   { name: 'duplicate', type: REAL, documentation: 'The probability that a message arrives twice. Default: 0.' },
+  {
+    name: 'reorder',
+    type: REAL,
+    documentation:
+      'The probability that a message is overtaken by the one sent after it. Default: 0, and links reorder as their latencies say.',
+  },
   { name: 'bandwidth', type: BANDWIDTH, documentation: 'What passes in a second, such as `1Gbps`. Default: unlimited.' },
   { name: 'fifo', type: BOOL, documentation: 'Whether messages arrive in the order in which they were sent. Default: false.' },
 ];
@@ -155,6 +166,10 @@ export function elaborateNamedValues(
     }
     const type = typeof rule.type === 'object' && 'kind' in rule.type ? rule.type : undefined;
     context.use(nameSpan, givenDeclaration(name, type ? `${name}` : name, rule.documentation, type));
+    if (rule.type === 'loss' && item.value.$type === 'NameUse' && item.value.name === 'bursty' && !scope.find('bursty')) {
+      for (const part of elaborateBursts(item.value, scope, context)) found.set(part.name, part);
+      continue;
+    }
     found.set(name, { name, value: elaborateRuleValue(item.value, rule, scope, context), span: spanOf(item) });
   }
   for (const rule of rules) {
@@ -175,8 +190,29 @@ function elaborateRuleValue(node: ExpressionNode, rule: AttributeRule, scope: Sc
       ? convert(value, value.type.of.kind === 'Int' ? value.type : listOf(REAL), context)
       : convert(value, REAL, context);
   }
+  if (rule.type === 'loss') return elaborateExpression(node, REAL, scope, context);
   if ('words' in rule.type) return elaborateWord(node, rule.name, rule.type.words, context);
   return elaborateExpression(node, rule.type, scope, context);
+}
+
+const BURSTS: readonly FormalParameter[] = [
+  { name: 'share', type: REAL, required: true },
+  { name: 'length', type: REAL, required: true },
+];
+
+/** `bursty(share, length: messages)` as two attributes: `loss` and the `length` of a burst. */
+function elaborateBursts(node: NameUse, scope: Scope, context: Elaboration): AttributeCode[] {
+  const documentation =
+    'Losses that come in bursts: the share of messages lost in the mean, and how many are lost one after the other on average (Gilbert 1960, Elliott 1963).';
+  context.use(nameSpanOf(node), givenDeclaration('bursty', 'bursty(share: Real, length: Real)', documentation));
+  const values = elaborateArguments(BURSTS, node.arguments, '`bursty`', spanOf(node), scope, context);
+  const [loss, length] = values ?? [];
+  return loss && length
+    ? [
+        { name: 'loss', value: loss, span: spanOf(node) },
+        { name: 'length', value: length, span: spanOf(node) },
+      ]
+    : [];
 }
 
 /** One of a few words, written bare: `side: send`. */

@@ -1,7 +1,7 @@
 import type { ActionCode } from '../../model/system-code.ts';
 import type { Argument, Expression as ExpressionNode, FaultAction } from '../generated/ast.ts';
 import { nameSpanOf, spanOf, spanOfProperty } from '../syntax.ts';
-import { DURATION, INT, RATE, REAL } from '../types/type.ts';
+import { BOOL, DURATION, distributionOf, INT, RATE, REAL } from '../types/type.ts';
 import { type AttributeRule, elaborateNamedValues, SIDE } from './attributes.ts';
 import { elaborateExpression, inferExpression } from './expressions.ts';
 import { nearest } from './scope.ts';
@@ -25,6 +25,18 @@ const PROBABILITY: AttributeRule = {
   name: 'probability',
   type: REAL,
   documentation: 'The share of messages that it strikes. Default: all.',
+};
+
+/** Its value is the name of a message type: see `messageOf`. */
+const MESSAGE: AttributeRule = {
+  name: 'message',
+  type: { words: [] },
+  documentation: 'The one message type that it strikes. Default: everything, calls and answers too.',
+};
+const ONE_WAY: AttributeRule = {
+  name: 'one_way',
+  type: BOOL,
+  documentation: 'Whether it strikes only what goes from the first set to the second. Default: false.',
 };
 
 const rules: Readonly<Record<Action, ActionRule>> = {
@@ -53,9 +65,9 @@ const rules: Readonly<Record<Action, ActionRule>> = {
   heal: { positional: [], required: 0, options: [], example: 'heal()' },
   isolate: { positional: ['nodes'], required: 1, options: [FOR], example: 'isolate(replica[0], for: 5s)' },
   slow: {
-    positional: ['nodes', 'factor'],
+    positional: ['nodes', 'to', 'factor'],
     required: 1,
-    options: [{ name: 'factor', type: REAL, documentation: 'How many times slower. Default: 10.' }, FOR],
+    options: [{ name: 'factor', type: REAL, documentation: 'How many times slower. Default: 10.' }, ONE_WAY, FOR],
     example: 'slow(replica[0], factor: 20, for: 5s)',
   },
   omit: {
@@ -67,14 +79,60 @@ const rules: Readonly<Record<Action, ActionRule>> = {
   lose: {
     positional: ['from', 'to', 'probability'],
     required: 0,
-    options: [PROBABILITY, FOR],
+    options: [PROBABILITY, MESSAGE, FOR],
     example: 'lose(client, replica, probability: 10%, for: 5s)',
   },
   duplicate: {
     positional: ['from', 'to', 'probability'],
     required: 0,
-    options: [PROBABILITY, FOR],
+    options: [PROBABILITY, MESSAGE, FOR],
     example: 'duplicate(client, replica, probability: 10%, for: 5s)',
+  },
+  reorder: {
+    positional: ['from', 'to', 'probability'],
+    required: 0,
+    options: [PROBABILITY, MESSAGE, FOR],
+    example: 'reorder(client, replica, probability: 10%, for: 5s)',
+  },
+  delay: {
+    positional: ['from', 'to', 'by'],
+    required: 0,
+    options: [
+      { name: 'by', type: DURATION, required: true, documentation: 'What is added to the time that a message takes.' },
+      MESSAGE,
+      FOR,
+    ],
+    example: 'delay(client, replica, by: 50ms, for: 5s)',
+  },
+  hold: {
+    positional: ['from', 'to'],
+    required: 0,
+    options: [
+      MESSAGE,
+      {
+        name: 'for',
+        type: DURATION,
+        required: true,
+        documentation: 'When messages that wait go on, in the order in which they were sent.',
+      },
+    ],
+    example: 'hold(client, replica, for: 2s)',
+  },
+  disconnect: {
+    positional: ['from', 'to'],
+    required: 2,
+    options: [ONE_WAY, FOR],
+    example: 'disconnect(replica[0], replica[1], for: 5s)',
+  },
+  churn: {
+    positional: ['nodes', 'to'],
+    required: 1,
+    options: [
+      { name: 'up', type: distributionOf(DURATION), required: true, documentation: 'How long each node or link stays up.' },
+      { name: 'down', type: distributionOf(DURATION), required: true, documentation: 'How long it then stays away.' },
+      { name: 'until', type: DURATION, documentation: 'When all are back. Default: the end of the scenario.' },
+    ],
+    example: 'churn(replica, up: exponential(20s), down: exponential(2s))',
   },
   skew: {
     positional: ['nodes', 'offset'],
@@ -123,6 +181,7 @@ export function elaborateAction(node: FaultAction, system: SystemContext): Omit<
   const given = new Set<string>();
   let zone: string | null = null;
   let behavior: string | null = null;
+  let message: string | null = null;
   let extra: ActionCode['options'][number][] = [];
   const free = [...rule.positional];
   for (const item of node.arguments.items) {
@@ -143,6 +202,7 @@ export function elaborateAction(node: FaultAction, system: SystemContext): Omit<
     if (NODE_SETS.has(position) && isPositional) sets.push({ name: position, value: elaborateNodes(item.value, system) });
     else if (position === 'zone' && isPositional) zone = zoneOf(item.value, system);
     else if (position === 'behavior' && isPositional) behavior = behaviorOf(item.value, system);
+    else if (position === MESSAGE.name && rule.options.includes(MESSAGE)) message = messageOf(item.value, system);
     else if (item.name !== undefined) named.push(item);
     else {
       const option = rule.options.find((candidate) => candidate.name === position);
@@ -150,14 +210,15 @@ export function elaborateAction(node: FaultAction, system: SystemContext): Omit<
       extra = [...extra, { name: position, value: elaborateExpression(item.value, type, scope, context), span: spanOf(item) }];
     }
   }
-  const options = [...extra, ...elaborateNamedValues(named, rule.options, `\`${action}\``, nameSpan, scope, context)];
+  const left = rule.options.map((option) => (extra.some(({ name }) => name === option.name) ? { ...option, required: false } : option));
+  const options = [...extra, ...elaborateNamedValues(named, left, `\`${action}\``, nameSpan, scope, context)];
   const missing = rule.positional.slice(0, rule.required).filter((name) => !given.has(name));
   if (missing.length > 0) {
     context.error('DS1252', spanOf(node.arguments), `\`${action}\` is not given ${listed(missing)}`, { help: `write \`${rule.example}\`` });
     return null;
   }
   if (action === 'outage' && zone === null) return null;
-  return { action, sets, options, zone, behavior, span: spanOf(node) };
+  return { action, sets, options, zone, behavior, message, span: spanOf(node) };
 }
 
 /** The next place for an argument without a name: a ratio or number among node sets is the probability or factor. */
@@ -172,6 +233,34 @@ function takePosition(free: string[], value: ExpressionNode): string | undefined
 function zoneOf(node: ExpressionNode, system: SystemContext): string | null {
   if (node.$type === 'NameUse' && !node.arguments) return checkZone(node.name, nameSpanOf(node), system) ? node.name : null;
   system.context.error('DS1216', spanOf(node), 'an outage strikes one zone: write its name', { help: 'write `outage(eu, for: 5s)`' });
+  return null;
+}
+
+/** The name of a message type that some run has; null after a finding. */
+function messageOf(node: ExpressionNode, system: SystemContext): string | null {
+  const { context, deployments } = system;
+  const span = spanOf(node);
+  const named = node.$type === 'NameUse' && !node.arguments ? node.name : null;
+  const known = new Map(deployments.flatMap(({ protocol }) => [...protocol.environment.messages]));
+  const found = named === null ? undefined : known.get(named);
+  if (found) {
+    context.use(span, found.declaration);
+    return named;
+  }
+  if (system.incomplete || (named !== null && system.file.failed.has(named))) return null;
+  const names = [...known.keys()];
+  const near = named === null ? null : nearest(named, names);
+  const runs = [...new Set(deployments.map(({ protocol }) => protocol.code.name))];
+  const all = names.length === 0 ? 'the system runs no protocol with messages' : `the messages of ${listed(runs)} are ${listed(names)}`;
+  context.error(
+    'DS1255',
+    span,
+    named === null ? '`message` takes the name of a message type' : `no protocol that the system runs has a message \`${named}\``,
+    {
+      help: near ? `did you mean \`${near}\`?` : all,
+      fixes: near ? [{ title: `Change to \`${near}\``, edits: [{ span, text: near }], preferred: true }] : [],
+    },
+  );
   return null;
 }
 
