@@ -165,8 +165,8 @@ export function votingProgram(slots: number): Program {
     fieldsOf: (_, payload) => [(payload as SlotMessage).f0, (payload as SlotMessage).f1],
     fromValue: (value) => value,
     format: (value) => JSON.stringify(value),
-    formatParts: (value) => ({ text: JSON.stringify(value), whole: true }),
-    startsWith: () => false,
+    formatState: (_, value) => ({ text: JSON.stringify(value), whole: true }),
+    stateStartsWith: () => false,
     canonical: (value) => JSON.stringify(value),
     sizeOf: () => 32,
   };

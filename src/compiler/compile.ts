@@ -14,6 +14,7 @@ import {
 } from './program.ts';
 import { runtimeValue } from './run-time-value.ts';
 import { Held, lend } from './runtime/list.ts';
+import type { TypeOperations } from './runtime/type-operations.ts';
 import { Writer } from './runtime/writer.ts';
 
 /** Compiles one deployment of a system. The same system gives the same source, character by character. */
@@ -36,6 +37,8 @@ class CompiledProgram implements Program {
   readonly eventualities: Program['eventualities'];
   readonly responses: Program['responses'];
   readonly persistences: Program['persistences'];
+
+  private readonly stateTypes: readonly TypeOperations[];
 
   constructor(
     private readonly system: System,
@@ -62,6 +65,7 @@ class CompiledProgram implements Program {
     });
     this.timers = code.timers.map(({ name }) => name);
     this.state = code.state.map(({ name, type, durable }) => ({ name, type, durable }));
+    this.stateTypes = code.state.map(({ type }) => generated.types.of(type));
     this.invariants = code.invariants.map((property, i) =>
       compiledProperty(property, generated.invariants[i] as Generated['invariants'][number]),
     );
@@ -120,14 +124,14 @@ class CompiledProgram implements Program {
     this.generated.types.of(type).write(value, out);
     return out.finish();
   }
-  formatParts(value: unknown, type: Type, most: number, parts: unknown[]): { readonly text: string; readonly whole: boolean } {
+  formatState(variable: number, value: unknown, most: number, parts: unknown[]): { readonly text: string; readonly whole: boolean } {
     const out = new Writer(most, parts);
-    this.generated.types.of(type).write(value, out);
+    this.stateTypes[variable]?.write(value, out);
     for (const part of parts) if (typeof part === 'object') lend(part, Held.watched);
     return { text: out.finish(), whole: !out.full };
   }
-  startsWith(value: unknown, type: Type, parts: readonly unknown[], whole: boolean): boolean {
-    return this.generated.types.of(type).startsWith?.(value, parts, whole) ?? false;
+  stateStartsWith(variable: number, value: unknown, parts: readonly unknown[], whole: boolean): boolean {
+    return this.stateTypes[variable]?.startsWith?.(value, parts, whole) ?? false;
   }
   canonical(value: unknown, type: Type): string {
     return this.generated.types.of(type).canonical(value);
@@ -137,9 +141,14 @@ class CompiledProgram implements Program {
   }
 }
 
+/** Made once: every message that a trace shows is asked for its fields. */
+const FIELD_NAMES = Array.from({ length: 16 }, (_, i) => `f${i}`);
+
 function fieldValues(payload: Payload, count: number): unknown[] {
   const fields = payload as Record<string, unknown>;
-  return Array.from({ length: count }, (_, i) => fields[`f${i}`]);
+  const values: unknown[] = [];
+  for (let i = 0; i < count; i++) values.push(fields[i < FIELD_NAMES.length ? (FIELD_NAMES[i] as string) : `f${i}`]);
+  return values;
 }
 
 /** A failure while a property is evaluated is a counterexample too: it says what went wrong where. */

@@ -44,12 +44,13 @@ export interface Program {
    */
   format(value: unknown, type: Type, most?: number): string;
   /**
-   * The same, with the outermost parts that the text shows added to `parts` (elements; keys and values in turn; fields), and
-   * whether these are all there are. A part that may change in place is held from then on: it changes no more, another takes its place.
+   * How a state variable's value reads, with the outermost parts that the text shows added to `parts` (elements; keys and values in
+   * turn; fields), and whether these are all there are. A part that may change in place is held from then on: it changes no more,
+   * another takes its place.
    */
-  formatParts(value: unknown, type: Type, most: number, parts: unknown[]): { readonly text: string; readonly whole: boolean };
-  /** Whether a value shows these parts as they were, so that `formatParts` would give the same text. False where it has none. */
-  startsWith(value: unknown, type: Type, parts: readonly unknown[], whole: boolean): boolean;
+  formatState(variable: number, value: unknown, most: number, parts: unknown[]): { readonly text: string; readonly whole: boolean };
+  /** Whether the value shows these parts as they were, so that `formatState` would give the same text. False where it has none. */
+  stateStartsWith(variable: number, value: unknown, parts: readonly unknown[], whole: boolean): boolean;
   /** The same value as plain JSON-like data with node indices, for digests and for comparing results in histories. */
   canonical(value: unknown, type: Type): string;
   /** Bytes of a message on the wire: 16 for the header, 8 a number, the characters of a string, the sum over elements. */

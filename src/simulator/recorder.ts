@@ -1,5 +1,5 @@
 import type { CallHandle, Instance, Payload, Program } from '../compiler/program.ts';
-import type { FieldType, Type } from '../model/types.ts';
+import type { FieldType } from '../model/types.ts';
 import { Category } from './event-store.ts';
 import type { Kernel } from './kernel.ts';
 import { EventKind, type EventKindValue, type Trace } from './trace.ts';
@@ -99,7 +99,7 @@ export class Recorder {
     // Bit 31 stands for the 32nd variable and all after it.
     for (let rest = dirty; rest !== 0; rest &= rest - 1) {
       const first = 31 - Math.clz32(rest & -rest);
-      const last = first === 31 ? length : first + 1;
+      const last = first === 31 ? length : Math.min(first + 1, length);
       for (let variable = first; variable < last; variable += 1) {
         const text = changedText(program, known, variable, instance.read(variable));
         if (text === null) continue;
@@ -135,31 +135,34 @@ export class Recorder {
 interface Glimpse {
   value: unknown;
   text: string;
-  /** See `Program.formatParts`. */
+  /** See `Program.formatState`. */
   parts: readonly unknown[];
   whole: boolean;
 }
 
 /** How a variable reads, null where that has not changed; remembers it. */
 function changedText(program: Program, known: (Glimpse | undefined)[], variable: number, value: unknown): string | null {
-  const type = program.state[variable]?.type;
-  if (!type) return null;
   const before = known[variable];
-  if (before !== undefined && readsAsBefore(program, type, before, value)) return null;
+  if (before !== undefined && readsAsBefore(program, variable, before, value)) return null;
   const parts: unknown[] = [];
-  const { text, whole } = program.formatParts(value, type, formatMax, parts);
+  const { text, whole } = program.formatState(variable, value, formatMax, parts);
   known[variable] = { value, text, parts, whole };
   return before?.text === text ? null : text;
 }
 
-function readsAsBefore(program: Program, type: Type, before: Glimpse, value: unknown): boolean {
+function readsAsBefore(program: Program, variable: number, before: Glimpse, value: unknown): boolean {
   // Collections change in place: of them only the parts tell.
   if (typeof value !== 'object' || value === null) return before.value === value;
-  return before.value !== null && program.startsWith(value, type, before.parts, before.whole);
+  return before.value !== null && program.stateStartsWith(variable, value, before.parts, before.whole);
 }
 
 function join(program: Program, fields: readonly FieldType[], values: readonly unknown[]): string {
-  return fields.map((field, at) => `${field.name}: ${program.format(values[at], field.type, formatMax)}`).join(', ');
+  let text = '';
+  for (let at = 0; at < fields.length; at += 1) {
+    const { name, type } = fields[at] as FieldType;
+    text += `${at === 0 ? '' : ', '}${name}: ${program.format(values[at], type, formatMax)}`;
+  }
+  return text;
 }
 
 /** Numbers of a program's names in the trace. */

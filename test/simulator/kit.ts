@@ -300,8 +300,8 @@ export function makeProgram(options: ProgramOptions): Program & { readonly nodes
     fieldsOf: (_, payload) => [(payload as { f0: number }).f0],
     fromValue: (value) => value,
     format: (value) => String(value),
-    formatParts: (value) => ({ text: String(value), whole: true }),
-    startsWith: () => false,
+    formatState: (_, value) => ({ text: String(value), whole: true }),
+    stateStartsWith: () => false,
     canonical: (value) => JSON.stringify(value ?? null),
     sizeOf: () => options.size ?? 24,
   };
