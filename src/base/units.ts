@@ -33,6 +33,23 @@ export function durationLiteral(nanoseconds: number): string {
   return `${whole}ns`;
 }
 
+/** The duration as an exact literal that reads well: `412.567891ms`, `-20us`, `0s`. Whole nanoseconds. */
+export function exactDuration(nanoseconds: number): string {
+  const whole = Math.round(Math.abs(nanoseconds));
+  const sign = nanoseconds < 0 && whole > 0 ? '-' : '';
+  if (whole === 0) return '0s';
+  const [unit, size] = durations.find(([, length]) => length <= 1e9 && whole >= length) as (typeof durations)[number];
+  const rest = whole % size;
+  const fraction = rest === 0 ? '' : `.${String(rest).padStart(Math.log10(size), '0').replace(/0+$/, '')}`;
+  return `${sign}${Math.floor(whole / size)}${fraction}${unit}`;
+}
+
+/** A share as an exact literal in percent; null where percent cannot say it. */
+export function exactRatio(ratio: number): string | null {
+  const digits = String(Number((ratio * 100).toPrecision(15)));
+  return !digits.includes('e') && Number(`${digits}e-2`) === ratio ? `${digits}%` : null;
+}
+
 /** `99.9%`; tiny shares keep their first digits: `0.0012%`, `1e-9` below a millionth of a percent. */
 export function formatRatio(ratio: number): string {
   const percent = ratio * 100;

@@ -1,0 +1,95 @@
+import { exactDuration } from '../base/units.ts';
+import type { Behavior, FaultAction, Generator, ScenarioCall, System } from './system.ts';
+import type { Type } from './types.ts';
+import { decimals, shareText, valueText } from './value-text.ts';
+
+/** A fault action as the language writes it, without its `at`: `crash(replica[2], for: 20ms)`. Read again it is the same action. */
+export function actionText({ action }: FaultAction, system: System): string {
+  const nodes = (set: readonly number[]): string => nodesText(set, system);
+  const lasts = (length: number | null): string => (length === null ? '' : `, for: ${exactDuration(length)}`);
+  switch (action.kind) {
+    case 'crash':
+      return `crash(${nodes(action.nodes)}${lasts(action.for)})`;
+    case 'isolate':
+      return `isolate(${nodes(action.nodes)}${lasts(action.for)})`;
+    case 'recover':
+    case 'join':
+    case 'leave':
+      return `${action.kind}(${nodes(action.nodes)})`;
+    case 'outage':
+      return `outage(${system.zones[action.zone]?.name ?? ''}${lasts(action.for)})`;
+    case 'partition':
+      return `partition(${action.sides.map(nodes).join(', ')}${lasts(action.for)})`;
+    case 'heal':
+      return 'heal()';
+    case 'slow':
+      return `slow(${nodes(action.nodes)}, factor: ${action.factor}${lasts(action.for)})`;
+    case 'lose':
+    case 'duplicate': {
+      const share = action.probability === 1 ? '' : `, probability: ${shareText(action.probability)}`;
+      return `${action.kind}(${nodes(action.from)}, ${nodes(action.to)}${share}${lasts(action.for)})`;
+    }
+    case 'skew':
+      return `skew(${nodes(action.nodes)}, offset: ${exactDuration(action.offset)})`;
+    case 'byzantine':
+      return `byzantine(${nodes(action.nodes)}, ${behaviorText(action.behavior, system)}${lasts(action.for)})`;
+    case 'chaos':
+      return `chaos(rate: ${decimals(action.rate)}/s${action.until === null ? '' : `, until: ${exactDuration(action.until)}`})`;
+  }
+}
+
+/** `call Submit(command: 7) from client[0] to replica[1] with (timeout: 1s)`: a call of a scenario, without its `at`. */
+export function callText(call: ScenarioCall, system: System): string {
+  const protocol = system.protocols[system.deployments[call.deployment]?.protocol ?? -1];
+  const fields = protocol?.operations.find(({ name }) => name === call.operation)?.fields ?? [];
+  const given = call.arguments.map(({ name, generator }) => {
+    const type: Type = fields.find((field) => field.name === name)?.type ?? { kind: 'Never' };
+    return `${name}: ${generatorText(generator, type, system)}`;
+  });
+  const target = call.targets.length === 1 ? nodesText(call.targets, system) : severalText(call, system);
+  const attributes = [
+    ...(call.timeout === null ? [] : [`timeout: ${exactDuration(call.timeout)}`]),
+    ...(call.retries === 0 ? [] : [`retries: ${call.retries}`]),
+  ];
+  const patience = attributes.length === 0 ? '' : ` with (${attributes.join(', ')})`;
+  return `call ${call.operation}(${given.join(', ')}) from ${nodesText(call.clients, system)} to ${target}${patience}`;
+}
+
+function severalText({ targets, inTurn }: ScenarioCall, system: System): string {
+  if (!inTurn) return `any(${nodesText(targets, system)})`;
+  return `[${targets.map((node) => system.nodes[node]?.name).join(', ')}]`;
+}
+
+function generatorText(generator: Generator, type: Type, system: System): string {
+  switch (generator.kind) {
+    case 'constant':
+      return valueText(generator.value, type, system);
+    case 'unique':
+      return 'unique';
+    case 'zipf':
+      return `zipf(${generator.keys}, ${generator.s})`;
+    case 'uniform_key':
+      return `uniform_key(${generator.keys})`;
+    case 'uniform_range': {
+      const inner = type.kind === 'Optional' ? type.of : type;
+      return `random(${valueText(generator.min, inner, system)}..${valueText(generator.max, inner, system)})`;
+    }
+  }
+}
+
+function behaviorText(behavior: Behavior, system: System): string {
+  return behavior.kind === 'built-in' ? behavior.name : (system.adversaries[behavior.adversary]?.name ?? '');
+}
+
+/** A set of nodes, ascending, as the language writes it: `replica`, `replica[2]`, `[replica[0], client]`. */
+export function nodesText(nodes: readonly number[], { groups, nodes: all }: System): string {
+  if (nodes.length === all.length && nodes.length > 1) return 'nodes';
+  const wanted = new Set(nodes);
+  const parts: string[] = [];
+  for (const group of groups) {
+    const members = all.slice(group.first, group.first + group.size).filter(({ index }) => wanted.has(index));
+    if (members.length === group.size && group.size > 1) parts.push(group.name);
+    else parts.push(...members.map(({ name }) => name));
+  }
+  return parts.length === 1 ? (parts[0] as string) : `[${parts.join(', ')}]`;
+}

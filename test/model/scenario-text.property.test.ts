@@ -1,0 +1,193 @@
+/** Whatever a scenario says is printed so that it is the same scenario when it is read again. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Workspace } from '../../src/language/workspace.ts';
+import { expand } from '../../src/model/expand.ts';
+import { scenarioText } from '../../src/model/scenario-text.ts';
+import type { FaultAction, Scenario, ScenarioCall, System } from '../../src/model/system.ts';
+import type { Value } from '../../src/model/values.ts';
+import '../support/seed.ts';
+
+const frame = (scenario: string): string => `
+protocol Store {
+  enum Color { Red, Green }
+  operation Put(key: Int, share: Real, text: String, flag: Bool, wait: Duration, at: Node, often: Rate, size: Size, maybe: Int?, color: Color, log: List<Duration?>, tags: Set<String>, counts: Map<Int, Node>): Int
+  event Done(key: Int)
+  invariant Small { n < 100 }
+  on op: Put { reply 1 }
+}
+adversary Liar for Store { on start { } }
+system Shop {
+  zone eu { zone eu1 zone eu2 }
+  zone us
+  node replica[4] in [eu1, eu2, us]
+  node client[2]
+  node primary
+  faults Some { crash 1 of replica }
+  run Store on replica + primary
+${scenario}
+}`;
+
+const span = { uri: 'file:///round.dsys', start: 0, end: 0 };
+
+function read(scenario: string): { readonly system: System; readonly errors: readonly string[] } {
+  const workspace = new Workspace({ readText: () => undefined, library: { list: () => [], read: () => undefined } });
+  workspace.setText(span.uri, frame(scenario));
+  const { systems, findings } = workspace.check(span.uri);
+  const expansion = expand(systems[0]!);
+  const errors = [...findings, ...expansion.findings].filter(({ severity }) => severity === 'error').map(({ message }) => message);
+  return { system: expansion.system as System, errors };
+}
+
+const { system } = read('');
+
+const nodes = fc.subarray([0, 1, 2, 3, 4, 5, 6], { minLength: 1 });
+const time = fc.oneof(
+  fc.integer({ min: 0, max: 5_000_000_000 }),
+  fc.integer({ min: 0, max: 40 }).map((ms) => ms * 1e6),
+);
+const lasts = fc.option(fc.integer({ min: 1, max: 86_400e9 }));
+const share = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0.3, 0.999, 1, 1e-9));
+const behavior: fc.Arbitrary<Extract<FaultAction['action'], { kind: 'byzantine' }>['behavior']> = fc.oneof(
+  fc.constantFrom('silent', 'equivocate', 'corrupt', 'delay', 'replay', 'random').map((name) => ({ kind: 'built-in', name }) as const),
+  fc.constant({ kind: 'adversary', adversary: 0 } as const),
+);
+
+const action: fc.Arbitrary<FaultAction['action']> = fc.oneof(
+  fc.record({ kind: fc.constantFrom('crash', 'isolate'), nodes, for: lasts }),
+  fc.record({ kind: fc.constantFrom('recover', 'join', 'leave'), nodes }),
+  fc
+    .constantFrom(...system.zones)
+    .chain((zone) =>
+      fc.record({ kind: fc.constant('outage' as const), zone: fc.constant(zone.index), nodes: fc.constant(zone.nodes), for: lasts }),
+    ),
+  fc.record({ kind: fc.constant('partition' as const), sides: fc.array(nodes, { minLength: 1, maxLength: 3 }), for: lasts }),
+  fc.constant({ kind: 'heal' as const }),
+  fc.record({ kind: fc.constant('slow' as const), nodes, factor: fc.double({ min: 1, max: 1e6, noNaN: true }), for: lasts }),
+  fc.record({ kind: fc.constantFrom('lose', 'duplicate'), from: nodes, to: nodes, probability: share, for: lasts }),
+  fc.record({ kind: fc.constant('skew' as const), nodes, offset: fc.integer({ min: -1e12, max: 1e12 }) }),
+  fc.record({ kind: fc.constant('byzantine' as const), nodes, behavior, for: lasts }),
+  fc.record({ kind: fc.constant('chaos' as const), rate: fc.double({ min: 1e-6, max: 1e6, noNaN: true }), until: lasts }),
+) as fc.Arbitrary<FaultAction['action']>;
+
+const int = fc.integer();
+const real = fc.double({ noNaN: true, noDefaultInfinity: true }).filter((x) => !Object.is(x, -0));
+const text = fc.oneof(fc.string(), fc.constantFrom('"quoted"', 'a\\b', 'two\nlines\r\ttabs', 'ümläut 🦊', '// no comment', ''));
+const node = fc.integer({ min: 0, max: 6 });
+const values = fc.record({
+  key: int,
+  share: real,
+  text,
+  flag: fc.boolean(),
+  wait: time,
+  at: node,
+  often: fc.double({ min: 1e-9, max: 1e9, noNaN: true }),
+  size: fc.integer({ min: 0, max: 1e12 }),
+  maybe: fc.option(int),
+  color: fc.constantFrom('Red', 'Green').map((member) => ({ kind: 'enum', enum: 'Store.Color', member })),
+  log: fc.array(fc.option(time), { maxLength: 3 }).map((items) => ({ kind: 'list', items })),
+  tags: fc.uniqueArray(text, { maxLength: 3 }).map((items) => ({ kind: 'set', items: items.sort() })),
+  counts: fc
+    .uniqueArray(int, { maxLength: 3 })
+    .chain((keys) =>
+      fc
+        .array(node, { minLength: keys.length, maxLength: keys.length })
+        .map((items) => ({ kind: 'map', entries: keys.sort((a, b) => a - b).map((key, at) => [key, items[at]]) })),
+    ),
+}) as fc.Arbitrary<Record<string, Value>>;
+
+const call: fc.Arbitrary<ScenarioCall> = fc
+  .record({
+    at: time,
+    span: fc.constant(span),
+    clients: nodes,
+    operation: fc.constant('Put'),
+    deployment: fc.constant(0),
+    arguments: values.map((given) =>
+      Object.entries(given).map(([name, value]) => ({ name, generator: { kind: 'constant' as const, value } })),
+    ),
+    targets: fc.array(fc.constantFrom(0, 1, 2, 3, 6), { minLength: 1, maxLength: 4 }),
+    inTurn: fc.constant(true),
+    timeout: lasts,
+    retries: fc.nat(5),
+  })
+  .map((made) => ({ ...made, inTurn: made.targets.length > 1 }));
+
+const scenario: fc.Arbitrary<Scenario> = fc.record({
+  name: fc.constant('Printed'),
+  span: fc.constant(span),
+  nameSpan: fc.constant(span),
+  faults: fc.constantFrom(null, 0),
+  duration: fc.integer({ min: 1, max: 86_400e9 }),
+  seeds: fc.integer({ min: 1, max: 1000 }),
+  seed: fc.option(fc.nat(1e9)),
+  vary: fc.constant(null),
+  workloads: fc.boolean(),
+  delays: fc.constantFrom('drawn', 'mean'),
+  actions: fc.array(fc.record({ at: time, span: fc.constant(span), action }), { maxLength: 6 }),
+  calls: fc.array(call, { maxLength: 2 }),
+  expectations: fc.constantFrom([], [
+    { span, text: 'count(Done) >= 3', expect: { kind: 'metric', condition: {} as never } },
+  ] as Scenario['expectations']),
+});
+
+/** What a scenario says, without where it stands. */
+function meaning(of: Scenario): unknown {
+  const { actions, calls, expectations, span: _, nameSpan: __, ...rest } = of;
+  return {
+    ...rest,
+    actions: actions.map(({ at, action: done }) => ({ at, action: done })).sort((a, b) => a.at - b.at),
+    calls: calls.map(({ span: ___, ...made }) => made).sort((a, b) => a.at - b.at),
+    expectations: expectations.map((expectation) => expectation.text),
+  };
+}
+
+describe('a printed scenario', () => {
+  test('is read as the same scenario', () => {
+    fc.assert(
+      fc.property(scenario, (printed) => {
+        const source = scenarioText(printed, system);
+        const { system: again, errors } = read(source);
+        expect(errors, source).toEqual([]);
+        expect(meaning(again.scenarios[0]!), source).toEqual(meaning(printed));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('reads well', () => {
+    const crash = { at: 310e6, span, action: { kind: 'crash', nodes: [2], for: 20_500_001 } } as const;
+    const ask = {
+      at: 412_567_891,
+      span,
+      clients: [4],
+      operation: 'Ask',
+      deployment: 0,
+      arguments: [],
+      targets: [1, 0],
+      inTurn: true,
+      timeout: 1e9,
+      retries: 1,
+    };
+    const printed = {
+      name: 'Crash_Seed17',
+      span,
+      nameSpan: span,
+      faults: 0,
+      duration: 1_204e6,
+      seeds: 1,
+      seed: 17,
+      workloads: false,
+      delays: 'mean' as const,
+      actions: [crash],
+      calls: [ask],
+      expectations: [],
+    };
+    expect(
+      scenarioText(printed, system),
+    ).toBe(`  scenario Crash_Seed17 under Some (duration: 1.204s, seeds: 1, seed: 17, workloads: none, delays: mean) {
+    at 310ms crash(replica[2], for: 20.500001ms)
+    at 412.567891ms call Ask() from client[0] to [replica[1], replica[0]] with (timeout: 1s, retries: 1)
+  }`);
+  });
+});
