@@ -1,15 +1,22 @@
 import { exactDuration } from '../base/units.ts';
 import type { Behavior, FaultAction, Generator, ScenarioCall, System } from './system.ts';
 import type { Type } from './types.ts';
-import { decimals, shareText, valueText } from './value-text.ts';
+import { decimals, delayText, shareText, valueText } from './value-text.ts';
+import type { Distribution } from './values.ts';
 
 /** A fault action as the language writes it, without its `at`: `crash(replica[2], for: 20ms)`. Read again it is the same action. */
 export function actionText({ action }: FaultAction, system: System): string {
   const nodes = (set: readonly number[]): string => nodesText(set, system);
+  const between = ({ from, to }: { readonly from: readonly number[]; readonly to: readonly number[] }): string =>
+    `${nodes(from)}, ${nodes(to)}`;
   const lasts = (length: number | null): string => (length === null ? '' : `, for: ${exactDuration(length)}`);
   switch (action.kind) {
-    case 'crash':
-      return `crash(${nodes(action.nodes)}${lasts(action.for)})`;
+    case 'crash': {
+      const { afterSends, within } = action;
+      const sends = afterSends === undefined ? '' : `, after_sends: ${afterSends}`;
+      const patience = within === undefined ? '' : `, within: ${exactDuration(within)}`;
+      return `crash(${nodes(action.nodes)}${sends}${patience}${lasts(action.for)})`;
+    }
     case 'isolate':
       return `isolate(${nodes(action.nodes)}${lasts(action.for)})`;
     case 'recover':
@@ -24,18 +31,44 @@ export function actionText({ action }: FaultAction, system: System): string {
       return 'heal()';
     case 'slow':
       return `slow(${nodes(action.nodes)}, factor: ${action.factor}${lasts(action.for)})`;
-    case 'lose':
-    case 'duplicate': {
-      const share = action.probability === 1 ? '' : `, probability: ${shareText(action.probability)}`;
-      return `${action.kind}(${nodes(action.from)}, ${nodes(action.to)}${share}${lasts(action.for)})`;
+    case 'omit': {
+      const side = action.side === 'both' ? '' : `, side: ${action.side}`;
+      const share = action.share === 1 ? '' : `, share: ${shareText(action.share)}`;
+      return `omit(${nodes(action.nodes)}${side}${share}${lasts(action.for)})`;
     }
+    case 'lose':
+    case 'duplicate':
+    case 'reorder': {
+      const share = action.probability === 1 ? '' : `, probability: ${shareText(action.probability)}`;
+      return `${action.kind}(${between(action)}${share}${only(action.message)}${lasts(action.for)})`;
+    }
+    case 'delay':
+      return `delay(${between(action)}, by: ${exactDuration(action.by)}${only(action.message)}${lasts(action.for)})`;
+    case 'hold':
+      return `hold(${between(action)}${only(action.message)}${lasts(action.for)})`;
+    case 'disconnect':
+      return `disconnect(${between(action)}${oneWay(action)}${lasts(action.for)})`;
+    case 'slow_links':
+      return `slow(${between(action)}, factor: ${action.factor}${oneWay(action)}${lasts(action.for)})`;
+    case 'churn':
+      return `churn(${nodes(action.nodes)}${upAndDown(action)}${until(action.until)})`;
+    case 'churn_links':
+      return `churn(${between(action)}${upAndDown(action)}${until(action.until)})`;
     case 'skew':
       return `skew(${nodes(action.nodes)}, offset: ${exactDuration(action.offset)})`;
     case 'byzantine':
       return `byzantine(${nodes(action.nodes)}, ${behaviorText(action.behavior, system)}${lasts(action.for)})`;
     case 'chaos':
-      return `chaos(rate: ${decimals(action.rate)}/s${action.until === null ? '' : `, until: ${exactDuration(action.until)}`})`;
+      return `chaos(rate: ${decimals(action.rate)}/s${until(action.until)})`;
   }
+}
+
+const only = (message: string | null): string => (message === null ? '' : `, message: ${message}`);
+const oneWay = (action: { readonly oneWay: boolean }): string => (action.oneWay ? ', one_way: true' : '');
+const until = (time: number | null): string => (time === null ? '' : `, until: ${exactDuration(time)}`);
+
+function upAndDown({ up, down }: { readonly up: Distribution; readonly down: Distribution }): string {
+  return `, up: ${delayText(up)}, down: ${delayText(down)}`;
 }
 
 /** `call Submit(command: 7) from client[0] to replica[1] with (timeout: 1s)`: a call of a scenario, without its `at`. */

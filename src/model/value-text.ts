@@ -1,7 +1,7 @@
 import { exactDuration, exactRatio } from '../base/units.ts';
 import type { System } from './system.ts';
 import type { Type } from './types.ts';
-import type { Value } from './values.ts';
+import type { Distribution, Value } from './values.ts';
 
 /**
  * A value as the language writes it where a value of that type is expected: read again it is the same value. Records have
@@ -33,6 +33,26 @@ export function valueText(value: Value, type: Type, system: System): string {
   }
 }
 
+/** A distribution of durations: `exponential(20s)`. Unlike `formatDelay` exact. */
+export function delayText(of: Distribution): string {
+  switch (of.kind) {
+    case 'constant':
+      return exactDuration(of.value);
+    case 'uniform':
+      return `uniform(${exactDuration(of.min)}, ${exactDuration(of.max)})`;
+    case 'normal':
+      return `normal(${exactDuration(of.mean)}, ${exactDuration(of.sd)})`;
+    case 'lognormal':
+      return `lognormal(${exactDuration(of.median)}, ${of.sigma})`;
+    case 'exponential':
+      return `exponential(${exactDuration(of.mean)})`;
+    case 'pareto':
+      return `pareto(${exactDuration(of.scale)}, ${of.shape})`;
+    case 'empirical':
+      return `empirical([${of.values.map(exactDuration).join(', ')}])`;
+  }
+}
+
 /** A text in double quotes, with escapes for what may not stand in one. */
 export function stringLiteral(text: string): string {
   const escaped = text
@@ -61,7 +81,9 @@ function numberText(value: number, type: Type, system: System): string {
     case 'Bandwidth':
       return `${decimals(value)}bps`;
     case 'Real':
-      return Number.isInteger(value) && Math.abs(value) < 1e15 ? `${value}.0` : String(value);
+      // Whole numbers without a point are Ints, which have bounds.
+      if (!Number.isInteger(value)) return String(value);
+      return Math.abs(value) < 1e15 ? `${value}.0` : value.toExponential();
     default:
       return String(value);
   }

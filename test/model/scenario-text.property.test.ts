@@ -11,6 +11,8 @@ import '../support/seed.ts';
 const frame = (scenario: string): string => `
 protocol Store {
   enum Color { Red, Green }
+  message Note(key: Int)
+  on m: Note { }
   operation Put(key: Int, share: Real, text: String, flag: Bool, wait: Duration, at: Node, often: Rate, size: Size, maybe: Int?, color: Color, log: List<Duration?>, tags: Set<String>, counts: Map<Int, Node>): Int
   event Done(key: Int)
   invariant Small { n < 100 }
@@ -48,13 +50,43 @@ const time = fc.oneof(
 );
 const lasts = fc.option(fc.integer({ min: 1, max: 86_400e9 }));
 const share = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0.3, 0.999, 1, 1e-9));
+const moment = fc.integer({ min: 1, max: 1e12 });
+const message = fc.constantFrom(null, 'Note');
+const delay = fc.oneof(
+  fc.record({ kind: fc.constant('constant'), value: moment }),
+  fc.record({ kind: fc.constant('uniform'), min: fc.integer({ min: 1, max: 1e6 }), max: fc.integer({ min: 1e6, max: 1e9 }) }),
+  fc.record({ kind: fc.constant('normal'), mean: moment, sd: moment }),
+  fc.record({ kind: fc.constant('lognormal'), median: moment, sigma: fc.double({ min: 0.1, max: 2, noNaN: true }) }),
+  fc.record({ kind: fc.constant('exponential'), mean: moment }),
+  fc.record({ kind: fc.constant('pareto'), scale: moment, shape: fc.double({ min: 1.1, max: 9, noNaN: true }) }),
+  fc.record({ kind: fc.constant('empirical'), values: fc.array(moment, { minLength: 1, maxLength: 3 }) }),
+);
 const behavior: fc.Arbitrary<Extract<FaultAction['action'], { kind: 'byzantine' }>['behavior']> = fc.oneof(
   fc.constantFrom('silent', 'equivocate', 'corrupt', 'delay', 'replay', 'random').map((name) => ({ kind: 'built-in', name }) as const),
   fc.constant({ kind: 'adversary', adversary: 0 } as const),
 );
 
 const action: fc.Arbitrary<FaultAction['action']> = fc.oneof(
-  fc.record({ kind: fc.constantFrom('crash', 'isolate'), nodes, for: lasts }),
+  fc.record({ kind: fc.constant('isolate'), nodes, for: lasts }),
+  fc.record(
+    { kind: fc.constant('crash'), nodes, for: lasts, afterSends: fc.integer({ min: 1, max: 9 }) },
+    { requiredKeys: ['kind', 'nodes', 'for'] },
+  ),
+  fc.record({ kind: fc.constant('crash'), nodes, for: lasts, afterSends: fc.constant(2), within: moment }),
+  fc.record({ kind: fc.constant('omit'), nodes, side: fc.constantFrom('send', 'receive', 'both'), share, for: lasts }),
+  fc.record({ kind: fc.constant('delay'), from: nodes, to: nodes, by: moment, message, for: lasts }),
+  fc.record({ kind: fc.constant('hold'), from: nodes, to: nodes, message, for: moment }),
+  fc.record({ kind: fc.constant('disconnect'), from: nodes, to: nodes, oneWay: fc.boolean(), for: lasts }),
+  fc.record({
+    kind: fc.constant('slow_links'),
+    from: nodes,
+    to: nodes,
+    factor: fc.double({ min: 1, max: 1e6, noNaN: true }),
+    oneWay: fc.boolean(),
+    for: lasts,
+  }),
+  fc.record({ kind: fc.constant('churn'), nodes, up: delay, down: delay, until: lasts }),
+  fc.record({ kind: fc.constant('churn_links'), from: nodes, to: nodes, up: delay, down: delay, until: lasts }),
   fc.record({ kind: fc.constantFrom('recover', 'join', 'leave'), nodes }),
   fc
     .constantFrom(...system.zones)
@@ -64,7 +96,7 @@ const action: fc.Arbitrary<FaultAction['action']> = fc.oneof(
   fc.record({ kind: fc.constant('partition' as const), sides: fc.array(nodes, { minLength: 1, maxLength: 3 }), for: lasts }),
   fc.constant({ kind: 'heal' as const }),
   fc.record({ kind: fc.constant('slow' as const), nodes, factor: fc.double({ min: 1, max: 1e6, noNaN: true }), for: lasts }),
-  fc.record({ kind: fc.constantFrom('lose', 'duplicate'), from: nodes, to: nodes, probability: share, for: lasts }),
+  fc.record({ kind: fc.constantFrom('lose', 'duplicate', 'reorder'), from: nodes, to: nodes, probability: share, message, for: lasts }),
   fc.record({ kind: fc.constant('skew' as const), nodes, offset: fc.integer({ min: -1e12, max: 1e12 }) }),
   fc.record({ kind: fc.constant('byzantine' as const), nodes, behavior, for: lasts }),
   fc.record({ kind: fc.constant('chaos' as const), rate: fc.double({ min: 1e-6, max: 1e6, noNaN: true }), until: lasts }),
