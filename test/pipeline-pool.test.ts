@@ -51,7 +51,7 @@ const coins = `protocol Coins {
   var heads = false
   timer flip
   event Landed(heads: Bool)
-  on start { set flip after 1ms..20ms }
+  on start { set flip after random(1ms..20ms) }
   on timeout flip { heads = random(0..1) == 0  emit Landed(heads: heads) }
   invariant Tails { forall m in members: not m.heads }
 }

@@ -1,5 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { thorough } from '../pipeline/api.ts';
+import type { Shard } from '../pipeline/campaign-record.ts';
 import type { ImportFormat } from './commands/import.ts';
 import { toolVersion } from './installation.ts';
 import type { ColorChoice, Terminal } from './terminal.ts';
@@ -25,8 +26,15 @@ export interface RunOptions extends CommonOptions {
   readonly seed?: number;
   readonly runs?: number;
   readonly jobs?: number;
+  readonly campaign?: string;
+  readonly shard?: Shard;
   readonly trace?: string;
   readonly system?: string;
+}
+
+export interface MergeOptions extends Omit<CommonOptions, 'set'> {
+  readonly out?: string;
+  readonly spec?: string;
 }
 
 export interface TestOptions extends CommonOptions {
@@ -86,6 +94,8 @@ export function commandLine(terminal: Terminal): Command {
     .option('--seed <n>', 'the first seed', integer(0))
     .option('--runs <n>', 'how many seeds; left out: as many as the scenario says', integer(1))
     .option('--jobs <n>', 'workers that share the seeds; left out: one a processor', integer(1))
+    .option('--campaign <file>', 'keep what comes of the seeds in a file, and go on from what it holds')
+    .option('--shard <i/n>', 'run only every n-th seed from the i-th on; `dsys merge` puts the campaign files together', shard)
     .option('--system <name>', 'the system, where the file has several')
     .option('--trace <file>', 'write the events of the run that is shown, as JSON lines')
     .action(async (file: string, scenario: string | undefined, options: RunOptions) =>
@@ -99,6 +109,13 @@ export function commandLine(terminal: Terminal): Command {
     .option('--runs <n>', 'how many seeds; left out: as many as each scenario says', integer(1))
     .option('--jobs <n>', 'workers that share the seeds of all scenarios; left out: one a processor', integer(1))
     .action(async (paths: string[], options: TestOptions) => (await import('./commands/test.ts')).test(terminal, paths, options));
+
+  reported(program.command('merge'))
+    .description('put the shards of a campaign together and report what one run of all seeds would')
+    .argument('<campaign...>', 'files that `dsys run --campaign` wrote')
+    .option('--spec <file>', 'the specification; left out: where the first campaign file says it is')
+    .option('--out <file>', 'also write them as one campaign file')
+    .action(async (paths: string[], options: MergeOptions) => (await import('./commands/merge.ts')).merge(terminal, paths, options));
 
   program
     .command('import')
@@ -139,7 +156,12 @@ Exit codes:
 
 /** Options of `check`, `run` and `test`. */
 function common(command: Command): Command {
-  return shared(
+  return settable(reported(command));
+}
+
+/** Options of every command that reports findings or runs. */
+function reported(command: Command): Command {
+  return coloured(
     command
       .addOption(
         new Option('--format <format>', 'how to print what was found')
@@ -151,16 +173,31 @@ function common(command: Command): Command {
   );
 }
 
-/** Options of every command that reads files. */
+/** Options of every command that reads specifications. */
 function shared(command: Command): Command {
-  return command
-    .option(
-      '--set <name=value>',
-      'give a const another value (repeatable)',
-      (text: string, before: string[]) => [...before, text],
-      [] as string[],
-    )
-    .addOption(new Option('--color <when>', 'whether to colour text').choices(['auto', 'always', 'never']).default('auto'));
+  return coloured(settable(command));
+}
+
+function settable(command: Command): Command {
+  return command.option(
+    '--set <name=value>',
+    'give a const another value (repeatable)',
+    (text: string, before: string[]) => [...before, text],
+    [] as string[],
+  );
+}
+
+function coloured(command: Command): Command {
+  return command.addOption(new Option('--color <when>', 'whether to colour text').choices(['auto', 'always', 'never']).default('auto'));
+}
+
+/** `2/8`: the second of eight. */
+function shard(text: string): Shard {
+  const [, index = 0, of = 0] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
+  if (!(index >= 1 && of >= index && Number.isSafeInteger(of))) {
+    throw new InvalidArgumentError('It must be like 2/8: the second of eight.');
+  }
+  return { index, of };
 }
 
 /** A whole number that is not less than `least`. */

@@ -27,7 +27,7 @@ export class Output {
     private readonly terminal: Terminal,
     private readonly command: Report['command'],
     sources: Sources,
-    private readonly options: CommonOptions,
+    private readonly options: Omit<CommonOptions, 'set'>,
   ) {
     this.places = new Places(sources);
     const { verbose, quiet } = options;

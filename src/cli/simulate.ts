@@ -1,6 +1,7 @@
 import type { SystemCode } from '../model/system-code.ts';
 import type { Value } from '../model/values.ts';
 import { defaultLimits, type RunReport } from '../pipeline/api.ts';
+import type { CampaignHooks } from '../pipeline/campaign.ts';
 import { defaultWorkers, SimulationPool } from '../pipeline/pool.ts';
 import type { ScenarioResult } from '../simulator/result.ts';
 import { installed } from './installation.ts';
@@ -8,10 +9,13 @@ import { progressText } from './progress-text.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface SimulateOptions {
-  readonly seed?: number;
-  readonly runs?: number;
+  readonly seed?: number | null;
+  readonly runs?: number | null;
   readonly constants: Readonly<Record<string, Value>>;
   readonly trace: boolean;
+  readonly campaign?: Pick<CampaignHooks, 'record' | 'shard' | 'concludeOnly'>;
+  /** Called as seeds are done. */
+  readonly onProgress?: () => void;
 }
 
 /** Ctrl-C lets the seeds that are running come to their end, for so long, ms. */
@@ -35,9 +39,13 @@ export function simulate(
   return pool.run(
     { code, scenarios: [scenario], seed, runs, trace, constants, limits: defaultLimits },
     {
+      ...options.campaign,
       signal: terminal.signal,
       graceMs,
-      onProgress: (progress) => terminal.progress.update(progressText(code.name, progress, performance.now() - begun)),
+      onProgress: (progress) => {
+        terminal.progress.update(progressText(code.name, progress, performance.now() - begun));
+        options.onProgress?.();
+      },
     },
   );
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../base/finding.ts';
 import { type LostSeed, lostSeedsMost } from '../simulator/lost-seeds.ts';
 import type { ScenarioResult } from '../simulator/result.ts';
+import type { PartRecord, Shard } from './campaign-record.ts';
 import type { PlannedPart } from './plan.ts';
 import type { DoneSeed } from './worker-messages.ts';
 
@@ -18,35 +19,52 @@ export class Part {
   concluding = false;
   /** Its shown run is to carry no trace: a worker has died of it. */
   plainly = false;
+  /** Seeds that it has here, run or not. */
+  readonly total: number;
   /** Seeds done that make the scenario fail by themselves. */
   failing = 0;
   /** Workers that run seeds of it. */
   workers = 0;
-  readonly lost: LostSeed[] = [];
 
-  private readonly outcomes = new Map<number, string>();
   /** Seeds that workers have died before, ascending. */
   private returned: number[] = [];
-  private nextSeed: number;
-  /** Seeds from here on are not run. */
+  /** Places among the part's seeds: the next that may be given out, and where they end. */
+  private next: number;
   private end: number;
+  /** How many of the seeds between the two are to be run. */
+  private left: number;
+  private readonly step: number;
+  private readonly first: number;
   /** When the first seed was given out, ms. */
   private since: number | null = null;
   /** Seeds run since. */
   private ranCount = 0;
 
-  constructor(readonly plan: PlannedPart) {
-    this.nextSeed = plan.firstSeed;
-    this.end = plan.firstSeed + plan.seeds;
+  constructor(
+    readonly plan: PlannedPart,
+    /** What has come of its seeds; those in it are not run again. */
+    private readonly record: PartRecord,
+    shard: Shard | null,
+  ) {
+    this.first = plan.firstSeed;
+    this.next = shard ? shard.index - 1 : 0;
+    this.step = shard ? shard.of : 1;
+    this.end = plan.seeds;
+    this.total = Math.max(0, Math.ceil((this.end - this.next) / this.step));
+    this.left = this.count();
+    for (const { seed, fails, limit } of record.done.values()) {
+      if (fails) this.failing += 1;
+      if (limit) this.endAfter(seed);
+    }
   }
 
   /** Seeds that no worker is on yet. */
   get waiting(): number {
-    return this.refusal ? 0 : Math.max(0, this.end - this.nextSeed) + this.returned.length;
+    return this.refusal ? 0 : this.left + this.returned.length;
   }
 
   get done(): number {
-    return this.outcomes.size + this.lost.length;
+    return this.record.done.size + this.record.lost.length;
   }
 
   get isFinished(): boolean {
@@ -58,7 +76,11 @@ export class Part {
   }
 
   texts(): readonly string[] {
-    return [...this.outcomes.values()];
+    return [...this.record.done.values()].map(({ outcome }) => outcome);
+  }
+
+  get lost(): readonly LostSeed[] {
+    return this.record.lost;
   }
 
   /** Whether one more worker is worth it, at `now` ms. */
@@ -77,19 +99,22 @@ export class Part {
     const count = Math.min(share, wanted);
     const seeds = this.returned.splice(0, count);
     while (seeds.length < count) {
-      seeds.push(this.nextSeed);
-      this.nextSeed += 1;
+      const seed = this.first + this.next;
+      this.next += this.step;
+      if (this.isKnown(seed)) continue;
+      this.left -= 1;
+      seeds.push(seed);
     }
     return seeds;
   }
 
   /** Seeds that have been run. Those behind one that reached a limit are not needed. */
   ran(done: readonly DoneSeed[]): void {
-    for (const { seed, outcome, fails, limit } of done) {
-      this.outcomes.set(seed, outcome);
+    for (const seed of done) {
+      this.record.done.set(seed.seed, seed);
       this.ranCount += 1;
-      if (fails) this.failing += 1;
-      if (limit) this.endAfter(seed);
+      if (seed.fails) this.failing += 1;
+      if (seed.limit) this.endAfter(seed.seed);
     }
   }
 
@@ -100,23 +125,36 @@ export class Part {
 
   /** A worker has died while it was at seed `lost` of those that it was given. */
   diedAt(given: readonly number[], lost: LostSeed): void {
+    const { done, lost: all } = this.record;
     // It may have died just behind a seed that it has told of.
-    if (!this.outcomes.has(lost.seed)) this.lost.push(lost);
-    this.returned.push(...given.filter((seed) => seed !== lost.seed && !this.outcomes.has(seed) && seed < this.end));
+    if (!done.has(lost.seed)) all.push(lost);
+    this.returned.push(...given.filter((seed) => !this.isKnown(seed) && seed - this.first < this.end));
     this.returned.sort((a, b) => a - b);
-    const last = this.lost.map(({ seed }) => seed).sort((a, b) => a - b)[lostSeedsMost - 1];
+    const last = all.map(({ seed }) => seed).sort((a, b) => a - b)[lostSeedsMost - 1];
     if (last !== undefined) this.endAfter(last);
   }
 
   /** No further seed is given out. */
   dropWaiting(): void {
-    this.end = Math.min(this.end, this.nextSeed);
+    this.end = Math.min(this.end, this.next);
+    this.left = 0;
     this.returned = [];
   }
 
   private endAfter(seed: number): void {
-    this.end = Math.min(this.end, Math.max(seed + 1, this.plan.firstSeed));
-    this.returned = this.returned.filter((other) => other < this.end);
+    this.end = Math.min(this.end, seed - this.first + 1);
+    this.left = this.count();
+    this.returned = this.returned.filter((other) => other - this.first < this.end);
+  }
+
+  private count(): number {
+    let count = 0;
+    for (let at = this.next; at < this.end; at += this.step) if (!this.isKnown(this.first + at)) count += 1;
+    return count;
+  }
+
+  private isKnown(seed: number): boolean {
+    return this.record.done.has(seed) || this.record.lost.some((lost) => lost.seed === seed);
   }
 
   /** ms of the clock that one worker takes for a seed, with what it cost to set up. */

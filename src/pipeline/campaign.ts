@@ -2,10 +2,17 @@ import type { Finding } from '../base/finding.ts';
 import { memoryFinding } from '../simulator/lost-seeds.ts';
 import type { RunProgress, RunReport, RunRequest } from './api.ts';
 import { Part } from './campaign-part.ts';
+import { type CampaignRecord, emptyPart, type Shard } from './campaign-record.ts';
 import type { WorkerMessage, WorkerOrder } from './worker-messages.ts';
 
 export interface CampaignHooks {
   readonly onProgress?: (progress: RunProgress) => void;
+  /** What has come of the seeds before, and where what comes of the others is put down. For a request of one scenario. */
+  readonly record?: CampaignRecord;
+  /** Runs a share of the seeds only. */
+  readonly shard?: Shard | null;
+  /** Runs none: says what holds over the seeds on record. */
+  readonly concludeOnly?: boolean;
 }
 
 /** An order for a worker and the part that it is about; null for the plan. */
@@ -77,15 +84,17 @@ export class Campaign {
   /** A worker's message about an assignment. */
   told({ part }: Assignment, message: WorkerMessage): void {
     if (message.kind === 'planned') {
-      this.parts = message.plan.parts.map((planned) => new Part(planned));
+      const { record, shard = null, concludeOnly = false } = this.hooks;
+      this.parts = message.plan.parts.map((planned) => new Part(planned, record?.part(planned.variant) ?? emptyPart(), shard));
       this.findings.push(...message.plan.findings);
-      if (this.isCancelled) this.cancel();
+      // Seeds that are missing and are not to be run leave the campaign unfinished, as a cancel does.
+      if (this.isCancelled || (concludeOnly && this.hasWaiting)) this.cancel();
     }
     if (!part) return;
     if (message.kind === 'outcomes') {
       part.ran(message.done);
-      const { scenario, variant, seeds } = part.plan;
-      this.hooks.onProgress?.({ scenario, variant, done: part.done, total: seeds, failing: part.failing });
+      const { scenario, variant } = part.plan;
+      this.hooks.onProgress?.({ scenario, variant, done: part.done, total: part.total, failing: part.failing });
     } else if (message.kind === 'ran') part.ended();
     else if (message.kind === 'concluded') {
       part.concluding = false;

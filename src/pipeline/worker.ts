@@ -2,6 +2,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { decodeOutcome, encodeOutcome } from '../simulator/outcome-text.ts';
 import { concludeScenario, failsAlone, reachedLimit, SeedRunner } from '../simulator/scenario.ts';
 import type { RunRequest } from './api.ts';
+import { filesOf } from './campaign-file.ts';
 import { type PlannedPart, planOf, setUp } from './plan.ts';
 import { type DoneSeed, Halt, Shared, type WorkerMessage, type WorkerOrder, type WorkerStart } from './worker-messages.ts';
 
@@ -12,7 +13,7 @@ const runnersMost = 4;
 
 /** A worker of the pool: sets up parts as they are asked for, runs seeds, concludes. */
 class SimulationWorker {
-  private readonly requests = new Map<number, RunRequest>();
+  private readonly requests = new Map<number, { readonly request: RunRequest; readonly files: readonly string[] }>();
   /** By campaign and part, the one used last at the end. */
   private readonly runners = new Map<string, SeedRunner>();
 
@@ -24,7 +25,7 @@ class SimulationWorker {
   follow(order: WorkerOrder): void {
     switch (order.kind) {
       case 'begin':
-        this.requests.set(order.campaign, order.request);
+        this.requests.set(order.campaign, { request: order.request, files: filesOf(order.request.code) });
         break;
       case 'forget':
         this.forget(order.campaign);
@@ -53,7 +54,7 @@ class SimulationWorker {
       const outcome = runner.outcome(seed);
       if (!outcome) break;
       const limit = reachedLimit(outcome);
-      done.push({ seed, outcome: encodeOutcome(outcome), fails: failsAlone(runner.setup.scenario, outcome), limit });
+      done.push({ seed, outcome: encodeOutcome(outcome, this.files(campaign)), fails: failsAlone(runner.setup.scenario, outcome), limit });
       const now = performance.now();
       if (now >= handover || limit) {
         this.tell({ kind: 'outcomes', done });
@@ -70,7 +71,9 @@ class SimulationWorker {
   private conclude({ campaign, part, runs }: Extract<WorkerOrder, { kind: 'conclude' }>): void {
     const runner = this.runnerOf(campaign, part);
     if (!runner) return;
-    this.tell({ kind: 'concluded', result: concludeScenario(runner, { ...runs, outcomes: runs.outcomes.map(decodeOutcome) }) });
+    const files = this.files(campaign);
+    const outcomes = runs.outcomes.map((text) => decodeOutcome(text, files));
+    this.tell({ kind: 'concluded', result: concludeScenario(runner, { ...runs, outcomes }) });
   }
 
   /** The part made ready; null when it cannot be, which is told. */
@@ -98,9 +101,18 @@ class SimulationWorker {
   }
 
   private request(campaign: number): RunRequest {
-    const request = this.requests.get(campaign);
-    if (!request) throw new Error(`campaign ${campaign} was not begun`);
-    return request;
+    return this.known(campaign).request;
+  }
+
+  /** Files by the numbers that outcomes give them. */
+  private files(campaign: number): readonly string[] {
+    return this.known(campaign).files;
+  }
+
+  private known(campaign: number): { readonly request: RunRequest; readonly files: readonly string[] } {
+    const known = this.requests.get(campaign);
+    if (!known) throw new Error(`campaign ${campaign} was not begun`);
+    return known;
   }
 
   private get halt(): number {

@@ -1,5 +1,7 @@
+import type { SystemCode } from '../../model/system-code.ts';
 import type { CheckedSystem, CheckReport } from '../../pipeline/api.ts';
 import { plural } from '../../report/units.ts';
+import { CampaignTarget } from '../campaign-target.ts';
 import { Checker, suggestion, toFileReport } from '../checker.ts';
 import type { RunOptions } from '../command-line.ts';
 import { UsageError } from '../exit-code.ts';
@@ -31,21 +33,54 @@ export async function run(terminal: Terminal, file: string, scenario: string | u
   const trace = options.trace === undefined ? null : new TraceTarget(options.trace);
   // One scenario at a time, so that each is shown as soon as it is done, and stays when the next one is stopped.
   const wanted = systems.flatMap(({ code }) => code.scenarios.map(({ name }) => ({ code, name })));
+  const chosen = wanted.filter((candidate) => scenario === undefined || candidate.name === scenario);
+  const campaign = campaignOf(uri, chosen, options);
   const pool = simulationPool(options.jobs);
-  for (const { code, name } of wanted.filter((candidate) => scenario === undefined || candidate.name === scenario)) {
-    const report = await simulate(terminal, pool, code, name, { ...options, constants, trace: true });
+  for (const { code, name } of chosen) {
+    const report = await simulate(terminal, pool, code, name, {
+      ...options,
+      constants,
+      trace: true,
+      campaign: campaign ? { record: campaign.record, shard: options.shard ?? null } : undefined,
+      onProgress: () => campaign?.progressed(),
+    });
+    campaign?.save();
     for (const result of report.results) {
       trace?.offer(result);
       output.scenario({ result, repeat: repeatCommand(file, result, options.set) });
     }
     output.late(uri, report.findings);
     output.stop(report.stopped);
-    if (report.stopped === 'cancelled') break;
+    if (report.stopped === 'cancelled') {
+      terminal.complain(howToGoOn(options.campaign, campaign));
+      break;
+    }
   }
   pool.close();
   const exitCode = output.finish();
   trace?.write();
   process.exitCode = exitCode;
+}
+
+/** The file that keeps what comes of the seeds, when one is asked for. */
+function campaignOf(
+  uri: string,
+  chosen: readonly { readonly code: SystemCode; readonly name: string }[],
+  options: RunOptions,
+): CampaignTarget | null {
+  const { campaign, shard = null, seed = null, runs = null, set: settings } = options;
+  if (campaign === undefined) {
+    if (shard) throw new UsageError('--shard needs --campaign FILE, where what comes of its seeds is kept for `dsys merge`');
+    return null;
+  }
+  const [only, other] = chosen;
+  if (!only || other) throw new UsageError('a campaign is of one scenario; name the scenario (and the --system, where several have it)');
+  return new CampaignTarget(campaign, { uri, code: only.code, scenario: only.name, settings, seed, runs, shard });
+}
+
+function howToGoOn(path: string | undefined, campaign: CampaignTarget | null): string {
+  if (!campaign) return 'dsys: stopped; with --campaign FILE the same command would go on from here\n';
+  return `dsys: stopped; ${plural(campaign.record.seeds, 'seed')} are kept in \`${path}\`, and the same command goes on from there\n`;
 }
 
 /** The systems to run: all that have the scenario, or the one that was named. Null when the checks leave nothing to run. */
