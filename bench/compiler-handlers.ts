@@ -83,6 +83,9 @@ class Quiet implements Host {
     return 0;
   }
   assertionFailed(): void {}
+  canSync(): boolean {
+    return true;
+  }
   neighbors(): readonly number[] {
     return [];
   }

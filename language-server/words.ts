@@ -123,6 +123,7 @@ export const beginnings: Record<BlockKind, readonly Word[]> = {
     word('reply', 'answer', 'reply ${0}'),
     word('set', 'start a timer', 'set ${1:timer} after ${0:100ms}'),
     word('cancel', 'stop a timer', 'cancel ${0:timer}'),
+    word('sync', 'what was written to durable variables is safe', 'sync'),
     word('emit', 'report an event', 'emit ${0:Event}()'),
   ],
   expression: [],

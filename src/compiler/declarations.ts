@@ -1,4 +1,4 @@
-import type { AdversaryCode, FunctionCode, ProtocolCode, StateVariable } from '../model/code.ts';
+import type { AdversaryCode, FunctionCode, ProtocolCode, Statement, StateVariable } from '../model/code.ts';
 import type { FieldType } from '../model/types.ts';
 
 /** A function of a protocol or adversary with its place in the program. */
@@ -46,6 +46,11 @@ export class Declarations {
     });
     this.state = state;
     this.functions = functions;
+  }
+
+  /** The bodies of all handlers and functions, the adversaries' included. */
+  bodies(): readonly (readonly Statement[])[] {
+    return [this.protocol, ...this.adversaries].flatMap(({ handlers, functions }) => [...handlers, ...functions].map(({ body }) => body));
   }
 
   record(name: string): number {

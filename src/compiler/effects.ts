@@ -9,6 +9,14 @@ export interface Writes {
   readonly locals: ReadonlySet<string>;
 }
 
+function saysSync(body: readonly Statement[]): boolean {
+  let says = false;
+  walkStatements(body, ({ kind }) => {
+    says ||= kind === 'sync';
+  });
+  return says;
+}
+
 const NOTHING: ReadonlySet<number> = new Set();
 
 /**
@@ -16,12 +24,15 @@ const NOTHING: ReadonlySet<number> = new Set();
  * (the `shared` flag of the runtime) where nothing writes that variable while the value is in use.
  */
 export class Effects {
+  /** Whether `sync` is said anywhere: in the protocol or in an adversary for it. */
+  readonly syncs: boolean;
   private readonly functions: ReadonlySet<number>[];
   private readonly recursive: ReadonlySet<number>;
   private readonly writtenRecords: ReadonlySet<string>;
   private readonly calling = new WeakMap<Expression, boolean>();
 
   constructor(private readonly declarations: Declarations) {
+    this.syncs = declarations.bodies().some((body) => saysSync(body));
     const calls = declarations.functions.map((entry) => this.calledBy(entry));
     const direct = declarations.functions.map((entry) => this.directWrites(entry.code.body, scopeOf(entry)));
     const reachable = calls.map((_, index) => closure(index, calls));

@@ -57,8 +57,28 @@ class NodeClass {
       this.dispatch('timeout(m)', methods, 'timeout', 'm'),
       this.dispatch('operation(m,p)', methods, 'operation', 'm'),
       this.stateAccess(),
+      ...(this.syncs ? [this.syncText()] : []),
     );
     return `class ${this.name}{${this.members.join('\n')}}`;
+  }
+
+  /** Whether the node says `sync` anywhere; where it does not, every durable write is safe at once. */
+  private get syncs(): boolean {
+    return this.module.effects.syncs;
+  }
+
+  /** What `sync` keeps, and how a crash that loses unsynced writes comes back to it. */
+  private syncText(): string {
+    const durable = this.state.filter(({ code }) => code.durable);
+    const marks = durable.map((entry) => this.mark(entry)).join('');
+    const kept = durable.map(({ index }) => `this.s${index}`).join(',');
+    const restored = durable.map(({ index }, i) => `this.s${index}=k[${i}];`).join('');
+    return `sync(){${marks}this.synced=[${kept}];}
+unsynced(){const k=this.synced;if(k===null){this.initial(true);return;}${restored}${marks}this.initial(false);}`;
+  }
+
+  private mark({ index, code }: StateEntry): string {
+    return isMarkable(code.type, this.module) ? `if(this.s${index}!==null)this.s${index}.shared=2;` : '';
   }
 
   private context(scope: Scope): Context {
@@ -141,7 +161,7 @@ class NodeClass {
       : `shared(peersOf(${topConstant(`NodeSet.of(${members})`, { module: this.module })},this.node))`;
     // A first value of the right kind: the engine keeps small integers as such only in a property that never held another kind.
     const declared = this.state.map(({ index, code }) => `this.s${index}=${this.placeholder(code.type)};`).join('');
-    return `constructor(node,h,roles){this.node=node;this.h=h;this.roles=roles;this.dirty=-1;this.d=0;this.place=${members}.indexOf(node);this.others=null;this.othersSet=null;${declared}${this.specification ? 'this.result=null;' : ''}this.initial(true);}
+    return `constructor(node,h,roles){this.node=node;this.h=h;this.roles=roles;this.dirty=-1;this.d=0;this.place=${members}.indexOf(node);this.others=null;this.othersSet=null;${declared}${this.specification ? 'this.result=null;' : ''}${this.syncs ? 'this.synced=null;' : ''}this.initial(true);}
 get peerList(){if(this.others===null)this.others=${members}.filter((each)=>each!==this.node);return this.others;}
 get peers(){if(this.othersSet===null)this.othersSet=${peers};return this.othersSet;}`;
   }
@@ -162,7 +182,7 @@ get peers(){if(this.othersSet===null)this.othersSet=${peers};return this.othersS
     });
     const where = this.module.span(this.module.protocol.nameSpan);
     return `initial(all){const h=this.h,left=h.fuel;h.fuel=${INITIAL_STEPS};this.d=0;try{${parts.join('')}}catch(e){throw translate(e,${INITIAL_STEPS},'initial value',${where});}finally{h.fuel=left;}}
-crash(){this.initial(false);this.dirty=-1;}`;
+crash(loses){if(loses==='all'){this.initial(true);${this.syncs ? 'this.synced=null;' : ''}}else ${this.syncs ? "if(loses==='unsynced')this.unsynced();else " : ''}this.initial(false);this.dirty=-1;}`;
   }
 
   /** `switch` over the number of what happened; errors come out as RuntimeFailure, whatever they were. */
@@ -205,15 +225,15 @@ crash(){this.initial(false);this.dirty=-1;}`;
 
   private stateAccess(): string {
     const visible = this.state.filter(({ adversary }) => adversary < 0);
-    const mark = ({ index, code }: StateEntry) =>
-      isMarkable(code.type, this.module) ? `if(this.s${index}!==null)this.s${index}.shared=2;` : '';
     const reads = visible.map(({ index }) => `case ${index}:return this.s${index};`).join('');
     const all = this.state.map(({ index }) => `this.s${index}`);
-    const marks = this.state.map(mark).join('');
+    const marks = this.state.map((entry) => this.mark(entry)).join('');
     const restored = this.state.map(({ index }, i) => `this.s${index}=state[${i}];`).join('');
+    if (this.syncs) all.push('this.synced');
+    const synced = this.syncs ? `this.synced=state[${this.state.length}];` : '';
     return `read(i){switch(i){${reads}}return null;}
 save(){${marks}return [${all.join(',')}];}
-restore(state){${restored}${marks}this.dirty=-1;}`;
+restore(state){${restored}${synced}${marks}this.dirty=-1;}`;
   }
 }
 

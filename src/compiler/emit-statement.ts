@@ -83,6 +83,8 @@ function emitStatement(statement: Statement, rest: readonly Statement[], c: Cont
     }
     case 'cancel-timer':
       return `this.h.cancelTimer(this.node,${c.module.declarations.timer(statement.timer, c.scope.role)});`;
+    case 'sync':
+      return 'if(this.h.canSync(this.node))this.sync();';
     case 'emit': {
       const event = c.module.declarations.event(statement.event);
       const fields = c.module.protocol.events[event]?.fields ?? [];

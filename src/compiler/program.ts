@@ -1,4 +1,5 @@
 import type { Span } from '../base/source.ts';
+import type { Loss } from '../model/system.ts';
 import type { FieldType, Type } from '../model/types.ts';
 import type { Distribution, Value } from '../model/values.ts';
 
@@ -99,6 +100,8 @@ export interface Host {
   draw(node: number, distribution: Distribution): number;
   /** An `assert` that failed. */
   assertionFailed(node: number, text: string, span: Span): void;
+  /** Whether what the node writes gets to the disk: not behind the last message of one that is crashing amid its sends. */
+  canSync(node: number): boolean;
   /** Direct links of the node among all nodes, ascending. */
   neighbors(node: number): readonly number[];
   /**
@@ -113,8 +116,11 @@ export interface Instance {
   readonly node: number;
   start(): void;
   recover(): void;
-  /** Crash: `var` goes back to its initial value, `durable` stays. */
-  crash(): void;
+  /**
+   * Crash: `var` goes back to its initial value, `durable` stays; with `unsynced` it goes back to what it was at the last
+   * `sync` (in a protocol that never syncs it stays), with `all` to its initial value.
+   */
+  crash(loses?: Loss): void;
   message(message: number, payload: Payload, sender: number): void;
   timeout(timer: number): void;
   operation(operation: number, call: CallHandle): void;

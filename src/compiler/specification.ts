@@ -115,6 +115,7 @@ function hostOfNobody(): Host {
     draw: none,
     // An assert in a specification says something of the specification only.
     assertionFailed: () => {},
+    canSync: () => false,
     neighbors: () => [],
   };
 }

@@ -21,6 +21,7 @@ export const bounds = {
   seeds: { allowed: 'a whole number between 1 and 100,000', holds: (x) => Number.isInteger(x) && x >= 1 && x <= 100_000 },
   slowdown: { allowed: '1 or more (10 is ten times slower)', holds: (x) => x >= 1 && Number.isFinite(x) },
   ratio: { allowed: 'at least 0% and below 100%', holds: (x) => x >= 0 && x < 1 },
+  drift: { allowed: 'more than -100% and at most 1000%', holds: (x) => x > -1 && x <= 10 },
   any: { allowed: 'a number', holds: (x) => Number.isFinite(x) },
 } as const satisfies Record<string, Bounds>;
 
@@ -105,7 +106,7 @@ export function checked(context: ExpandContext, name: string, value: number, all
 }
 
 function withUnit(value: number, allowed: Bounds, type?: Type): string {
-  if (allowed === bounds.probability || allowed === bounds.ratio) return formatRatio(value);
+  if (allowed === bounds.probability || allowed === bounds.ratio || allowed === bounds.drift) return formatRatio(value);
   const kind = type?.kind === 'Distribution' ? type.of.kind : type?.kind;
   if (kind === 'Duration') return formatDuration(value);
   if (kind === 'Rate') return formatRate(value);

@@ -197,6 +197,8 @@ export type Statement = { readonly span: Span } & (
   /** `delay` is a Duration or a Distribution of it. Setting a timer that is set moves it. */
   | { readonly kind: 'set-timer'; readonly timer: string; readonly delay: Expression }
   | { readonly kind: 'cancel-timer'; readonly timer: string }
+  /** What was written to `durable` variables so far is safe, whatever a later crash loses. */
+  | { readonly kind: 'sync' }
   | { readonly kind: 'emit'; readonly event: string; readonly fields: readonly Expression[] }
   /** A call for its effects. */
   | { readonly kind: 'do'; readonly call: Expression }

@@ -1,7 +1,7 @@
 import { formatDuration } from '../base/units.ts';
 import { Attributes, bounds, checked } from './attributes.ts';
 import type { ExpandContext } from './expand-context.ts';
-import { sideOf } from './expand-faults.ts';
+import { lossOf, sideOf } from './expand-faults.ts';
 import type { LinkFinder } from './link-finder.ts';
 import type { Behavior, BuiltInBehavior, FaultAction } from './system.ts';
 import type { ActionCode } from './system-code.ts';
@@ -65,9 +65,15 @@ function actionOf(context: ExpandContext, code: ActionCode): Action | null {
       return from && to && { kind: 'disconnect', from, to, oneWay: options.flag('one_way'), for: lasts };
     }
     case 'crash':
-      return nodes && { kind: 'crash', nodes, for: lasts, ...midBroadcast(options) };
+      return nodes && { kind: 'crash', nodes, for: lasts, ...lossOf(options), ...midBroadcast(options) };
     case 'isolate':
       return nodes && { kind: 'isolate', nodes, for: lasts };
+    case 'pause':
+      return nodes && lasts !== null ? { kind: 'pause', nodes, for: lasts } : null;
+    case 'drift': {
+      const rate = options.number('rate', bounds.drift);
+      return nodes && rate !== null ? { kind: 'drift', nodes, rate, for: lasts } : null;
+    }
     case 'omit':
       return nodes && { kind: 'omit', nodes, side: sideOf(options), share: options.number('share', bounds.probability) ?? 1, for: lasts };
     case 'recover':

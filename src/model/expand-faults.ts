@@ -1,7 +1,7 @@
 import { Attributes, bounds, checked } from './attributes.ts';
 import type { ExpandContext } from './expand-context.ts';
 import { spanKey } from './span-key.ts';
-import type { Budget, FaultModel, FaultySide, Timing } from './system.ts';
+import type { Budget, FaultModel, FaultySide, Loss, Timing } from './system.ts';
 import type { BudgetCode } from './system-code.ts';
 
 /** How many times slower a node with a timing fault is when the model does not say. */
@@ -41,6 +41,12 @@ export function sideOf(attributes: Attributes): FaultySide {
   return side === 'send' || side === 'receive' ? side : 'both';
 }
 
+/** What a crash loses of durable variables, where something is written. */
+export function lossOf(attributes: Attributes): { readonly loses?: Loss } {
+  const loses = attributes.word('loses');
+  return loses === 'unsynced' || loses === 'all' ? { loses } : {};
+}
+
 function expandBudget(context: ExpandContext, code: BudgetCode): Budget | null {
   const { span } = code;
   if (code.kind === 'partition') {
@@ -73,6 +79,7 @@ function expandBudget(context: ExpandContext, code: BudgetCode): Budget | null {
     kind: code.kind,
     nodes,
     side: sideOf(attributes),
+    ...lossOf(attributes),
     slowdown: attributes.number('slowdown', bounds.slowdown) ?? defaultSlowdown,
     ...shared,
   };

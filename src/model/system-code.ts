@@ -175,6 +175,8 @@ export interface ActionCode {
     | 'heal'
     | 'isolate'
     | 'slow'
+    | 'pause'
+    | 'drift'
     | 'omit'
     | 'lose'
     | 'duplicate'

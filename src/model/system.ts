@@ -158,6 +158,9 @@ export interface FaultModel {
   readonly budgets: readonly Budget[];
 }
 
+/** What a crash loses of `durable` variables: what was written since the last `sync`, or everything. */
+export type Loss = 'unsynced' | 'all';
+
 export type FaultySide = 'send' | 'receive' | 'both';
 
 export type NodeFault = 'crash' | 'omission' | 'timing' | 'byzantine';
@@ -168,6 +171,8 @@ export type Budget =
       readonly count: number;
       /** The nodes it may strike, ascending. */
       readonly nodes: readonly number[];
+      /** Crashes: what they may lose besides `var`. */
+      readonly loses?: Loss;
       readonly recovers: boolean;
       readonly side: FaultySide;
       readonly slowdown: number;
@@ -291,6 +296,8 @@ export interface FaultAction {
         readonly nodes: readonly number[];
         /** ns from the crash until it recovers, null for never. */
         readonly for: number | null;
+        /** What of `durable` is lost; left out: nothing. */
+        readonly loses?: Loss;
         /** Each node gets this many more messages out and crashes then, in the middle of a broadcast; at once where left out. */
         readonly afterSends?: number;
         /** With `afterSends`: ns after which a node that has not sent so many crashes all the same; left out: never. */
@@ -303,6 +310,10 @@ export interface FaultAction {
     | { readonly kind: 'heal' }
     | { readonly kind: 'isolate'; readonly nodes: readonly number[]; readonly for: number | null }
     | { readonly kind: 'slow'; readonly nodes: readonly number[]; readonly factor: number; readonly for: number | null }
+    /** The nodes do nothing for so many ns; what arrives and what is due meanwhile comes all when they go on. */
+    | { readonly kind: 'pause'; readonly nodes: readonly number[]; readonly for: number }
+    /** The clocks run at 1 + `rate` times the true rate, timers that are set included. */
+    | { readonly kind: 'drift'; readonly nodes: readonly number[]; readonly rate: number; readonly for: number | null }
     /** The share (0..1) of the messages on that side is lost at the nodes. */
     | {
         readonly kind: 'omit';

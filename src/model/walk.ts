@@ -69,6 +69,7 @@ export function expressionsOf(statement: Statement): readonly Expression[] {
     case 'set-timer':
       return [statement.delay];
     case 'cancel-timer':
+    case 'sync':
       return [];
     case 'do':
       return [statement.call];

@@ -141,6 +141,8 @@ const eventKindNames: readonly string[] = Object.entries({
   omit: 'omission',
   links: 'links',
   linksEnd: 'links again',
+  pause: 'pause',
+  drift: 'clock drift',
 } satisfies Record<keyof typeof EventKind, string>).reduce<string[]>((names, [key, name]) => {
   names[EventKind[key as keyof typeof EventKind]] = name;
   return names;

@@ -71,12 +71,16 @@ export function bandsOf(trace: Trace, topology: TopologyView, durationMs: number
         if (name || detail)
           begun.push({ kind: 'byzantine', label: `${nodeName} Byzantine: ${name || detail}`, fromMs, nodes: [node], link });
         break;
+      case EventKind.pause:
+        end(fromMs, (fault) => fault.kind === 'slow' && fault.label === pausedLabel(nodeName));
+        if (detail) begun.push({ kind: 'slow', label: pausedLabel(nodeName), fromMs, nodes: [node], link });
+        break;
       case EventKind.omit:
         end(fromMs, (fault) => fault.kind === 'omission' && fault.nodes[0] === node);
         if (detail) begun.push({ kind: 'omission', label: `${nodeName} loses ${detail}`, fromMs, nodes: [node], link });
         break;
       case EventKind.slow:
-        end(fromMs, (fault) => fault.kind === 'slow' && fault.nodes[0] === node);
+        end(fromMs, (fault) => fault.kind === 'slow' && fault.nodes[0] === node && fault.label !== pausedLabel(nodeName));
         if (name || detail) begun.push({ kind: 'slow', label: `${nodeName} slow ${detail || name}`, fromMs, nodes: [node], link });
         break;
     }
@@ -89,6 +93,10 @@ export function bandsOf(trace: Trace, topology: TopologyView, durationMs: number
 function namedIn(trace: Trace, text: string): readonly number[] {
   const names = new Set(text.split(/[{},\s]+/));
   return trace.nodes.flatMap((name, node) => (names.has(name) ? [node] : []));
+}
+
+function pausedLabel(node: string): string {
+  return `${node} paused`;
 }
 
 /** The nodes of a zone and of those inside it. */

@@ -57,7 +57,7 @@ function textOf(trace: Trace, row: number): string {
     case EventKind.start:
       return 'starts';
     case EventKind.crash:
-      return 'crashes';
+      return detail === '' ? 'crashes' : `crashes and loses ${detail}`;
     case EventKind.recover:
       return 'recovers';
     case EventKind.outage:
@@ -86,6 +86,10 @@ function textOf(trace: Trace, row: number): string {
       return `error: ${content}`;
     case EventKind.slow:
       return `slows down ${content}`.trim();
+    case EventKind.pause:
+      return detail === '' ? 'goes on after a pause' : `stands still for ${detail}`;
+    case EventKind.drift:
+      return detail === '' ? 'clock runs as before' : `clock runs ${detail} off`;
     case EventKind.omit:
       return detail === '' ? 'loses no more messages' : `loses ${detail}`;
     case EventKind.links:

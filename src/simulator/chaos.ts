@@ -154,12 +154,13 @@ export class Chaos {
   /** Half of the crashes come between steps, half in the middle of a broadcast: some hear of it, some do not. */
   private crash(node: number, budget: NodeBudget, room: number): Action {
     const length = budget.recovers ? this.length(room) : null;
-    if (this.random.chance(0.5)) return { kind: 'crash', nodes: [node], for: length };
+    const loss = budget.loses !== undefined && this.random.chance(0.5) ? { loses: budget.loses } : {};
+    if (this.random.chance(0.5)) return { kind: 'crash', nodes: [node], for: length, ...loss };
     const sends = this.random.nextInt(this.kernel.system.nodes.length) + 1;
     const left = Math.min(this.until, room) - this.kernel.now;
     const within = Math.max(1, Math.floor(Math.min(longestSilence, left / 2)));
     const down = length === null ? null : Math.max(1, Math.min(length, left) - within);
-    return { kind: 'crash', nodes: [node], afterSends: sends, within, for: down };
+    return { kind: 'crash', nodes: [node], afterSends: sends, within, for: down, ...loss };
   }
 
   private outage(budget: OutageBudget, index: number, zone: number): void {

@@ -98,8 +98,12 @@ export class DeploymentHost implements Host {
     const length = rate === 1 ? delay : delay / rate;
     const due = kernel.now + (length > 0 ? Math.floor(length + 0.5) : 0);
     const at = node * this.timerCount + timer;
-    this.due[at] = due;
     this.causes[at] = kernel.cause;
+    this.setDue(node, timer, at, due);
+  }
+
+  private setDue(node: number, timer: number, at: number, due: number): void {
+    this.due[at] = due;
     // An event that comes no later will find the new time: a timer that is moved over and over keeps one event.
     const queued = this.queuedAt[at] as number;
     if (queued >= 0 && queued <= due) return;
@@ -156,6 +160,11 @@ export class DeploymentHost implements Host {
     if (!this.kernel.status.has(node, Flag.byzantine)) this.kernel.violations.assertion(this, node, text, span);
   }
 
+  canSync(node: number): boolean {
+    const { status } = this.kernel;
+    return !status.has(node, Flag.dying) || (status.sendsLeft[node] as number) > 0;
+  }
+
   neighbors(node: number): readonly number[] {
     return this.kernel.links.neighbors(node);
   }
@@ -186,6 +195,15 @@ export class DeploymentHost implements Host {
     }
     this.due[at] = -1;
     return true;
+  }
+
+  /** Gives the timers that the node has set other times, ns; in the order of the timers. */
+  moveTimers(node: number, moved: (due: number) => number): void {
+    for (let timer = 0; timer < this.timerCount; timer += 1) {
+      const at = node * this.timerCount + timer;
+      const due = this.due[at] as number;
+      if (due >= 0) this.setDue(node, timer, at, moved(due));
+    }
   }
 
   /** Whatever timers the node has set are gone. */

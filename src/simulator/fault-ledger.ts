@@ -70,6 +70,8 @@ export class FaultLedger {
       case 'hold':
       case 'slow_links':
       case 'skew':
+      case 'drift':
+      case 'pause':
       case 'chaos':
       case 'churn':
       case 'churn_links':

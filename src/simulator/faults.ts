@@ -1,10 +1,12 @@
 import type { FaultAction, FaultySide, Zone } from '../model/system.ts';
+import { ClockFaults } from './clock-faults.ts';
 import { faultsChanged, undoAfter } from './fault-effects.ts';
 import { FaultLedger } from './fault-ledger.ts';
 import type { Kernel } from './kernel.ts';
 import { NetworkFaults } from './network-faults.ts';
 import { NodeDowns } from './node-downs.ts';
 import { Flag } from './node-status.ts';
+import { Pauses } from './pauses.ts';
 import { Takeovers } from './takeovers.ts';
 import { EventKind } from './trace.ts';
 
@@ -19,6 +21,8 @@ export class Faults {
   private readonly downs: NodeDowns;
   private readonly takeovers: Takeovers;
   private readonly network: NetworkFaults;
+  private readonly pauses: Pauses;
+  private readonly clocks: ClockFaults;
   /** By node, the shares that it loses now on either side. */
   private readonly omissions = new Map<number, { readonly side: FaultySide; readonly share: number }[]>();
 
@@ -27,6 +31,8 @@ export class Faults {
     this.downs = new NodeDowns(kernel);
     this.takeovers = new Takeovers(kernel);
     this.network = new NetworkFaults(kernel);
+    this.pauses = new Pauses(kernel);
+    this.clocks = new ClockFaults(kernel);
   }
 
   /** Schedules the scenario's actions; `chaos` and churn are left to their own parts. */
@@ -77,6 +83,12 @@ export class Faults {
       case 'slow':
         this.slow(action.nodes, action.factor, action.for);
         break;
+      case 'pause':
+        this.pauses.begin(action.nodes, action.for);
+        break;
+      case 'drift':
+        this.clocks.drift(action.nodes, action.rate, action.for);
+        break;
       case 'omit':
         this.omit(action.nodes, action.side, action.share, action.for);
         break;
@@ -90,7 +102,7 @@ export class Faults {
         this.network.apply(action);
         break;
       case 'skew':
-        this.skew(action.nodes, action.offset);
+        this.clocks.skew(action.nodes, action.offset);
         break;
       case 'byzantine':
         this.takeovers.begin(action.nodes, action.behavior, action.for);
@@ -150,15 +162,6 @@ export class Faults {
       // What was multiplied and divided again is exactly as before.
       status.slowness[node] = Math.abs(slowness - 1) < 1e-9 ? 1 : slowness;
       recorder?.note(EventKind.slow, node, '', status.slowness[node] === 1 ? '' : `×${Number(slowness.toPrecision(4))}`);
-    }
-    faultsChanged(this.kernel);
-  }
-
-  private skew(nodes: readonly number[], offset: number): void {
-    const { status, recorder } = this.kernel;
-    for (const node of nodes) {
-      status.clockOffset[node] = (status.clockOffset[node] as number) + offset;
-      recorder?.note(EventKind.skew, node, '', `${offset >= 0 ? '+' : '−'}${Math.abs(offset) / 1e6} ms`);
     }
     faultsChanged(this.kernel);
   }

@@ -7,16 +7,16 @@ import { Cut } from './cut.ts';
 import { DeploymentHost } from './deployment-host.ts';
 import { Digest } from './digest.ts';
 import { Category, Cell, EventCode, EventStore, type Task } from './event-store.ts';
+import { HeldMessages } from './held-messages.ts';
 import { Liars } from './liars.ts';
 import { Cancelled, LimitReached, type SimulatorLimits } from './limits.ts';
 import { Links } from './links.ts';
 import { Network } from './network.ts';
 import { Flag, NodeStatus } from './node-status.ts';
-import { handlerSpan } from './places.ts';
 import { Recorder } from './recorder.ts';
 import type { RunError } from './result.ts';
 import { Routing } from './routing.ts';
-import { errorOf } from './run-error.ts';
+import { endlessInstant, errorOf } from './run-error.ts';
 import { EventKind } from './trace.ts';
 import { ViolationLog } from './violation-log.ts';
 
@@ -48,6 +48,7 @@ export class Kernel {
   readonly network: Network;
   readonly hosts: readonly DeploymentHost[];
   readonly liars: Liars;
+  readonly held: HeldMessages;
   readonly violations: ViolationLog;
   readonly recorder: Recorder | null;
   /** The workloads' calls; set before the run begins. */
@@ -79,6 +80,7 @@ export class Kernel {
     const faultModel = scenario.faults === null ? null : (system.faultModels[scenario.faults] ?? null);
     this.network = new Network(this, seed, system.timing, faultModel);
     this.liars = new Liars(this, seed);
+    this.held = new HeldMessages(this);
     this.violations = new ViolationLog(this);
     this.serviceDraws = new Random(seed, 'service');
     this.omissionDraws = new Random(seed, 'omission');
@@ -189,14 +191,15 @@ export class Kernel {
       return;
     }
     const flags = this.status.flags[node] as number;
-    if ((flags & (Flag.down | Flag.omitsReceive | Flag.queues)) === 0) this.handle(slot);
+    if ((flags & (Flag.down | Flag.omitsReceive | Flag.queues | Flag.paused)) === 0) this.handle(slot);
     else if ((flags & Flag.down) !== 0) this.lose(slot);
     else if ((flags & Flag.omitsReceive) !== 0 && this.omissionDraws.chance(this.status.omitsReceipts[node] as number)) this.lose(slot);
+    else if ((flags & Flag.paused) !== 0) this.held.hold(slot, node);
     else if ((flags & Flag.queues) !== 0) this.enqueue(slot, node);
     else this.handle(slot);
   }
 
-  private enqueue(slot: number, node: number): void {
+  enqueue(slot: number, node: number): void {
     const { status, store } = this;
     if (status.busy[node] === 0) {
       this.serve(slot, node);
@@ -230,6 +233,11 @@ export class Kernel {
       this.lose(slot);
       return;
     }
+    // The work of a node that stands still ends when it goes on.
+    if (status.has(node, Flag.paused)) {
+      store.queue.push(slot, status.pausedUntil[node] as number);
+      return;
+    }
     status.busy[node] = 0;
     const next = status.queueHead[node] as number;
     if (next >= 0) {
@@ -246,6 +254,7 @@ export class Kernel {
     status.busy[node] = 0;
     let slot = status.queueHead[node] as number;
     status.queueHead[node] = -1;
+    for (const held of this.held.take(node)) this.lose(held);
     while (slot >= 0) {
       const next = store.waiting[slot] as number;
       this.lose(slot);
@@ -308,6 +317,10 @@ export class Kernel {
     const node = cells[at + Cell.node] as number;
     if (status.isDown(node) || cut.separates(cells[at + Cell.hop] as number, node)) {
       this.lose(slot);
+      return;
+    }
+    if (status.has(node, Flag.paused)) {
+      this.held.hold(slot, node);
       return;
     }
     const head = (cells[at + Cell.head] as number) & ~15;
@@ -382,12 +395,6 @@ export class Kernel {
 
   /** Names the handler that follows itself for ever. */
   private stopInstant(steps: number): never {
-    const host = this.actorHost;
-    const message = `${steps} steps follow one another within one instant: messages to oneself or timers without delay that never end`;
-    if (!host) throw new LimitReached(message, null);
-    const { deployment, program } = host;
-    const names = { message: program.messages, operation: program.operations, timeout: program.timers.map((name) => ({ name })) };
-    const name = names[this.trigger][this.triggerIndex]?.name ?? '';
-    throw new LimitReached(`${message} (last: \`${name}\`)`, handlerSpan(this.system, deployment, this.trigger, name));
+    throw endlessInstant(this.system, this.actorHost, this.trigger, this.triggerIndex, steps);
   }
 }

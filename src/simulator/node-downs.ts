@@ -1,10 +1,15 @@
-import type { FaultAction, Zone } from '../model/system.ts';
+import type { FaultAction, Loss, Zone } from '../model/system.ts';
 import { faultsChanged, undoAfter } from './fault-effects.ts';
 import type { Kernel } from './kernel.ts';
 import { Down, Flag } from './node-status.ts';
 import { EventKind } from './trace.ts';
 
 type Crash = Extract<FaultAction['action'], { kind: 'crash' }>;
+
+function lossText(loses: Loss | undefined): string {
+  if (loses === undefined) return '';
+  return loses === 'all' ? 'all durable state' : 'what it had not synced';
+}
 
 /** Takes nodes down and up again: crashes, outages of zones, nodes that leave and join. */
 export class NodeDowns {
@@ -83,14 +88,15 @@ export class NodeDowns {
     for (const host of kernel.hosts) kernel.act(host, node, first ? 'start' : 'recover');
   }
 
-  private crashNow(nodes: readonly number[], { for: length }: Crash): void {
+  private crashNow(nodes: readonly number[], { for: length, loses }: Crash): void {
     const { status } = this.kernel;
     const marks = nodes.map((node) => {
       const mark = (status.changes[node] as number) + 1;
       status.changes[node] = mark;
-      this.goDown(node, () => {
+      const note = (): void => {
         status.downFor[node] = (status.downFor[node] as number) | Down.crashed;
-      });
+      };
+      this.goDown(node, note, loses);
       return mark;
     });
     faultsChanged(this.kernel);
@@ -116,20 +122,21 @@ export class NodeDowns {
     undoAfter(this.kernel, action.within ?? null, crash);
   }
 
-  private goDown(node: number, note: () => void): void {
+  private goDown(node: number, note: () => void, loses?: Loss): void {
     const { kernel } = this;
     const { status } = kernel;
     note();
     if (status.isDown(node)) return;
     status.setFlag(node, Flag.down, true);
     kernel.digest.add(kernel.now, 2, node);
-    kernel.recorder?.note(EventKind.crash, node, '');
+    kernel.recorder?.note(EventKind.crash, node, '', lossText(loses));
+    status.setFlag(node, Flag.paused, false);
     kernel.dropQueue(node);
     for (const host of kernel.hosts) {
       const instance = host.instances[node];
       if (!instance) continue;
       host.dropTimers(node);
-      instance.crash();
+      instance.crash(loses);
       if (kernel.recorder !== null) kernel.recorder.stateChanged(host.index, node, instance, -1);
       instance.dirty = 0;
     }

@@ -15,6 +15,8 @@ export const Flag = {
   byzantine: 16,
   /** Will crash in the middle of what it sends: see `sendsLeft`. */
   dying: 64,
+  /** Does nothing for a while: see `pausedUntil`. */
+  paused: 128,
   /** Runs the protocol, but what it sends goes through a built-in behaviour. */
   lies: 32,
 } as const;
@@ -39,6 +41,8 @@ export class NodeStatus {
   readonly clockRate: Float64Array;
   /** Local time at time zero, ns; changed by `skew`. */
   readonly clockOffset: Float64Array;
+  /** ns, for nodes that are paused. */
+  readonly pausedUntil: Float64Array;
   /** Messages that a dying node still gets out. */
   readonly sendsLeft: Int32Array;
   /** Shares of the messages that an omitting node sends and receives that are lost. */
@@ -63,6 +67,7 @@ export class NodeStatus {
     this.slowness = new Float64Array(count).fill(1);
     this.clockRate = new Float64Array(count).fill(1);
     this.clockOffset = new Float64Array(count);
+    this.pausedUntil = new Float64Array(count);
     this.sendsLeft = new Int32Array(count);
     this.omitsSends = new Float64Array(count);
     this.omitsReceipts = new Float64Array(count);

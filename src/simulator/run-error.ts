@@ -1,6 +1,7 @@
-import { RuntimeFailure } from '../compiler/program.ts';
-import type { Deployment, Scenario } from '../model/system.ts';
+import { type Program, RuntimeFailure } from '../compiler/program.ts';
+import type { Deployment, Scenario, System } from '../model/system.ts';
 import { LimitReached } from './limits.ts';
+import { handlerSpan } from './places.ts';
 import type { RunError } from './result.ts';
 
 /**
@@ -23,4 +24,20 @@ export function errorOf(failure: unknown, scenario: Scenario, actor: string, dep
     return { message: 'a handler needs more memory or stack than it may use', span, node: actor, time, kind: 'limit', deployment: index };
   }
   throw failure;
+}
+
+/** Steps without end within one instant, with the handler that was the last to act where one was. */
+export function endlessInstant(
+  system: System,
+  acting: { readonly deployment: Deployment; readonly program: Program } | null,
+  trigger: 'message' | 'timeout' | 'operation',
+  index: number,
+  steps: number,
+): LimitReached {
+  const message = `${steps} steps follow one another within one instant: messages to oneself or timers without delay that never end`;
+  if (!acting) return new LimitReached(message, null);
+  const { deployment, program } = acting;
+  const names = { message: program.messages, operation: program.operations, timeout: program.timers.map((name) => ({ name })) };
+  const name = names[trigger][index]?.name ?? '';
+  return new LimitReached(`${message} (last: \`${name}\`)`, handlerSpan(system, deployment, trigger, name));
 }

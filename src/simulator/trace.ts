@@ -61,6 +61,10 @@ export const EventKind = {
   /** A fault of links begins: `name` what it does (`lose`, `disconnect`, …), `detail` between whom; `link` pairs it with its end. */
   links: 23,
   linksEnd: 24,
+  /** A node stands still for `detail`; '' at the end. */
+  pause: 25,
+  /** A clock runs at another rate from now on: `detail` is by how much, '' at the end. */
+  drift: 26,
 } as const;
 
 export type EventKindValue = (typeof EventKind)[keyof typeof EventKind];

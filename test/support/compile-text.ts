@@ -85,6 +85,9 @@ export class RecordingHost implements Host {
   assertionFailed(_node: number, text: string): void {
     this.failed.push(text);
   }
+  canSync(): boolean {
+    return true;
+  }
   neighbors(node: number): readonly number[] {
     return Array.from({ length: this.nodes }, (_, i) => i).filter((i) => i !== node);
   }

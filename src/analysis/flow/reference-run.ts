@@ -352,6 +352,9 @@ export class ReferenceRun implements Host {
     return Math.max(0, drawn(distribution, this.randomOf(node)));
   }
 
+  canSync(): boolean {
+    return true;
+  }
   neighbors(node: number): readonly number[] {
     return this.setting.routes.neighbors(node);
   }

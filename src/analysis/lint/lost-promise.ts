@@ -1,6 +1,7 @@
 import type { Finding } from '../../base/finding.ts';
 import type { ProtocolCode } from '../../model/code.ts';
-import { answerEffects } from './promises.ts';
+import { walkStatements } from '../../model/walk.ts';
+import { type AnswerEffects, answerEffects } from './promises.ts';
 import { statementsReached } from './reached.ts';
 
 /**
@@ -15,8 +16,10 @@ export function lostPromises(protocol: ProtocolCode): Finding[] {
   const atStart = new Set(effects.filter((_, at) => protocol.handlers[at]?.trigger.kind === 'start').flatMap(({ promised }) => promised));
   const restored = assignedOnRecovery(protocol);
   const findings: Finding[] = [];
+  const syncs = saysSync(protocol);
   for (const variable of protocol.state) {
-    if (variable.durable) continue;
+    // Durable means safe at once, unless the protocol says itself when what it has written is safe.
+    if (variable.durable && !syncs) continue;
     const deciding = effects.flatMap((effect) => effect.deciding).filter(({ state }) => state === variable.name);
     const promise = effects
       .flatMap((effect) => effect.promised)
@@ -26,6 +29,10 @@ export function lostPromises(protocol: ProtocolCode): Finding[] {
     const starting = atStart.has(promise);
     const later = deciding.find(({ audience }) => audience === promise.audience);
     const to = promise.audience === 'peer' ? 'other nodes' : 'clients';
+    if (variable.durable) {
+      findings.push(unsynced(variable.name, promise, to));
+      continue;
+    }
     findings.push({
       code: 'DS4009',
       severity: 'warning',
@@ -53,6 +60,31 @@ export function lostPromises(protocol: ProtocolCode): Finding[] {
     });
   }
   return findings;
+}
+
+function saysSync({ handlers, functions }: ProtocolCode): boolean {
+  let says = false;
+  for (const { body } of [...handlers, ...functions]) {
+    walkStatements(body, ({ kind }) => {
+      says ||= kind === 'sync';
+    });
+  }
+  return says;
+}
+
+/** A durable variable that is answered for between its assignment and the next `sync`. */
+function unsynced(name: string, { assigned, answered }: AnswerEffects['promised'][number], to: string): Finding {
+  return {
+    code: 'DS4009',
+    severity: 'warning',
+    span: answered,
+    message: `This tells ${to} of \`${name}\` before it is synced.`,
+    why: `A crash that loses what is not synced takes \`${name}\` back to its value at the last \`sync\`: the node has answered and does not know it any more.`,
+    help: 'Write `sync` before the answer.',
+    source: 'Ongaro & Ousterhout 2014, Figure 2: persistent state is updated on stable storage before responding',
+    labels: [{ span: assigned, message: 'set here from what was received' }],
+    fixes: [{ title: 'Sync before the answer', edits: [{ span: { ...answered, end: answered.start }, text: 'sync  ' }], preferred: true }],
+  };
 }
 
 function assignedOnRecovery(protocol: ProtocolCode): Set<string> {

@@ -157,6 +157,9 @@ class Reading {
       case 'do':
         origin(statement.call);
         break;
+      case 'sync':
+        for (const { name, durable } of this.protocol.state) if (durable) path.assigned.delete(name);
+        break;
       case 'cancel-timer':
         break;
     }

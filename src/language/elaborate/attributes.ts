@@ -74,11 +74,17 @@ export const SIDE: AttributeRule = {
   type: { words: ['send', 'receive', 'both'] },
   documentation: 'What the node fails to do. Default: both.',
 };
+/** Of crash budgets and the action `crash`. */
+export const LOSES: AttributeRule = {
+  name: 'loses',
+  type: { words: ['unsynced', 'all'] },
+  documentation: 'What a crash loses of durable variables: what was written since the last `sync`, or everything. Default: nothing.',
+};
 const RECOVERS: AttributeRule = { name: 'recovers', type: BOOL, documentation: 'Whether what fails comes back. Default: false.' };
 export const budgetAttributes: Readonly<
   Record<'crash' | 'omission' | 'timing' | 'byzantine' | 'outage' | 'partition', readonly AttributeRule[]>
 > = {
-  crash: [RECOVERS],
+  crash: [RECOVERS, LOSES],
   omission: [SIDE, RECOVERS],
   timing: [{ name: 'slowdown', type: REAL, documentation: 'How many times slower the node may be. Default: 10.' }, RECOVERS],
   byzantine: [RECOVERS],

@@ -2,7 +2,7 @@ import type { ActionCode } from '../../model/system-code.ts';
 import type { Argument, Expression as ExpressionNode, FaultAction } from '../generated/ast.ts';
 import { nameSpanOf, spanOf, spanOfProperty } from '../syntax.ts';
 import { BOOL, DURATION, distributionOf, INT, RATE, REAL } from '../types/type.ts';
-import { type AttributeRule, elaborateNamedValues, SIDE } from './attributes.ts';
+import { type AttributeRule, elaborateNamedValues, LOSES, SIDE } from './attributes.ts';
 import { elaborateExpression, inferExpression } from './expressions.ts';
 import { nearest } from './scope.ts';
 import { listed, type SystemContext } from './system-context.ts';
@@ -55,6 +55,7 @@ const rules: Readonly<Record<Action, ActionRule>> = {
         type: DURATION,
         documentation: 'With `after_sends`: when a node that has not sent so many crashes all the same. Default: never.',
       },
+      LOSES,
       FOR,
     ],
     example: 'crash(replica[0], for: 5s)',
@@ -69,6 +70,18 @@ const rules: Readonly<Record<Action, ActionRule>> = {
     required: 1,
     options: [{ name: 'factor', type: REAL, documentation: 'How many times slower. Default: 10.' }, ONE_WAY, FOR],
     example: 'slow(replica[0], factor: 20, for: 5s)',
+  },
+  pause: {
+    positional: ['nodes'],
+    required: 1,
+    options: [{ ...FOR, required: true, documentation: 'How long the nodes do nothing.' }],
+    example: 'pause(replica[0], for: 2s)',
+  },
+  drift: {
+    positional: ['nodes', 'rate'],
+    required: 2,
+    options: [{ name: 'rate', type: REAL, documentation: 'How much faster the clocks run than time: `2%`, or `-2%` for slower.' }, FOR],
+    example: 'drift(replica[0], 2%, for: 5s)',
   },
   omit: {
     positional: ['nodes', 'share'],

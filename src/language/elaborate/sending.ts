@@ -1,7 +1,17 @@
 import type { Span } from '../../base/source.ts';
 import type { Expression, Statement } from '../../model/code.ts';
 import type { Type } from '../../model/types.ts';
-import type { Broadcast, CallService, CancelTimer, Emit, Expression as ExpressionNode, Reply, Send, SetTimer } from '../generated/ast.ts';
+import type {
+  Broadcast,
+  CallService,
+  CancelTimer,
+  Emit,
+  Expression as ExpressionNode,
+  Reply,
+  Send,
+  SetTimer,
+  Sync,
+} from '../generated/ast.ts';
 import { nameSpanOf, spanOf, spanOfProperty } from '../syntax.ts';
 import { convert, tryConvert } from '../types/convert.ts';
 import type { Environment, SignatureSymbol } from '../types/environment.ts';
@@ -266,6 +276,12 @@ export function elaborateTimer(node: SetTimer | CancelTimer, scope: Scope, conte
   }
   const converted = convert(delay, DURATION, context);
   return timer ? { kind: 'set-timer', timer: node.timer, delay: converted, span } : null;
+}
+
+/** `sync`: durable writes become safe. */
+export function elaborateSync(node: Sync, scope: Scope, context: Elaboration): Statement | null {
+  const span = spanOf(node);
+  return mayAct('syncs', span, scope, context) ? { kind: 'sync', span } : null;
 }
 
 /** A role's timer is set and handled in that role: in another it would fire where nobody handles it. */

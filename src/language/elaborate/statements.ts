@@ -21,7 +21,15 @@ import { forgetWritten } from './functions.ts';
 import { declareLocal } from './locals.ts';
 import { factsOf, pathOf } from './narrowing.ts';
 import type { Scope } from './scope.ts';
-import { elaborateBroadcast, elaborateEmit, elaborateReply, elaborateSend, elaborateTimer, notBuiltCall } from './sending.ts';
+import {
+  elaborateBroadcast,
+  elaborateEmit,
+  elaborateReply,
+  elaborateSend,
+  elaborateSync,
+  elaborateTimer,
+  notBuiltCall,
+} from './sending.ts';
 import { assignedIn } from './walk.ts';
 
 /** Statements, and whether every path through them ends in a `return`. */
@@ -92,6 +100,8 @@ function byKind(node: StatementNode, scope: Scope, context: Elaboration): One {
     case 'SetTimer':
     case 'CancelTimer':
       return single(elaborateTimer(node, scope, context));
+    case 'Sync':
+      return single(elaborateSync(node, scope, context));
     case 'Emit':
       return single(elaborateEmit(node, scope, context));
     case 'CallService':
