@@ -15,7 +15,8 @@ export function actionText({ action }: FaultAction, system: System): string {
       const { afterSends, within } = action;
       const sends = afterSends === undefined ? '' : `, after_sends: ${afterSends}`;
       const patience = within === undefined ? '' : `, within: ${exactDuration(within)}`;
-      return `crash(${nodes(action.nodes)}${sends}${patience}${lasts(action.for)})`;
+      const loses = action.loses === undefined ? '' : `, loses: ${action.loses}`;
+      return `crash(${nodes(action.nodes)}${loses}${sends}${patience}${lasts(action.for)})`;
     }
     case 'isolate':
       return `isolate(${nodes(action.nodes)}${lasts(action.for)})`;
@@ -31,6 +32,10 @@ export function actionText({ action }: FaultAction, system: System): string {
       return 'heal()';
     case 'slow':
       return `slow(${nodes(action.nodes)}, factor: ${action.factor}${lasts(action.for)})`;
+    case 'pause':
+      return `pause(${nodes(action.nodes)}${lasts(action.for)})`;
+    case 'drift':
+      return `drift(${nodes(action.nodes)}, rate: ${decimals(action.rate)}${lasts(action.for)})`;
     case 'omit': {
       const side = action.side === 'both' ? '' : `, side: ${action.side}`;
       const share = action.share === 1 ? '' : `, share: ${shareText(action.share)}`;
