@@ -28,6 +28,7 @@ export interface RunOptions extends CommonOptions {
   readonly jobs?: number;
   readonly campaign?: string;
   readonly shard?: Shard;
+  readonly plot?: string;
   readonly trace?: string;
   readonly system?: string;
 }
@@ -94,6 +95,7 @@ export function commandLine(terminal: Terminal): Command {
     .option('--seed <n>', 'the first seed', integer(0))
     .option('--runs <n>', 'how many seeds; left out: as many as the scenario says', integer(1))
     .option('--jobs <n>', 'workers that share the seeds; left out: one a processor', integer(1))
+    .option('--plot <file>', 'draw what scenarios under `vary` measure, as SVG')
     .option('--campaign <file>', 'keep what comes of the seeds in a file, and go on from what it holds')
     .option('--shard <i/n>', 'run only every n-th seed from the i-th on; `dsys merge` puts the campaign files together', shard)
     .option('--system <name>', 'the system, where the file has several')

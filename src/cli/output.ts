@@ -7,6 +7,7 @@ import { renderSarif } from '../report/sarif.ts';
 import { renderScenario, renderScenarioBriefly } from '../report/scenario-text.ts';
 import { Places, type Sources } from '../report/sources.ts';
 import { isShown, renderCards, renderFinding, renderSummary, type TextOptions } from '../report/text.ts';
+import { renderVary, type VarySeries } from '../report/vary.ts';
 import type { CommonOptions } from './command-line.ts';
 import { ExitCode } from './exit-code.ts';
 import { checkPage, toolVersion } from './installation.ts';
@@ -61,6 +62,11 @@ export class Output {
       this.terminal.print(`${renderScenario(scenario, this.places, text.style)}${command === 'run' ? '\n' : ''}`);
     }
     this.printFindings(scenario.result);
+  }
+
+  /** What a scenario under `vary` comes to; for text, the other formats have every value's result. */
+  vary(series: VarySeries): void {
+    if (this.text && !this.text.quiet) this.terminal.print(`${renderVary(series, this.text.style)}\n`);
   }
 
   stop(why: Report['stopped']): void {

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { type CampaignHeader, contentOf, difference, shardText } from '../../pipeline/campaign-file.ts';
 import { CampaignRecord } from '../../pipeline/campaign-record.ts';
 import { plural } from '../../report/units.ts';
+import { varySeries } from '../../report/vary.ts';
 import { pathFrom, readCampaign, writeCampaign } from '../campaign-target.ts';
 import { Checker } from '../checker.ts';
 import type { MergeOptions } from '../command-line.ts';
@@ -35,6 +36,8 @@ export async function merge(terminal: Terminal, paths: readonly string[], option
   const report = await simulate(terminal, pool, checked.code, header.scenario, { seed, runs, constants, trace: true, campaign });
   pool.close();
   for (const result of report.results) output.scenario({ result, repeat: repeatCommand(path, result, settings) });
+  const varied = varySeries(report.results);
+  if (varied) output.vary(varied);
   output.late(uri, report.findings);
   output.stop(report.stopped);
   process.exitCode = output.finish();

@@ -1,11 +1,14 @@
+import { writeFileSync } from 'node:fs';
 import type { SystemCode } from '../../model/system-code.ts';
 import type { CheckedSystem, CheckReport } from '../../pipeline/api.ts';
 import { plural } from '../../report/units.ts';
+import { type VarySeries, varySeries } from '../../report/vary.ts';
+import { varySvg } from '../../report/vary-svg.ts';
 import { CampaignTarget } from '../campaign-target.ts';
 import { Checker, suggestion, toFileReport } from '../checker.ts';
 import type { RunOptions } from '../command-line.ts';
 import { UsageError } from '../exit-code.ts';
-import { singleFile } from '../files.ts';
+import { reason, singleFile } from '../files.ts';
 import { Output } from '../output.ts';
 import { repeatCommand, simulate, simulationPool } from '../simulate.ts';
 import type { Terminal } from '../terminal.ts';
@@ -35,6 +38,7 @@ export async function run(terminal: Terminal, file: string, scenario: string | u
   const wanted = systems.flatMap(({ code }) => code.scenarios.map(({ name }) => ({ code, name })));
   const chosen = wanted.filter((candidate) => scenario === undefined || candidate.name === scenario);
   const campaign = campaignOf(uri, chosen, options);
+  const plotted: VarySeries[] = [];
   const pool = simulationPool(options.jobs);
   for (const { code, name } of chosen) {
     const report = await simulate(terminal, pool, code, name, {
@@ -49,6 +53,11 @@ export async function run(terminal: Terminal, file: string, scenario: string | u
       trace?.offer(result);
       output.scenario({ result, repeat: repeatCommand(file, result, options.set) });
     }
+    const varied = varySeries(report.results);
+    if (varied) {
+      output.vary(varied);
+      plotted.push(varied);
+    }
     output.late(uri, report.findings);
     output.stop(report.stopped);
     if (report.stopped === 'cancelled') {
@@ -59,7 +68,20 @@ export async function run(terminal: Terminal, file: string, scenario: string | u
   pool.close();
   const exitCode = output.finish();
   trace?.write();
+  if (options.plot !== undefined) writePlot(terminal, options.plot, plotted);
   process.exitCode = exitCode;
+}
+
+function writePlot(terminal: Terminal, path: string, series: readonly VarySeries[]): void {
+  if (series.length === 0) {
+    terminal.complain('dsys: there is nothing to plot: no scenario that ran has a `vary` of two values or more\n');
+    return;
+  }
+  try {
+    writeFileSync(path, varySvg(series));
+  } catch (error) {
+    throw new UsageError(`cannot write the plot to \`${path}\`: ${reason(error)}`);
+  }
 }
 
 /** The file that keeps what comes of the seeds, when one is asked for. */
