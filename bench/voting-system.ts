@@ -165,6 +165,7 @@ export function votingProgram(slots: number): Program {
     fieldsOf: (_, payload) => [(payload as SlotMessage).f0, (payload as SlotMessage).f1],
     fromValue: (value) => value,
     format: (value) => JSON.stringify(value),
+    formatFields: (_kind, _index, payload) => JSON.stringify(payload),
     formatState: (_, value) => ({ text: JSON.stringify(value), whole: true }),
     stateStartsWith: () => false,
     canonical: (value) => JSON.stringify(value),

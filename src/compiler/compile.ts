@@ -9,6 +9,7 @@ import {
   type Instance,
   type Payload,
   type PayloadInfo,
+  type PayloadKind,
   type Program,
   RuntimeFailure,
 } from './program.ts';
@@ -122,6 +123,12 @@ class CompiledProgram implements Program {
   format(value: unknown, type: Type, most = Number.POSITIVE_INFINITY): string {
     const out = new Writer(most);
     this.generated.types.of(type).write(value, out);
+    return out.finish();
+  }
+  formatFields(kind: PayloadKind, index: number, payload: Payload, most: number): string {
+    const out = new Writer(most);
+    const write = this.generated.texts[kind][index];
+    if (write !== undefined) write(payload, out);
     return out.finish();
   }
   formatState(variable: number, value: unknown, most: number, parts: unknown[]): { readonly text: string; readonly whole: boolean } {

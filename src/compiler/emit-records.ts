@@ -1,7 +1,9 @@
 import type { FieldType, Type } from '../model/types.ts';
 import type { Module } from './context.ts';
+import { unqualified } from './declarations.ts';
 import { shapeClass } from './emit-class.ts';
 import { sizeText } from './emit-sizes.ts';
+import { fieldsWriter } from './emit-texts.ts';
 import { isIdentical, isPlain } from './layout.ts';
 
 /**
@@ -21,7 +23,8 @@ function eq${index}(a,b){return a===b||(${equal.length === 0 ? 'true' : equal.jo
 function cmp${index}(a,b){let r=0;${compare.join('')}return 0;}
 ${keyFunction(index, fields, cached, module)}
 function size${index}(a){return ${fields.length === 0 ? '0' : fields.map((field, i) => sizeText(`a.f${i}`, field.type, module)).join('+')};}
-S.set('R${index}',{values:(a)=>[${positions.map((i) => `a.f${i}`).join(',')}],equals:eq${index},compare:cmp${index},key:key${index},canonical:canonical${index},size:size${index}});`;
+${fieldsWriter(`write${index}`, fields, `${unqualified(name)}(`, ')', module)}
+S.set('R${index}',{values:(a)=>[${positions.map((i) => `a.f${i}`).join(',')}],equals:eq${index},compare:cmp${index},key:key${index},canonical:canonical${index},size:size${index},write:write${index}});`;
 }
 
 function copyMethod(index: number, fields: readonly FieldType[], module: Module): string {

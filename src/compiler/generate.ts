@@ -1,5 +1,6 @@
 import type { AdversaryCode, Expression, Property, ProtocolCode } from '../model/code.ts';
 import type { Deployment, System } from '../model/system.ts';
+import type { FieldType } from '../model/types.ts';
 import { Context, Module } from './context.ts';
 import { Declarations, PROTOCOL_SCOPE, unqualified } from './declarations.ts';
 import { Effects } from './effects.ts';
@@ -7,14 +8,16 @@ import { emitNodeClass, emitShapes } from './emit-class.ts';
 import { emit, store } from './emit-expression.ts';
 import { emitRecord } from './emit-records.ts';
 import { sizeText } from './emit-sizes.ts';
+import { fieldsWriter } from './emit-texts.ts';
 import { isMarkable } from './ownership.ts';
-import type { CompiledResponse, Host, Instance, Payload } from './program.ts';
+import type { CompiledResponse, Host, Instance, Payload, PayloadKind } from './program.ts';
 import { emitProperty, readsOf } from './properties.ts';
 import { type EmittedResponse, emitResponse } from './responses.ts';
 import type { ValueShapes } from './run-time-value.ts';
 import { library } from './runtime/library.ts';
 import { MASK_NODES } from './runtime/node-set.ts';
 import { type ShapeOperations, TypeTable } from './runtime/type-operations.ts';
+import type { Writer } from './runtime/writer.ts';
 
 type PropertyFunction = (
   instances: readonly (Instance | undefined)[],
@@ -41,7 +44,11 @@ interface Exports {
   readonly responsesWithin: readonly (number | null)[];
   readonly within: readonly (number | null)[];
   readonly sizes: readonly ((payload: Payload) => number)[];
+  readonly texts: PayloadTexts;
 }
+
+/** How the fields of messages, events and operations read, by their numbers. */
+export type PayloadTexts = Readonly<Record<PayloadKind, readonly ((payload: Payload, out: Writer) => void)[]>>;
 
 export interface Generated extends ValueShapes {
   readonly source: string;
@@ -54,6 +61,7 @@ export interface Generated extends ValueShapes {
   readonly responses: readonly Omit<CompiledResponse, 'name' | 'span'>[];
   readonly persistences: readonly { readonly check: PropertyFunction; readonly reads: number; readonly after: number }[];
   readonly sizes: readonly ((payload: Payload) => number)[];
+  readonly texts: PayloadTexts;
 }
 
 /**
@@ -117,6 +125,7 @@ export function generate(
     })),
     persistences: property(protocol.persistences, exports.persistences).map((made, i) => ({ ...made, after: exports.after[i] ?? 0 })),
     sizes: exports.sizes,
+    texts: exports.texts,
   };
 }
 
@@ -162,6 +171,16 @@ function sourceOf(
   const within = protocol.eventualities.map((property) => time(property.within));
   const responsesWithin = protocol.responses.map((property) => time(property.within));
   const after = protocol.persistences.map((property) => time(property.after));
+  const writers = (kind: string, list: readonly { readonly fields: readonly FieldType[] }[]) =>
+    list.map(({ fields }, i) => {
+      module.top.push(fieldsWriter(`${kind}_text${i}`, fields, '', '', module));
+      return `${kind}_text${i}`;
+    });
+  const texts = {
+    message: writers('message', protocol.messages),
+    event: writers('event', protocol.events),
+    operation: writers('operation', protocol.operations),
+  };
   const sizes = protocol.messages.map(
     ({ fields }) => `(p)=>16${fields.map((field, i) => `+${sizeText(`p.f${i}`, field.type, module)}`).join('')}`,
   );
@@ -183,6 +202,7 @@ function sourceOf(
     `return {records:[${numbered('R', records.length)}],messages:[${numbered('M', protocol.messages.length)}],operations:[${numbered('O', protocol.operations.length)}],`,
     `node:N,adversaries:[${numbered('A', lying.length)}],invariants:[${numbered('invariant', invariants.length)}],`,
     `eventualities:[${numbered('eventuality', eventualities.length)}],within:[${within.join(',')}],persistences:[${numbered('persistence', persistences.length)}],after:[${after.join(',')}],`,
-    `scans:[${responses.map((_, i) => `response${i}_scan`).join(',')}],mets:[${responses.map((_, i) => `response${i}_met`).join(',')}],responsesWithin:[${responsesWithin.join(',')}],sizes:[${sizes.join(',')}]};`,
+    `scans:[${responses.map((_, i) => `response${i}_scan`).join(',')}],mets:[${responses.map((_, i) => `response${i}_met`).join(',')}],responsesWithin:[${responsesWithin.join(',')}],sizes:[${sizes.join(',')}],`,
+    `texts:{message:[${texts.message}],event:[${texts.event}],operation:[${texts.operation}]}};`,
   ].join('\n');
 }

@@ -44,6 +44,8 @@ export interface Program {
    * `most` characters, the last of them an ellipsis where there would be more; what is cut off costs nothing.
    */
   format(value: unknown, type: Type, most?: number): string;
+  /** How the fields of a payload read: `term: 3, command: "x"`; as `format` cuts it. */
+  formatFields(kind: PayloadKind, index: number, payload: Payload, most: number): string;
   /**
    * How a state variable's value reads, with the outermost parts that the text shows added to `parts` (elements; keys and values in
    * turn; fields), and whether these are all there are. A part that may change in place is held from then on: it changes no more,
@@ -57,6 +59,8 @@ export interface Program {
   /** Bytes of a message on the wire: 16 for the header, 8 a number, the characters of a string, the sum over elements. */
   sizeOf(message: number, payload: Payload): number;
 }
+
+export type PayloadKind = 'message' | 'event' | 'operation';
 
 export interface PayloadInfo {
   readonly name: string;

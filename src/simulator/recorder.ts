@@ -1,5 +1,4 @@
 import type { CallHandle, Instance, Payload, Program } from '../compiler/program.ts';
-import type { FieldType } from '../model/types.ts';
 import { Category } from './event-store.ts';
 import type { Kernel } from './kernel.ts';
 import { EventKind, type EventKindValue, type Trace } from './trace.ts';
@@ -58,7 +57,7 @@ export class Recorder {
 
   emitted(deployment: number, node: number, event: number, payload: Payload): void {
     const { program, events } = this.of(deployment);
-    const text = join(program, program.events[event]?.fields ?? [], program.fieldsOfEvent(event, payload));
+    const text = program.formatFields('event', event, payload, formatMax);
     this.builder.add(this.kernel.now, EventKind.emit, node, -1, events[event], -1, this.builder.detailOf(text));
   }
 
@@ -70,7 +69,7 @@ export class Recorder {
 
   callText(deployment: number, call: CallHandle): string {
     const { program } = this.of(deployment);
-    return join(program, program.operations[call.operation]?.fields ?? [], program.fieldsOfOperation(call.operation, call.fields));
+    return program.formatFields('operation', call.operation, call.fields, formatMax);
   }
 
   valueText(deployment: number, operation: number, value: unknown): string {
@@ -122,7 +121,7 @@ export class Recorder {
     let text: string;
     if (category === Category.protocol) {
       const { program } = this.of(deployment);
-      text = join(program, program.messages[index]?.fields ?? [], program.fieldsOf(index, payload as Payload));
+      text = program.formatFields('message', index, payload as Payload, formatMax);
     } else if (category === Category.request) text = this.callText(deployment, payload as CallHandle);
     else text = this.valueText(deployment, index, (payload as { readonly value: unknown }).value);
     this.lastPayload = payload;
@@ -154,15 +153,6 @@ function readsAsBefore(program: Program, variable: number, before: Glimpse, valu
   // Collections change in place: of them only the parts tell.
   if (typeof value !== 'object' || value === null) return before.value === value;
   return before.value !== null && program.stateStartsWith(variable, value, before.parts, before.whole);
-}
-
-function join(program: Program, fields: readonly FieldType[], values: readonly unknown[]): string {
-  let text = '';
-  for (let at = 0; at < fields.length; at += 1) {
-    const { name, type } = fields[at] as FieldType;
-    text += `${at === 0 ? '' : ', '}${name}: ${program.format(values[at], type, formatMax)}`;
-  }
-  return text;
 }
 
 /** Numbers of a program's names in the trace. */

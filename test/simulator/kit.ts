@@ -300,6 +300,10 @@ export function makeProgram(options: ProgramOptions): Program & { readonly nodes
     fieldsOf: (_, payload) => [(payload as { f0: number }).f0],
     fromValue: (value) => value,
     format: (value) => String(value),
+    formatFields: (kind, index, payload) =>
+      (kind === 'operation' ? (options.operations?.[index]?.fields ?? []) : field)
+        .map(({ name }, at) => `${name}: ${String((payload as Record<string, unknown>)[`f${at}`])}`)
+        .join(', '),
     formatState: (_, value) => ({ text: String(value), whole: true }),
     stateStartsWith: () => false,
     canonical: (value) => JSON.stringify(value ?? null),

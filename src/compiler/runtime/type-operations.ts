@@ -37,6 +37,7 @@ export interface ShapeOperations {
   key?(value: unknown): Key;
   canonical?(value: unknown): string;
   size?(value: unknown): number;
+  write?(value: unknown, out: Writer): void;
 }
 
 export interface TypeNames {
@@ -246,16 +247,18 @@ export class TypeTable {
       compare: shape.compare ?? ((a, b) => ascending(canonical(a), canonical(b))),
       key: shape.key ?? canonical,
       canonical,
-      write(value, out) {
-        const values = shape.values(value);
-        out.takeParts()?.push(...values);
-        out.text += `${shape.name}(`;
-        for (let i = 0; i < fields.length && !out.full; i++) {
-          out.text += `${i === 0 ? '' : ', '}${(shape.fields[i] as FieldType).name}: `;
-          (fields[i] as TypeOperations).write(values[i], out);
-        }
-        out.text += ')';
-      },
+      write:
+        shape.write ??
+        ((value, out) => {
+          const values = shape.values(value);
+          out.takeParts()?.push(...values);
+          out.text += `${shape.name}(`;
+          for (let i = 0; i < fields.length && !out.full; i++) {
+            out.text += `${i === 0 ? '' : ', '}${(shape.fields[i] as FieldType).name}: `;
+            (fields[i] as TypeOperations).write(values[i], out);
+          }
+          out.text += ')';
+        }),
       startsWith: (value, parts) => shape.values(value).every((field, i) => field === parts[i]),
       size:
         shape.size ??
