@@ -1,6 +1,8 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { scheduleText } from '../model/schedule-text.ts';
+import type { Schedule } from '../model/system.ts';
 import type { SystemCode } from '../model/system-code.ts';
 import {
   type CampaignContent,
@@ -26,6 +28,7 @@ export interface CampaignOptions {
   readonly code: SystemCode;
   readonly scenario: string;
   readonly settings: readonly string[];
+  readonly schedule: Schedule | undefined;
   readonly seed: number | null;
   readonly runs: number | null;
   readonly shard: Shard | null;
@@ -112,7 +115,7 @@ export function pathFrom(campaign: string, uri: string): string {
     .join('/');
 }
 
-function headerOf(path: string, { uri, code, scenario, settings, seed, runs, shard }: CampaignOptions): CampaignHeader {
+function headerOf(path: string, { uri, code, scenario, settings, schedule, seed, runs, shard }: CampaignOptions): CampaignHeader {
   return {
     tool: toolVersion(),
     file: pathFrom(path, uri),
@@ -120,6 +123,7 @@ function headerOf(path: string, { uri, code, scenario, settings, seed, runs, sha
     system: code.name,
     scenario,
     settings: settings.map((setting) => setting.replace(/^\s*(\S+?)\s*=\s*/, '$1=').trim()),
+    ...(schedule ? { schedule: scheduleText(schedule) } : {}),
     firstSeed: seed,
     runs,
     shard,

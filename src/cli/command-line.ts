@@ -1,4 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { parseSchedule } from '../model/schedule-text.ts';
+import type { Schedule } from '../model/system.ts';
 import { thorough } from '../pipeline/api.ts';
 import type { Shard } from '../pipeline/campaign-record.ts';
 import type { ImportFormat } from './commands/import.ts';
@@ -29,6 +31,7 @@ export interface RunOptions extends CommonOptions {
   readonly campaign?: string;
   readonly shard?: Shard;
   readonly plot?: string;
+  readonly schedule?: Schedule;
   readonly trace?: string;
   readonly system?: string;
 }
@@ -42,6 +45,7 @@ export interface TestOptions extends CommonOptions {
   readonly seed?: number;
   readonly runs?: number;
   readonly jobs?: number;
+  readonly schedule?: Schedule;
 }
 
 export interface AnalyzeOptions {
@@ -94,6 +98,7 @@ export function commandLine(terminal: Terminal): Command {
     .argument('[scenario]', 'the scenario; left out: all of them')
     .option('--seed <n>', 'the first seed', integer(0))
     .option('--runs <n>', 'how many seeds; left out: as many as the scenario says', integer(1))
+    .option('--schedule <strategy>', scheduleHelp, schedule)
     .option('--jobs <n>', 'workers that share the seeds; left out: one a processor', integer(1))
     .option('--plot <file>', 'draw what scenarios under `vary` measure, as SVG')
     .option('--campaign <file>', 'keep what comes of the seeds in a file, and go on from what it holds')
@@ -109,6 +114,7 @@ export function commandLine(terminal: Terminal): Command {
     .argument('<path...>', 'files, or folders with .dsys files')
     .option('--seed <n>', 'the first seed of each scenario', integer(0))
     .option('--runs <n>', 'how many seeds; left out: as many as each scenario says', integer(1))
+    .option('--schedule <strategy>', scheduleHelp, schedule)
     .option('--jobs <n>', 'workers that share the seeds of all scenarios; left out: one a processor', integer(1))
     .action(async (paths: string[], options: TestOptions) => (await import('./commands/test.ts')).test(terminal, paths, options));
 
@@ -203,6 +209,17 @@ function shard(text: string): Shard {
 }
 
 /** A whole number that is not less than `least`. */
+const scheduleHelp =
+  'what decides the order of deliveries: latency, random, pct:<depth>, delay_bounded:<delays> or targeted; left out: as the scenario says';
+
+function schedule(text: string): Schedule {
+  const value = parseSchedule(text);
+  if (!value) {
+    throw new InvalidArgumentError('It must be latency, random, pct:<depth> (1 to 16), delay_bounded:<delays> (0 to 1000) or targeted.');
+  }
+  return value;
+}
+
 function integer(least: number): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;

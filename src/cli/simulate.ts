@@ -1,3 +1,5 @@
+import { scheduleText } from '../model/schedule-text.ts';
+import type { Schedule } from '../model/system.ts';
 import type { SystemCode } from '../model/system-code.ts';
 import type { Value } from '../model/values.ts';
 import { defaultLimits, type RunReport } from '../pipeline/api.ts';
@@ -16,6 +18,7 @@ export interface SimulateOptions {
   readonly campaign?: Pick<CampaignHooks, 'record' | 'shard' | 'concludeOnly'>;
   /** Called as seeds are done. */
   readonly onProgress?: () => void;
+  readonly schedule?: Schedule;
 }
 
 /** Ctrl-C lets the seeds that are running come to their end, for so long, ms. */
@@ -34,10 +37,10 @@ export function simulate(
   scenario: string,
   options: SimulateOptions,
 ): Promise<RunReport> {
-  const { seed = null, runs = null, constants, trace } = options;
+  const { seed = null, runs = null, constants, trace, schedule } = options;
   const begun = performance.now();
   return pool.run(
-    { code, scenarios: [scenario], seed, runs, trace, constants, limits: defaultLimits },
+    { code, scenarios: [scenario], seed, runs, trace, constants, schedule, limits: defaultLimits },
     {
       ...options.campaign,
       signal: terminal.signal,
@@ -51,12 +54,13 @@ export function simulate(
 }
 
 /** The command that shows the run to look at: the failing seed where there is one. */
-export function repeatCommand(file: string, result: ScenarioResult, settings: readonly string[]): string {
+export function repeatCommand(file: string, result: ScenarioResult, settings: readonly string[], schedule?: Schedule): string {
   const seed = result.shown?.seed ?? result.verdicts.find((verdict) => !verdict.passed)?.seed ?? result.runs[0]?.seed ?? 1;
   return [
     ...['dsys', 'run', file, result.scenario],
     ...['--system', result.system],
     ...['--seed', String(seed), '--runs', '1'],
+    ...(schedule ? ['--schedule', scheduleText(schedule)] : []),
     ...settings.flatMap((setting) => ['--set', setting]),
   ]
     .map(quote)

@@ -19,6 +19,8 @@ export const bounds = {
   positiveCount: { allowed: 'a whole number of 1 or more', holds: (x) => Number.isSafeInteger(x) && x >= 1 },
   groupSize: { allowed: 'a whole number between 1 and 100,000', holds: (x) => Number.isInteger(x) && x >= 1 && x <= 100_000 },
   seeds: { allowed: 'a whole number between 1 and 100,000', holds: (x) => Number.isInteger(x) && x >= 1 && x <= 100_000 },
+  scheduleDepth: { allowed: 'a whole number between 1 and 16', holds: (x) => Number.isInteger(x) && x >= 1 && x <= 16 },
+  scheduleDelays: { allowed: 'a whole number between 0 and 1,000', holds: (x) => Number.isInteger(x) && x >= 0 && x <= 1_000 },
   slowdown: { allowed: '1 or more (10 is ten times slower)', holds: (x) => x >= 1 && Number.isFinite(x) },
   ratio: { allowed: 'at least 0% and below 100%', holds: (x) => x >= 0 && x < 1 },
   drift: { allowed: 'more than -100% and at most 1000%', holds: (x) => x > -1 && x <= 10 },

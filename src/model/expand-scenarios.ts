@@ -5,7 +5,7 @@ import { expandAction } from './expand-actions.ts';
 import type { ExpandContext } from './expand-context.ts';
 import { expandScenarioCall } from './expand-deployments.ts';
 import { LinkFinder } from './link-finder.ts';
-import type { Deployment, Expectation, FaultAction, FaultModel, Network, Scenario, ScenarioCall } from './system.ts';
+import type { Deployment, Expectation, FaultAction, FaultModel, Network, Scenario, ScenarioCall, Schedule } from './system.ts';
 import type { ExpectationCode, ScenarioCode } from './system-code.ts';
 import type { Value } from './values.ts';
 
@@ -67,9 +67,24 @@ function expandScenario(
     calls: [...calls].sort((a, b) => a.at - b.at),
     workloads: attributes.word('workloads') !== 'none',
     delays: attributes.word('delays') === 'mean' ? 'mean' : 'drawn',
+    schedule: expandSchedule(attributes),
     seed: attributes.number('seed', bounds.count),
     expectations: code.expectations.map((expectation) => expandExpectation(context, expectation)).filter((item) => item !== null),
   };
+}
+
+function expandSchedule(attributes: Attributes): Schedule {
+  const kind = attributes.word('schedule');
+  if (kind === 'random' || kind === 'targeted') return { kind };
+  if (kind === 'pct') {
+    const depth = attributes.number('schedule depth', bounds.scheduleDepth);
+    return depth === null ? { kind: 'latency' } : { kind, depth };
+  }
+  if (kind === 'delay_bounded') {
+    const delays = attributes.number('schedule delays', bounds.scheduleDelays);
+    return delays === null ? { kind: 'latency' } : { kind, delays };
+  }
+  return { kind: 'latency' };
 }
 
 /** Long enough for the fault to last as long as it says, or as long again as it took to come. */

@@ -1,10 +1,11 @@
 import { exactDuration } from '../base/units.ts';
 import { actionText, callText } from './action-text.ts';
+import { scheduleSource } from './schedule-text.ts';
 import type { Scenario, System } from './system.ts';
 
 /** A scenario as the language writes it, each line behind `indent`: pasted into its system it is the same scenario. */
 export function scenarioText(scenario: Omit<Scenario, 'vary'>, system: System, indent = '  '): string {
-  const { name, faults, duration, seeds, seed, workloads, delays, actions, calls, expectations } = scenario;
+  const { name, faults, duration, seeds, seed, workloads, delays, schedule, actions, calls, expectations } = scenario;
   const model = faults === null ? undefined : system.faultModels[faults];
   const attributes = [
     `duration: ${exactDuration(duration)}`,
@@ -12,6 +13,7 @@ export function scenarioText(scenario: Omit<Scenario, 'vary'>, system: System, i
     ...(seed === null ? [] : [`seed: ${seed}`]),
     ...(workloads ? [] : ['workloads: none']),
     ...(delays === 'drawn' ? [] : [`delays: ${delays}`]),
+    ...(schedule.kind === 'latency' ? [] : [`schedule: ${scheduleSource(schedule)}`]),
   ];
   // Faults strike before what else happens at an instant, so they stand first there.
   const timed = [

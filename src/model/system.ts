@@ -271,10 +271,21 @@ export interface Scenario {
   readonly workloads: boolean;
   /** `mean`: every link and service takes its typical time (`routingCost`), none is drawn. */
   readonly delays: 'drawn' | 'mean';
+  readonly schedule: Schedule;
   /** The first seed when nobody asks for another; null for 1. */
   readonly seed: number | null;
   readonly expectations: readonly Expectation[];
 }
+
+/** What decides the order of deliveries: the latencies, or a strategy that searches for an order that breaks something. */
+export type Schedule =
+  | { readonly kind: 'latency' }
+  | { readonly kind: 'random' }
+  | { readonly kind: 'targeted' }
+  /** `depth` d: how many events have to be in an order of their own for the bug, 1 or more. */
+  | { readonly kind: 'pct'; readonly depth: number }
+  /** `delays` k: how often a message is let wait out of turn, 0 or more. */
+  | { readonly kind: 'delay_bounded'; readonly delays: number };
 
 /** A call at a moment, once from each of its clients. */
 export interface ScenarioCall

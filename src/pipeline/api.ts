@@ -1,7 +1,7 @@
 import type { CardSection } from '../analysis/card/section.ts';
 import type { ResilienceCard } from '../analysis/resilience.ts';
 import type { Finding } from '../base/finding.ts';
-import type { System } from '../model/system.ts';
+import type { Schedule, System } from '../model/system.ts';
 import type { SystemCode } from '../model/system-code.ts';
 import type { Value } from '../model/values.ts';
 import type { ScenarioResult } from '../simulator/result.ts';
@@ -70,6 +70,8 @@ export interface RunRequest {
   readonly trace: boolean;
   /** Constants replaced by name (`--set`). */
   readonly constants: Readonly<Record<string, Value>>;
+  /** What decides the order of deliveries, in place of what the scenarios say (`--schedule`). */
+  readonly schedule?: Schedule | undefined;
   readonly limits: RunLimits;
 }
 

@@ -15,6 +15,8 @@ export interface CampaignHeader {
   readonly scenario: string;
   /** Each `NAME=VALUE`. */
   readonly settings: readonly string[];
+  /** `--schedule`, as `scheduleText` writes it; left out: the scenario's. */
+  readonly schedule?: string;
   /** Null: the scenario's. */
   readonly firstSeed: number | null;
   /** How many seeds each variant has over all shards; null: as many as the scenario says. */
@@ -88,6 +90,7 @@ export function difference(a: CampaignHeader, b: CampaignHeader): string | null 
     say('another scenario', ({ scenario }) => `\`${scenario}\``) ??
     (a.content === b.content ? null : 'another text of the specification or of a file that it imports') ??
     say('other constants', ({ settings }) => (settings.length === 0 ? 'none set' : settings.join(', '))) ??
+    say('another schedule', ({ schedule }) => schedule ?? 'the scenario’s') ??
     say('another first seed', ({ firstSeed }) => (firstSeed === null ? 'the scenario’s' : String(firstSeed))) ??
     say('another number of seeds', ({ runs }) => (runs === null ? 'the scenario’s' : String(runs))) ??
     say('another division into shards', ({ shard }) => (shard === null ? 'none' : `${shard.of} shards`))

@@ -49,7 +49,8 @@ export function setUp(request: RunRequest, part: PlannedPart): ScenarioSetup | {
   const { system, findings } = expand(request.code, { constants: part.constants });
   const scenario = system?.scenarios[part.index];
   if (!system || !scenario) return { findings };
-  return { system, programs: compileAll(system), scenario, variant: part.variant, limits: request.limits };
+  const { schedule = scenario.schedule } = request;
+  return { system, programs: compileAll(system), scenario: { ...scenario, schedule }, variant: part.variant, limits: request.limits };
 }
 
 function compileAll(system: System): ScenarioSetup['programs'] {

@@ -67,6 +67,16 @@ export class EventQueue {
     return slot;
   }
 
+  /** Time of the next event, ns; Infinity when there is none. */
+  nextTime(): number {
+    if (this.bottomHead === this.bottomTail) {
+      if (this.instantHead >= 0) return this.now;
+      if (!this.advance()) return Number.POSITIVE_INFINITY;
+    }
+    const first = this.bottomTimes[this.bottomHead] as number;
+    return this.instantHead >= 0 && first > this.now ? this.now : first;
+  }
+
   /** Time of an event in the queue. */
   timeOf(slot: number): number {
     return this.times[slot] as number;

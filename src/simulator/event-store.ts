@@ -43,8 +43,19 @@ export interface Task {
   run(): void;
 }
 
+/** What is pending: by time, or as a strategy chooses (schedule/scheduled-queue.ts). */
+export interface PendingEvents {
+  /** ns: time of the event that was popped last. */
+  readonly now: number;
+  /** Adds an event; `time` is not before `now`. */
+  push(slot: number, time: number): void;
+  /** The next event, or -1 when there is none; `now` becomes its time. */
+  pop(): number;
+}
+
 export class EventStore {
-  readonly queue = new EventQueue();
+  /** Chosen once, before the first event. */
+  queue: PendingEvents = new EventQueue();
   cells = new Int32Array(8 * 1024);
   /** Payload of a message, CallHandle of a request, answer, or Task. */
   payloads: unknown[] = new Array<unknown>(1024).fill(null);

@@ -17,6 +17,7 @@ import { Recorder } from './recorder.ts';
 import type { RunError } from './result.ts';
 import { Routing } from './routing.ts';
 import { endlessInstant, errorOf } from './run-error.ts';
+import { scheduledQueue } from './schedule/choose.ts';
 import { EventKind } from './trace.ts';
 import { ViolationLog } from './violation-log.ts';
 
@@ -90,6 +91,7 @@ export class Kernel {
       return program;
     });
     this.recorder = trace ? new Recorder(this, byDeployment, limits.traceEvents) : null;
+    if (scenario.schedule.kind !== 'latency') this.store.queue = scheduledQueue(this, scenario.schedule, seed);
     this.hosts = system.deployments.map((deployment, at) => new DeploymentHost(this, byDeployment[at] as Program, deployment, seed));
     for (const host of this.hosts) host.instantiate();
   }

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { Workspace } from '../../src/language/workspace.ts';
 import { expand } from '../../src/model/expand.ts';
 import { scenarioText } from '../../src/model/scenario-text.ts';
-import type { FaultAction, Scenario, ScenarioCall, System } from '../../src/model/system.ts';
+import type { FaultAction, Scenario, ScenarioCall, Schedule, System } from '../../src/model/system.ts';
 import type { Value } from '../../src/model/values.ts';
 import '../support/seed.ts';
 
@@ -156,6 +156,11 @@ const scenario: fc.Arbitrary<Scenario> = fc.record({
   vary: fc.constant(null),
   workloads: fc.boolean(),
   delays: fc.constantFrom('drawn', 'mean'),
+  schedule: fc.oneof(
+    fc.constantFrom<Schedule>({ kind: 'latency' }, { kind: 'random' }, { kind: 'targeted' }),
+    fc.record({ kind: fc.constant('pct' as const), depth: fc.integer({ min: 1, max: 16 }) }),
+    fc.record({ kind: fc.constant('delay_bounded' as const), delays: fc.nat(1000) }),
+  ),
   actions: fc.array(fc.record({ at: time, span: fc.constant(span), action }), { maxLength: 6 }),
   calls: fc.array(call, { maxLength: 2 }),
   expectations: fc.constantFrom([], [
@@ -211,6 +216,7 @@ describe('a printed scenario', () => {
       seed: 17,
       workloads: false,
       delays: 'mean' as const,
+      schedule: { kind: 'latency' as const },
       actions: [crash],
       calls: [ask],
       expectations: [],

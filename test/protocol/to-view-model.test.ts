@@ -88,6 +88,7 @@ describe('verdicts', () => {
           calls: [],
           workloads: true,
           delays: 'drawn' as const,
+          schedule: { kind: 'latency' as const },
           seed: null,
           actions: [],
           expectations: [

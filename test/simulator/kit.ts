@@ -154,6 +154,7 @@ export function makeScenario(parts: Partial<Scenario> & { readonly duration: num
     calls: [],
     workloads: true,
     delays: 'drawn',
+    schedule: { kind: 'latency' as const },
     seed: null,
     expectations: [],
     ...parts,

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { parseSchedule } from '../../model/schedule-text.ts';
 import { type CampaignHeader, contentOf, difference, shardText } from '../../pipeline/campaign-file.ts';
 import { CampaignRecord } from '../../pipeline/campaign-record.ts';
 import { plural } from '../../report/units.ts';
@@ -32,10 +33,11 @@ export async function merge(terminal: Terminal, paths: readonly string[], option
   }
   const pool = simulationPool();
   const { firstSeed: seed, runs, settings } = header;
+  const schedule = header.schedule === undefined ? undefined : (parseSchedule(header.schedule) ?? undefined);
   const campaign = { record, concludeOnly: true };
-  const report = await simulate(terminal, pool, checked.code, header.scenario, { seed, runs, constants, trace: true, campaign });
+  const report = await simulate(terminal, pool, checked.code, header.scenario, { seed, runs, constants, schedule, trace: true, campaign });
   pool.close();
-  for (const result of report.results) output.scenario({ result, repeat: repeatCommand(path, result, settings) });
+  for (const result of report.results) output.scenario({ result, repeat: repeatCommand(path, result, settings, schedule) });
   const varied = varySeries(report.results);
   if (varied) output.vary(varied);
   output.late(uri, report.findings);

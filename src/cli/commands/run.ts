@@ -51,7 +51,7 @@ export async function run(terminal: Terminal, file: string, scenario: string | u
     campaign?.save();
     for (const result of report.results) {
       trace?.offer(result);
-      output.scenario({ result, repeat: repeatCommand(file, result, options.set) });
+      output.scenario({ result, repeat: repeatCommand(file, result, options.set, options.schedule) });
     }
     const varied = varySeries(report.results);
     if (varied) {
@@ -90,14 +90,14 @@ function campaignOf(
   chosen: readonly { readonly code: SystemCode; readonly name: string }[],
   options: RunOptions,
 ): CampaignTarget | null {
-  const { campaign, shard = null, seed = null, runs = null, set: settings } = options;
+  const { campaign, shard = null, seed = null, runs = null, set: settings, schedule } = options;
   if (campaign === undefined) {
     if (shard) throw new UsageError('--shard needs --campaign FILE, where what comes of its seeds is kept for `dsys merge`');
     return null;
   }
   const [only, other] = chosen;
   if (!only || other) throw new UsageError('a campaign is of one scenario; name the scenario (and the --system, where several have it)');
-  return new CampaignTarget(campaign, { uri, code: only.code, scenario: only.name, settings, seed, runs, shard });
+  return new CampaignTarget(campaign, { uri, code: only.code, scenario: only.name, settings, schedule, seed, runs, shard });
 }
 
 function howToGoOn(path: string | undefined, campaign: CampaignTarget | null): string {

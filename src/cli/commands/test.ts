@@ -38,7 +38,7 @@ export async function test(terminal: Terminal, paths: readonly string[], options
       const { uri } = jobs[printed] as Job;
       const report = results[printed] as RunReport;
       const path = checker.sources.pathOf(uri);
-      for (const result of report.results) output.scenario({ result, repeat: repeatCommand(path, result, options.set) });
+      for (const result of report.results) output.scenario({ result, repeat: repeatCommand(path, result, options.set, options.schedule) });
       output.late(uri, report.findings);
       output.stop(report.stopped);
     }

@@ -9,13 +9,17 @@ import { BANDWIDTH, BOOL, DURATION, distributionOf, INT, listOf, RATE, REAL, STR
 import { elaborateArguments, type FormalParameter } from './arguments.ts';
 import { type Elaboration, errorExpression, givenDeclaration } from './context.ts';
 import { elaborateExpression, inferExpression } from './expressions.ts';
+import { elaborateSchedule } from './schedule.ts';
 import { nearest, type Scope } from './scope.ts';
 
 /** A named value that may stand in parentheses or behind `with`. */
 export interface AttributeRule {
   readonly name: string;
-  /** `words`: one of these, written bare. `numbers`: a number, or a list of them. `loss`: a share, or `bursty(share, length: …)`. */
-  readonly type: Type | 'numbers' | 'loss' | { readonly words: readonly string[] };
+  /**
+   * `words`: one of these, written bare. `numbers`: a number, or a list of them. `loss`: a share, or `bursty(share, length: …)`.
+   * `schedule`: a strategy, some with a number.
+   */
+  readonly type: Type | 'numbers' | 'loss' | 'schedule' | { readonly words: readonly string[] };
   readonly documentation: string;
   readonly required?: boolean;
 }
@@ -132,6 +136,12 @@ export const scenarioAttributes: readonly AttributeRule[] = [
     documentation:
       'Whether latencies and service times are drawn, or are all typical: the mean, or the median where there is none. Default: drawn.',
   },
+  {
+    name: 'schedule',
+    type: 'schedule',
+    documentation:
+      'What decides the order of deliveries: `latency`, or a strategy that searches for an order that breaks something: `random`, `pct(3)`, `delay_bounded(2)`, `targeted`. Default: latency.',
+  },
 ];
 
 /** Checks attributes against those known in their place. `what` names the owner in messages: "a node group". */
@@ -176,7 +186,11 @@ export function elaborateNamedValues(
       for (const part of elaborateBursts(item.value, scope, context)) found.set(part.name, part);
       continue;
     }
-    found.set(name, { name, value: elaborateRuleValue(item.value, rule, scope, context), span: spanOf(item) });
+    if (rule.type === 'schedule') {
+      for (const each of elaborateSchedule(item, scope, context)) found.set(each.name, each);
+      continue;
+    }
+    found.set(name, { name, value: elaborateRuleValue(item.value, rule.type, rule.name, scope, context), span: spanOf(item) });
   }
   for (const rule of rules) {
     if (!rule.required || found.has(rule.name)) continue;
@@ -188,17 +202,23 @@ export function elaborateNamedValues(
   return [...found.values()];
 }
 
-function elaborateRuleValue(node: ExpressionNode, rule: AttributeRule, scope: Scope, context: Elaboration): Expression {
-  if (rule.type === 'numbers') {
+function elaborateRuleValue(
+  node: ExpressionNode,
+  type: Exclude<AttributeRule['type'], 'schedule'>,
+  name: string,
+  scope: Scope,
+  context: Elaboration,
+): Expression {
+  if (type === 'numbers') {
     if (node.$type === 'ListLiteral') return elaborateExpression(node, listOf(REAL), scope, context);
     const value = inferExpression(node, REAL, scope, context);
     return value.type.kind === 'List'
       ? convert(value, value.type.of.kind === 'Int' ? value.type : listOf(REAL), context)
       : convert(value, REAL, context);
   }
-  if (rule.type === 'loss') return elaborateExpression(node, REAL, scope, context);
-  if ('words' in rule.type) return elaborateWord(node, rule.name, rule.type.words, context);
-  return elaborateExpression(node, rule.type, scope, context);
+  if (type === 'loss') return elaborateExpression(node, REAL, scope, context);
+  if ('words' in type) return elaborateWord(node, name, type.words, context);
+  return elaborateExpression(node, type, scope, context);
 }
 
 const BURSTS: readonly FormalParameter[] = [

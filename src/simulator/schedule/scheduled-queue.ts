@@ -1,0 +1,132 @@
+import type { Random } from '../../base/random.ts';
+import { EventQueue } from '../event-queue.ts';
+import { Cell, EventCode, type EventStore, type PendingEvents } from '../event-store.ts';
+import { SlotHeap } from './slot-heap.ts';
+import { enlarged } from './slot-pool.ts';
+import type { Strategy } from './strategy.ts';
+
+export interface ScheduleRules {
+  /** ns: what is not delivered by then never is. */
+  readonly end: number;
+  /** ns from which on Δ holds. */
+  readonly gst: number;
+  /** Δ, ns; Infinity for none. */
+  readonly delayBound: number;
+  /** ns that a delivery takes on average, divided among all that are pending. */
+  readonly pace: number;
+  /** Whether messages from one node to its neighbour keep their order. */
+  isFifo(from: number, to: number): boolean;
+}
+
+/**
+ * The pending events of a run whose order a strategy chooses, in place of the latencies. Deliveries wait in the strategy's
+ * hands; timers, services, faults and calls keep their times and their order among themselves in an event queue, the clock.
+ *
+ * Time is logical. A delivery moves it on by `pace` / (number pending), so that a round of messages takes about as long as
+ * it would; letting the clock go first moves it to the time of the clock's next event. What the clock holds is never late. A
+ * message is never later than its deadline: max(sent, GST) + Δ, or when slowness and queues alone would have it arrive.
+ */
+export class ScheduledQueue implements PendingEvents {
+  now = 0;
+  private readonly clock = new EventQueue();
+  private readonly deadlines = new SlotHeap();
+  /** The last message under way on a FIFO line, by from * nodes + to; and the one behind each message. */
+  private readonly lastOfLine = new Map<number, number>();
+  private behind = new Int32Array(1024);
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly strategy: Strategy,
+    private readonly rules: ScheduleRules,
+    private readonly jitter: Random,
+    private readonly nodes: number,
+  ) {}
+
+  push(slot: number, time: number): void {
+    const { cells } = this.store;
+    const code = (cells[(slot << 3) + Cell.head] as number) & 15;
+    // What a node sends to itself follows at once, as ever.
+    if ((code !== EventCode.arrive && code !== EventCode.relay) || this.isToItself(slot)) {
+      this.clock.push(slot, time);
+      return;
+    }
+    const { rules, strategy } = this;
+    // Every delivery takes time here, so none follows within an instant, whatever its latency.
+    cells[(slot << 3) + Cell.depth] = (cells[(slot << 3) + Cell.depth] as number) & 0xffff;
+    strategy.sent(slot);
+    if (rules.delayBound !== Number.POSITIVE_INFINITY) {
+      this.deadlines.add(slot, Math.max(time, Math.max(this.now, rules.gst) + rules.delayBound));
+    }
+    if (this.waitsInLine(slot)) return;
+    strategy.enable(slot);
+  }
+
+  pop(): number {
+    const { strategy, rules } = this;
+    const due = this.clock.nextTime();
+    if (strategy.size === 0 || due <= this.now) return this.tick(due);
+    const { deadlines } = this;
+    const latest = deadlines.size > 0 ? deadlines.firstKey : Number.POSITIVE_INFINITY;
+    const chosen = strategy.pick(due <= latest && due <= rules.end);
+    if (chosen < 0) return this.tick(due);
+    const time = this.now + this.quantum();
+    if (due <= time && due <= latest) return this.tick(due);
+    if (time > latest) return this.deliver(deadlines.first, Math.max(latest, this.now));
+    return this.deliver(chosen, time);
+  }
+
+  private tick(due: number): number {
+    const slot = this.clock.pop();
+    if (slot >= 0) {
+      this.now = due;
+      this.strategy.ticked();
+    }
+    return slot;
+  }
+
+  private deliver(slot: number, time: number): number {
+    if (time > this.rules.end) return -1;
+    this.now = time;
+    this.strategy.delivered(slot);
+    if (this.deadlines.size > 0) this.deadlines.remove(slot);
+    if (this.lastOfLine.size > 0) this.leaveLine(slot);
+    return slot;
+  }
+
+  /** ns that a delivery takes, at least one. */
+  private quantum(): number {
+    const mean = this.rules.pace / this.strategy.size;
+    return 1 + Math.floor(this.strategy.jitters ? (mean * this.jitter.nextUint32()) / 2_147_483_648 : mean);
+  }
+
+  private isToItself(slot: number): boolean {
+    const { cells } = this.store;
+    return cells[(slot << 3) + Cell.hop] === cells[(slot << 3) + Cell.node];
+  }
+
+  /** Puts a message of a FIFO line behind those before it. */
+  private waitsInLine(slot: number): boolean {
+    const { cells } = this.store;
+    const from = cells[(slot << 3) + Cell.hop] as number;
+    const to = cells[(slot << 3) + Cell.node] as number;
+    if (!this.rules.isFifo(from, to)) return false;
+    if (slot >= this.behind.length) this.behind = enlarged(this.behind, slot + 1);
+    this.behind[slot] = -1;
+    const line = from * this.nodes + to;
+    const last = this.lastOfLine.get(line);
+    this.lastOfLine.set(line, slot);
+    if (last === undefined) return false;
+    this.behind[last] = slot;
+    return true;
+  }
+
+  private leaveLine(slot: number): void {
+    const { cells } = this.store;
+    const from = cells[(slot << 3) + Cell.hop] as number;
+    const to = cells[(slot << 3) + Cell.node] as number;
+    if (!this.rules.isFifo(from, to)) return;
+    const next = this.behind[slot] as number;
+    if (next < 0) this.lastOfLine.delete(from * this.nodes + to);
+    else this.strategy.enable(next);
+  }
+}
