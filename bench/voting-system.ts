@@ -166,8 +166,10 @@ export function votingProgram(slots: number): Program {
     fromValue: (value) => value,
     format: (value) => JSON.stringify(value),
     formatFields: (_kind, _index, payload) => JSON.stringify(payload),
-    formatState: (_, value) => ({ text: JSON.stringify(value), whole: true }),
-    stateStartsWith: () => false,
+    glimpse: (_variable, value, _most, into) => {
+      into.text = JSON.stringify(value);
+    },
+    readsAs: () => false,
     canonical: (value) => JSON.stringify(value),
     sizeOf: () => 32,
   };

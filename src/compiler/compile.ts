@@ -5,6 +5,7 @@ import type { Value } from '../model/values.ts';
 import { type Generated, generate } from './generate.ts';
 import {
   type CompiledProperty,
+  type Glimpse,
   type Host,
   type Instance,
   type Payload,
@@ -131,13 +132,16 @@ class CompiledProgram implements Program {
     if (write !== undefined) write(payload, out);
     return out.finish();
   }
-  formatState(variable: number, value: unknown, most: number, parts: unknown[]): { readonly text: string; readonly whole: boolean } {
+  glimpse(variable: number, value: unknown, most: number, into: Glimpse): void {
+    const { parts } = into;
+    parts.length = 0;
     const out = new Writer(most, parts);
     this.stateTypes[variable]?.write(value, out);
     for (const part of parts) if (typeof part === 'object') lend(part, Held.watched);
-    return { text: out.finish(), whole: !out.full };
+    into.text = out.finish();
+    into.whole = !out.full;
   }
-  stateStartsWith(variable: number, value: unknown, parts: readonly unknown[], whole: boolean): boolean {
+  readsAs(variable: number, value: unknown, { parts, whole }: Glimpse): boolean {
     return this.stateTypes[variable]?.startsWith?.(value, parts, whole) ?? false;
   }
   canonical(value: unknown, type: Type): string {

@@ -47,17 +47,25 @@ export interface Program {
   /** How the fields of a payload read: `term: 3, command: "x"`; as `format` cuts it. */
   formatFields(kind: PayloadKind, index: number, payload: Payload, most: number): string;
   /**
-   * How a state variable's value reads, with the outermost parts that the text shows added to `parts` (elements; keys and values in
-   * turn; fields), and whether these are all there are. A part that may change in place is held from then on: it changes no more,
-   * another takes its place.
+   * How a state variable's value reads, as `format` cuts it. A part that may change in place is held from then on: it changes no
+   * more, another takes its place.
    */
-  formatState(variable: number, value: unknown, most: number, parts: unknown[]): { readonly text: string; readonly whole: boolean };
-  /** Whether the value shows these parts as they were, so that `formatState` would give the same text. False where it has none. */
-  stateStartsWith(variable: number, value: unknown, parts: readonly unknown[], whole: boolean): boolean;
+  glimpse(variable: number, value: unknown, most: number, into: Glimpse): void;
+  /** Whether the value shows the parts of a glimpse as they were, so that it would read the same. False where it has none. */
+  readsAs(variable: number, value: unknown, glimpse: Glimpse): boolean;
   /** The same value as plain JSON-like data with node indices, for digests and for comparing results in histories. */
   canonical(value: unknown, type: Type): string;
   /** Bytes of a message on the wire: 16 for the header, 8 a number, the characters of a string, the sum over elements. */
   sizeOf(message: number, payload: Payload): number;
+}
+
+/** What is seen of a state variable's value. */
+export interface Glimpse {
+  text: string;
+  /** The outermost parts that the text shows: elements; keys and values in turn; fields. */
+  readonly parts: unknown[];
+  /** Whether these are all there are. */
+  whole: boolean;
 }
 
 export type PayloadKind = 'message' | 'event' | 'operation';

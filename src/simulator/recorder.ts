@@ -1,4 +1,4 @@
-import type { CallHandle, Instance, Payload, Program } from '../compiler/program.ts';
+import type { CallHandle, Glimpse, Instance, Payload, Program } from '../compiler/program.ts';
 import { Category } from './event-store.ts';
 import type { Kernel } from './kernel.ts';
 import { EventKind, type EventKindValue, type Trace } from './trace.ts';
@@ -93,7 +93,7 @@ export class Recorder {
     if (this.builder.full) return;
     const names = this.of(deployment);
     const { program, variables } = names;
-    const known = names.glimpsesOf(node);
+    const known = names.shownOf(node);
     const { length } = program.state;
     // Bit 31 stands for the 32nd variable and all after it.
     for (let rest = dirty; rest !== 0; rest &= rest - 1) {
@@ -131,28 +131,30 @@ export class Recorder {
 }
 
 /** What a trace last showed of a variable. */
-interface Glimpse {
+interface Shown extends Glimpse {
   value: unknown;
-  text: string;
-  /** See `Program.formatState`. */
-  parts: readonly unknown[];
-  whole: boolean;
 }
 
 /** How a variable reads, null where that has not changed; remembers it. */
-function changedText(program: Program, known: (Glimpse | undefined)[], variable: number, value: unknown): string | null {
-  const before = known[variable];
-  if (before !== undefined && readsAsBefore(program, variable, before, value)) return null;
-  const parts: unknown[] = [];
-  const { text, whole } = program.formatState(variable, value, formatMax, parts);
-  known[variable] = { value, text, parts, whole };
-  return before?.text === text ? null : text;
+function changedText(program: Program, known: (Shown | undefined)[], variable: number, value: unknown): string | null {
+  let shown = known[variable];
+  if (shown === undefined) {
+    shown = { value, text: '', parts: [], whole: true };
+    known[variable] = shown;
+    program.glimpse(variable, value, formatMax, shown);
+    return shown.text;
+  }
+  if (readsAsBefore(program, variable, shown, value)) return null;
+  const before = shown.text;
+  shown.value = value;
+  program.glimpse(variable, value, formatMax, shown);
+  return shown.text === before ? null : shown.text;
 }
 
-function readsAsBefore(program: Program, variable: number, before: Glimpse, value: unknown): boolean {
+function readsAsBefore(program: Program, variable: number, shown: Shown, value: unknown): boolean {
   // Collections change in place: of them only the parts tell.
-  if (typeof value !== 'object' || value === null) return before.value === value;
-  return before.value !== null && program.stateStartsWith(variable, value, before.parts, before.whole);
+  if (typeof value !== 'object' || value === null) return shown.value === value;
+  return shown.value !== null && program.readsAs(variable, value, shown);
 }
 
 /** Numbers of a program's names in the trace. */
@@ -163,7 +165,7 @@ class ProgramNames {
   readonly timers: readonly number[];
   readonly variables: readonly number[];
   /** By node: what its variables read like when they last changed. */
-  private readonly glimpses = new Map<number, (Glimpse | undefined)[]>();
+  private readonly shown = new Map<number, (Shown | undefined)[]>();
 
   constructor(
     readonly program: Program,
@@ -177,12 +179,12 @@ class ProgramNames {
     this.variables = numbers(program.state);
   }
 
-  glimpsesOf(node: number): (Glimpse | undefined)[] {
-    let glimpses = this.glimpses.get(node);
-    if (!glimpses) {
-      glimpses = this.program.state.map(() => undefined);
-      this.glimpses.set(node, glimpses);
+  shownOf(node: number): (Shown | undefined)[] {
+    let shown = this.shown.get(node);
+    if (!shown) {
+      shown = this.program.state.map(() => undefined);
+      this.shown.set(node, shown);
     }
-    return glimpses;
+    return shown;
   }
 }

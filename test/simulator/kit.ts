@@ -305,8 +305,10 @@ export function makeProgram(options: ProgramOptions): Program & { readonly nodes
       (kind === 'operation' ? (options.operations?.[index]?.fields ?? []) : field)
         .map(({ name }, at) => `${name}: ${String((payload as Record<string, unknown>)[`f${at}`])}`)
         .join(', '),
-    formatState: (_, value) => ({ text: String(value), whole: true }),
-    stateStartsWith: () => false,
+    glimpse: (_variable, value, _most, into) => {
+      into.text = String(value);
+    },
+    readsAs: () => false,
     canonical: (value) => JSON.stringify(value ?? null),
     sizeOf: () => options.size ?? 24,
   };

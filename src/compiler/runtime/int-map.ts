@@ -142,6 +142,26 @@ export class IntMap {
     return this.sparse !== null ? (this.sparse.peek() as readonly number[]) : this.keys();
   }
 
+  /** Whether the first entries are these (keys and values in turn; the same objects), and with `whole` all there are. */
+  startsWith(parts: readonly unknown[], whole: boolean): boolean {
+    const { size, items, base } = this;
+    if (whole ? 2 * size !== parts.length : 2 * size < parts.length) return false;
+    if (this.sparse !== null) {
+      const keys = this.peek();
+      for (let i = 0; i < parts.length; i += 2) {
+        const key = keys[i >> 1] as number;
+        if (key !== parts[i] || this.sparse.get(key) !== parts[i + 1]) return false;
+      }
+      return true;
+    }
+    let at = this.head;
+    for (let i = 0; i < parts.length; i += 2, at++) {
+      while (items[at] === undefined) at++;
+      if (base + at !== parts[i] || items[at] !== parts[i + 1]) return false;
+    }
+    return true;
+  }
+
   values(): unknown[] {
     if (this.sparse !== null) return this.sparse.values();
     const { items } = this;

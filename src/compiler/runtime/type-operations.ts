@@ -2,6 +2,7 @@ import { formatBandwidth, formatDuration, formatRate, formatSize } from '../../b
 import type { FieldType, Type } from '../../model/types.ts';
 import { isIdentical, isPlain, layoutOf, typeText } from '../layout.ts';
 import type { CallHandle } from '../program.ts';
+import { IntMap } from './int-map.ts';
 import type { List } from './list.ts';
 import type { AnyMap, DirectMap, KeyedMap } from './maps.ts';
 import { type NodeSet, nodesOfMask, population } from './node-set.ts';
@@ -217,6 +218,7 @@ export class TypeTable {
         out.text += '}';
       },
       startsWith(map, parts, whole) {
+        if (map instanceof IntMap) return map.startsWith(parts, whole);
         const { size } = map as AnyMap;
         if (whole ? 2 * size !== parts.length : 2 * size < parts.length) return false;
         const keys = (map as AnyMap).peek();
