@@ -57,10 +57,11 @@ export function topologyOfRun(system: System, trace: Trace): TopologyView {
 }
 
 /** Attributes of a link in words: `5 ms, loss 1 %`. */
-function linkLabel({ latency, loss, duplicate }: LinkAttributes): string {
+function linkLabel({ latency, loss, burst, duplicate, reorder }: LinkAttributes): string {
   const parts = [latencyText(latency)];
-  if (loss > 0) parts.push(`loss ${percent(loss)}`);
+  if (loss > 0) parts.push(`loss ${percent(loss)}${burst === null ? '' : ` in bursts of ${burst}`}`);
   if (duplicate > 0) parts.push(`duplicates ${percent(duplicate)}`);
+  if (reorder > 0) parts.push(`reorders ${percent(reorder)}`);
   return parts.filter(Boolean).join(', ');
 }
 

@@ -10,7 +10,7 @@ interface Begun {
   readonly nodes: readonly number[];
   /** What ends it: a number that the beginning and the end share, or -1. */
   readonly link: number;
-  /** Whether a heal of everything ends it. */
+  /** Whether a heal of everything ends it; undefined for what is no fault of links. */
   readonly heals?: boolean;
 }
 
@@ -63,7 +63,7 @@ export function bandsOf(trace: Trace, topology: TopologyView, durationMs: number
         break;
       }
       case EventKind.linksEnd:
-        end(fromMs, (fault) => fault.link === link);
+        end(fromMs, (fault) => fault.heals !== undefined && fault.link === link);
         break;
       case EventKind.byzantine:
         end(fromMs, (fault) => fault.kind === 'byzantine' && fault.nodes[0] === node);
@@ -76,11 +76,14 @@ export function bandsOf(trace: Trace, topology: TopologyView, durationMs: number
         if (detail) begun.push({ kind: 'slow', label: pausedLabel(nodeName), fromMs, nodes: [node], link });
         break;
       case EventKind.omit:
-        end(fromMs, (fault) => fault.kind === 'omission' && fault.nodes[0] === node);
+        end(fromMs, (fault) => fault.kind === 'omission' && fault.heals === undefined && fault.nodes[0] === node);
         if (detail) begun.push({ kind: 'omission', label: `${nodeName} loses ${detail}`, fromMs, nodes: [node], link });
         break;
       case EventKind.slow:
-        end(fromMs, (fault) => fault.kind === 'slow' && fault.nodes[0] === node && fault.label !== pausedLabel(nodeName));
+        end(
+          fromMs,
+          (fault) => fault.kind === 'slow' && fault.heals === undefined && fault.nodes[0] === node && fault.label !== pausedLabel(nodeName),
+        );
         if (name || detail) begun.push({ kind: 'slow', label: `${nodeName} slow ${detail || name}`, fromMs, nodes: [node], link });
         break;
     }

@@ -136,6 +136,7 @@ function randomLinkAttributes(dice: Dice): string {
     () => `latency: ${randomDistribution(dice)}, loss: ${dice.pick(['1%', '0', '100%', '0.01%'])}`,
     () => `latency: ${randomDistribution(dice)}, bandwidth: ${dice.pick(['1Gbps', '1kbps', '10Mbps'])}`,
     () => 'duplicate: 1%, fifo: true',
+    () => 'loss: bursty(5%, length: 4), reorder: 10%',
   ])();
 }
 
@@ -482,6 +483,12 @@ function randomScenario(scene: Scene): string {
     () => `at 1s slow(${nodesOf(scene)}, factor: 10, for: 1s)`,
     () => `at 1s byzantine(${nodesOf(scene)}, silent)`,
     () => `at 3s lose(${groupName(scene)}, ${groupName(scene)}, probability: 50%, for: 1s)`,
+    () => `at 3s disconnect(${groupName(scene)}, ${nodesOf(scene)}, one_way: ${dice.chance(50)})`,
+    () => `at 3s slow(${groupName(scene)}, ${groupName(scene)}, factor: 10)`,
+    () => `at 3s delay(${groupName(scene)}, ${groupName(scene)}, by: 5ms, for: 1s)`,
+    () => 'at 4s hold(for: 1s)',
+    () => `at 1s churn(${nodesOf(scene)}, up: exponential(1s), down: 100ms, until: 5s)`,
+    () => `at 1s churn(${groupName(scene)}, ${groupName(scene)}, up: exponential(1s), down: 100ms)`,
     () => 'chaos(rate: 1/s, until: 5s)',
     ...(zones.length > 0 ? [() => `at 1s outage(${dice.pick(zones)}, for: 2s)`] : []),
   ];

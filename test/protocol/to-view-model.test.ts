@@ -40,6 +40,29 @@ describe('messages', () => {
 });
 
 describe('faults', () => {
+  test('of links last until they end, or all cuts heal, and concern the nodes that they name', () => {
+    const { bands } = toViewModel(
+      system,
+      madeUpResult(
+        trace()
+          .add(1, EventKind.links, { name: 'slow', link: 1, detail: '{a[0]} – {a[1]}, ×10' })
+          .add(2, EventKind.links, { name: 'disconnect', link: 2, detail: '{a[0]} – {a[1], a[2]}' })
+          .add(3, EventKind.slow, { node: 0 })
+          .add(4, EventKind.links, { name: 'lose', link: 3, detail: '{a[1]} → {a[2]}, Vote, 30%' })
+          .add(5, EventKind.heal)
+          .add(6, EventKind.linksEnd, { name: 'slow', link: 1 })
+          .add(9, EventKind.start, { node: 0 })
+          .build(),
+      ),
+      placeOf,
+    );
+    expect(bands).toEqual([
+      { kind: 'slow', label: 'slow {a[0]} – {a[1]}, ×10', fromMs: 1, toMs: 6, nodes: [0, 1] },
+      { kind: 'partition', label: 'disconnect {a[0]} – {a[1], a[2]}', fromMs: 2, toMs: 5, nodes: [0, 1, 2] },
+      { kind: 'omission', label: 'lose {a[1]} → {a[2]}, Vote, 30%', fromMs: 4, toMs: 9, nodes: [1, 2] },
+    ]);
+  });
+
   test('each lasts from its beginning to its end, or to the end of the run', () => {
     const { bands } = toViewModel(
       system,
