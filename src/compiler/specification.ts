@@ -4,6 +4,7 @@ import type { Type } from '../model/types.ts';
 import { adopt } from './adopt.ts';
 import { type Generated, generate } from './generate.ts';
 import type { CallHandle, Host, Instance } from './program.ts';
+import { type OperationShape, operationShapes } from './specification-shape.ts';
 
 /** A state of a specification: a snapshot that nothing changes, with its key once it was asked for. */
 export interface SpecificationState {
@@ -27,6 +28,27 @@ export interface SpecificationModel {
   stateKey(state: SpecificationState): string;
   /** Equal for equal results only; also for results that a protocol's program gave. */
   resultKey(operation: string, result: unknown): string;
+  /** `read`: never changes the state; `write`: answers nothing. */
+  kind(operation: string): 'read' | 'write' | 'both';
+  /** The independent object that a call concerns: a variable or several, and a key where they are maps used at one key only. */
+  partition(call: SpecificationCall): string;
+  /** What a call reads or writes where its part of the specification is a register, or a map of them; else null. */
+  register(call: SpecificationCall): RegisterAccess | null;
+}
+
+export interface SpecificationCall {
+  readonly operation: string;
+  readonly args: readonly unknown[];
+  /** What was answered; ignored for writes. */
+  readonly result: unknown;
+}
+
+/** `value`: the key of the result of a read, or of a read just after the write; `initial`: of a read before any write. */
+export interface RegisterAccess {
+  readonly kind: 'read' | 'write';
+  readonly key: string;
+  readonly value: string;
+  readonly initial: string;
 }
 
 /** Steps that one operation may take. */
@@ -48,6 +70,7 @@ class CompiledSpecification implements SpecificationModel {
   private readonly host: Host;
   private readonly operations: ReadonlyMap<string, number>;
   private readonly first: SpecificationState;
+  private readonly shapes: readonly OperationShape[];
 
   constructor(
     private readonly code: SpecificationCode,
@@ -57,6 +80,53 @@ class CompiledSpecification implements SpecificationModel {
     this.instance = new generated.node(0, this.host, 0) as Instance & { result: unknown };
     this.operations = new Map(code.operations.map(({ name }, i) => [name, i]));
     this.first = { values: this.instance.save(), key: null };
+    this.shapes = operationShapes(code);
+  }
+
+  kind(operation: string): 'read' | 'write' | 'both' {
+    if (!this.shapeOf(operation).writes) return 'read';
+    return this.declared(operation).result.kind === 'Unit' ? 'write' : 'both';
+  }
+
+  partition({ operation, args }: SpecificationCall): string {
+    const { part, key } = this.shapeOf(operation);
+    if (part === null) return operation;
+    return key === null ? `${part}` : `${part} ${this.argumentKey(operation, args, key)}`;
+  }
+
+  register(call: SpecificationCall): RegisterAccess | null {
+    const shape = this.shapeOf(call.operation);
+    if (!shape.access) return null;
+    const readers = this.shapes.filter(({ part, access }) => part === shape.part && access?.kind === 'read');
+    const [reader] = readers;
+    // Two ways to read might tell values apart in different ways.
+    if (!reader || readers.length > 1) return null;
+    const read = (state: SpecificationState): string => {
+      const declared = this.declared(reader.name);
+      const args = declared.fields.map(() => (shape.key === null ? null : call.args[shape.key]));
+      return this.resultKey(reader.name, this.apply(state, reader.name, args).result);
+    };
+    const { kind } = shape.access;
+    const value =
+      kind === 'read' ? this.resultKey(call.operation, call.result) : read(this.apply(this.first, call.operation, call.args).state);
+    return { kind, key: this.partition(call), value, initial: read(this.first) };
+  }
+
+  private shapeOf(operation: string): OperationShape {
+    const shape = this.shapes[this.operations.get(operation) ?? -1];
+    if (!shape) throw new Error(`the specification ${this.code.name} has no operation ${operation}`);
+    return shape;
+  }
+
+  private declared(operation: string): SpecificationCode['operations'][number] {
+    const declared = this.code.operations[this.operations.get(operation) ?? -1];
+    if (!declared) throw new Error(`the specification ${this.code.name} has no operation ${operation}`);
+    return declared;
+  }
+
+  private argumentKey(operation: string, args: readonly unknown[], at: number): string {
+    const type = this.declared(operation).fields[at]?.type;
+    return type === undefined ? '' : this.canonical(adopt(args[at], type, this.generated), type);
   }
 
   initial(): SpecificationState {

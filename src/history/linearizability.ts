@@ -39,6 +39,24 @@ export interface SequentialModel {
    * says that the operation concerns several, and then the history is checked as a whole.
    */
   partition?(operation: HistoryOperation): string | null;
+  /** Whether an operation can change the state (`read`: never) and whether its result can tell anything (`write`: never). Left out: both. */
+  kind?(operation: string): OperationKind;
+  /**
+   * Set where the specification is a set of registers: what each operation reads or writes. `value` is the result of a read
+   * or what a read after the write gives, as `resultKey` names it. Null for any other operation.
+   */
+  register?(operation: HistoryOperation): RegisterAccess | null;
+}
+
+export type OperationKind = 'read' | 'write' | 'both';
+
+export interface RegisterAccess {
+  readonly kind: 'read' | 'write';
+  /** Which of the registers. */
+  readonly key: string;
+  readonly value: string;
+  /** What a read gives before any write. */
+  readonly initial: string;
 }
 
 export interface LinearizabilityOptions {
@@ -46,6 +64,8 @@ export interface LinearizabilityOptions {
   readonly maxStates?: number;
   /** Asked every few hundred configurations. */
   readonly shouldStop?: () => boolean;
+  /** Instead of both: what is left of a limit that other checks share. */
+  readonly budget?: Budget;
 }
 
 export type LinearizabilityResult =
@@ -79,7 +99,10 @@ export function checkLinearizable(
   model: SequentialModel,
   options: LinearizabilityOptions = {},
 ): LinearizabilityResult {
-  const budget: Budget = { left: options.maxStates ?? DEFAULT_MAX_STATES, shouldStop: options.shouldStop ?? (() => false) };
+  const budget: Budget = options.budget ?? {
+    left: options.maxStates ?? DEFAULT_MAX_STATES,
+    shouldStop: options.shouldStop ?? (() => false),
+  };
   const placed: { readonly id: number; readonly at: number }[] = [];
   let unknown: string | null = null;
   for (const part of partitions(history, model)) {
@@ -118,7 +141,8 @@ function decide(part: readonly HistoryOperation[], model: SequentialModel, budge
   return quick;
 }
 
-function partitions(history: readonly HistoryOperation[], model: SequentialModel): readonly (readonly HistoryOperation[])[] {
+/** The independent parts of a history; the whole where the specification does not keep its keys apart. */
+export function partitions(history: readonly HistoryOperation[], model: SequentialModel): readonly (readonly HistoryOperation[])[] {
   if (!model.partition) return [history];
   const parts = new Map<string, HistoryOperation[]>();
   for (const operation of history) {

@@ -129,10 +129,10 @@ function expandExpectation(context: ExpandContext, code: ExpectationCode): Expec
       return { text, span, expect: { kind: 'violated', property: code.expect.property, deployment: code.expect.run } };
     case 'metric':
       return { text, span, expect: code.expect };
-    case 'linearizable': {
-      const { specification: name, negated } = code.expect;
+    case 'history': {
+      const { criterion, specification: name, negated } = code.expect;
       const specification = context.code.specifications.findIndex((candidate) => candidate.name === name);
-      return specification < 0 ? null : { text, span, expect: { kind: 'linearizable', specification, negated } };
+      return specification < 0 ? null : { text, span, expect: { kind: 'history', criterion, specification, negated } };
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Span } from '../base/source.ts';
 import type { AdversaryCode, Expression, ProtocolCode, SpecificationCode } from './code.ts';
+import type { Criterion } from './consistency.ts';
 
 /**
  * A `system` as checked but not yet expanded: names resolved, types right, expressions not evaluated. `expand.ts` makes
@@ -208,6 +209,6 @@ export interface ExpectationCode {
   readonly span: Span;
   readonly expect:
     | { readonly kind: 'violated'; readonly property: string; readonly run: number }
-    | { readonly kind: 'linearizable'; readonly specification: string; readonly negated: boolean }
+    | { readonly kind: 'history'; readonly criterion: Criterion; readonly specification: string; readonly negated: boolean }
     | { readonly kind: 'metric'; readonly condition: Expression };
 }

@@ -1,5 +1,6 @@
 import type { Span } from '../base/source.ts';
 import type { AdversaryCode, Expression, ProtocolCode, SpecificationCode } from './code.ts';
+import type { Criterion } from './consistency.ts';
 import type { Distribution, QuorumSystem, Value } from './values.ts';
 
 /**
@@ -416,8 +417,9 @@ export interface Expectation {
         readonly deployment: number;
       }
     | {
-        readonly kind: 'linearizable' /** index into System.specifications */;
-        readonly specification: number /** `not linearizable(…)` */;
+        readonly kind: 'history';
+        readonly criterion: Criterion /** index into System.specifications */;
+        readonly specification: number /** `not sequential(…)` */;
         readonly negated: boolean;
       }
     /** A Boolean expression over metrics: see MetricExpression in code.ts. */

@@ -123,7 +123,7 @@ function undecidedFinding(scenario: Scenario, { index, detail, seed }: FailedExp
     severity: 'error',
     span,
     message: `could not decide ${text}: ${detail}`,
-    why: 'whether a history is linearizable is an NP-complete question (Gibbons & Korach 1997); the search has a limit',
+    why: 'whether some order explains a history is an NP-complete question (Papadimitriou 1979, Gibbons & Korach 1997); the search has a limit',
     help: 'make fewer calls at a time, or a shorter scenario',
     witness: seed === null ? undefined : { kind: 'run', scenario: scenario.name, seed, time: 0 },
   };

@@ -1,6 +1,10 @@
+import { counted, formatDuration } from '../base/units.ts';
 import { RuntimeFailure } from '../compiler/program.ts';
-import { checkLinearizable, type HistoryOperation, type LinearizabilityResult, type SequentialModel } from '../history/linearizability.ts';
+import { type CriterionResult, checkCriterion } from '../history/criteria.ts';
+import type { HistoryOperation, SequentialModel } from '../history/linearizability.ts';
 import type { SpecificationCode } from '../model/code.ts';
+import { type Criterion, criteria } from '../model/consistency.ts';
+import type { Expectation } from '../model/system.ts';
 import type { DeploymentHost } from './deployment-host.ts';
 import type { Kernel } from './kernel.ts';
 
@@ -10,11 +14,10 @@ interface Verdict {
   readonly detail: string;
 }
 
-/** What `expect linearizable(S)` says of a run: the calls of each deployment that offers S's operations are compared with S. */
+/** What an expectation on histories says of a run: the calls of each deployment that offers S's operations are compared with S. */
 export function checkHistory(
   kernel: Kernel,
-  specification: number,
-  negated: boolean,
+  { criterion, specification, negated }: Extract<Expectation['expect'], { kind: 'history' }>,
   options: { readonly specifications?: readonly (SequentialModel | null)[]; readonly shouldStop?: () => boolean },
 ): Verdict {
   const code = kernel.system.specifications[specification];
@@ -24,25 +27,35 @@ export function checkHistory(
     .map((host) => ({ host, history: historyOf(kernel, host, code) }))
     .filter(({ history }) => history.length > 0)
     .map(({ host, history }) => {
-      return { host, history, result: check(history, model, options.shouldStop) };
+      return { host, history, result: check(criterion, history, model, options.shouldStop) };
     });
   if (verdicts.length === 0) return { held: false, decided: true, detail: 'no call of its operations was made' };
   const refuted = verdicts.find(({ result }) => result.verdict === 'no');
   if (refuted && refuted.result.verdict === 'no') {
-    const { witness, stuck } = refuted.result;
-    const texts = witness.map((operation) => `${operation === stuck ? '→ ' : ''}${callText(kernel, refuted.host, operation)}`);
-    return { held: negated, decided: true, detail: `no order explains ${texts.join('; ')}` };
+    const { host, history, result } = refuted;
+    const rows = timeline(kernel, host, result.offending);
+    const detail = [
+      `${counted(result.offending.length, 'call')} of ${history.length} cannot be explained:`,
+      ...rows.map((row) => `    ${row}`),
+      `  there is no such thing as ${criteria[criterion].why}`,
+    ].join('\n');
+    return { held: negated, decided: true, detail };
   }
   const unknown = verdicts.find(({ result }) => result.verdict === 'unknown');
   if (unknown && unknown.result.verdict === 'unknown') return { held: false, decided: false, detail: unknown.result.reason };
   const calls = verdicts.reduce((sum, { history }) => sum + history.length, 0);
-  return { held: !negated, decided: true, detail: `${calls} calls have an order` };
+  return { held: !negated, decided: true, detail: `${counted(calls, 'call')} explained` };
 }
 
 /** A specification that fails to run decides nothing. */
-function check(history: readonly HistoryOperation[], model: SequentialModel, shouldStop?: () => boolean): LinearizabilityResult {
+function check(
+  criterion: Criterion,
+  history: readonly HistoryOperation[],
+  model: SequentialModel,
+  shouldStop?: () => boolean,
+): CriterionResult {
   try {
-    return checkLinearizable(history, model, { shouldStop });
+    return checkCriterion(criterion, history, model, { shouldStop });
   } catch (failure) {
     if (failure instanceof RuntimeFailure) return { verdict: 'unknown', reason: `the specification fails: ${failure.message}` };
     throw failure;
@@ -70,14 +83,35 @@ function historyOf(kernel: Kernel, host: DeploymentHost, code: SpecificationCode
   return history;
 }
 
-/** `Write(v: 3) by client[0] → ok`. */
-function callText(kernel: Kernel, host: DeploymentHost, operation: HistoryOperation): string {
-  const { program } = host;
+/** Operations that are shown at the most. */
+const SHOWN = 12;
+
+/**
+ * One line an operation: who, what, what came back, and from when to when. `client[0]  Write(v: 3)  done  from 1.2s to 1.4s`.
+ */
+function timeline(kernel: Kernel, host: DeploymentHost, operations: readonly HistoryOperation[]): readonly string[] {
+  const cells = operations.slice(0, SHOWN).map((operation) => {
+    const call = kernel.calls?.records[operation.id];
+    const from = call ? formatDuration(call.invokedAt) : '';
+    const to = operation.response === null || !call ? 'never' : formatDuration(call.answeredAt);
+    return [
+      kernel.system.nodes[operation.client]?.name ?? String(operation.client),
+      ...callTexts(host, operation),
+      `from ${from} to ${to}`,
+    ];
+  });
+  const widths = [0, 1, 2].map((column) => Math.max(0, ...cells.map((row) => row[column]?.length ?? 0)));
+  const rows = cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
+  const more = operations.length - cells.length;
+  return more > 0 ? [...rows, `and ${more} more`] : rows;
+}
+
+/** `Write(v: 3)` and `done`. */
+function callTexts({ program }: DeploymentHost, operation: HistoryOperation): readonly [string, string] {
   const info = program.operations.find((candidate) => candidate.name === operation.operation);
   const fields = info?.fields ?? [];
   const args = fields.map((field, at) => `${field.name}: ${program.format(operation.args[at], field.type)}`).join(', ');
-  const client = kernel.system.nodes[operation.client]?.name ?? operation.client;
   const unit = !info || info.result.kind === 'Unit';
-  const result = operation.response === null ? 'no answer' : unit ? 'done' : program.format(operation.result, info.result);
-  return `${operation.operation}(${args}) by ${client} gave ${result}`;
+  const result = operation.response === null ? 'no answer' : unit ? 'done' : `gave ${program.format(operation.result, info.result)}`;
+  return [`${operation.operation}(${args})`, result];
 }

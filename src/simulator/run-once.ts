@@ -20,7 +20,7 @@ export interface RunOptions {
   readonly limits?: Partial<SimulatorLimits>;
   /** Asked every few thousand events; true ends the run with `Cancelled`. */
   readonly shouldStop?: () => boolean;
-  /** Executable specifications by index into System.specifications; for `linearizable`. */
+  /** Executable specifications by index into System.specifications; for expectations on histories. */
   readonly specifications?: readonly (SequentialModel | null)[];
 }
 
@@ -189,8 +189,8 @@ function judgeExpectation(
     const detail = found ? `at ${formatDuration(found.time)}${found.detail ? `: ${found.detail}` : ''}` : 'it held';
     return { of: { held: found !== undefined, measured: null, detail }, decided: true };
   }
-  if (expect.kind === 'linearizable') {
-    const { held, detail, decided } = checkHistory(kernel, expect.specification, expect.negated, options);
+  if (expect.kind === 'history') {
+    const { held, detail, decided } = checkHistory(kernel, expect, options);
     return { of: { held, measured: null, detail }, decided };
   }
   const { held, measured } = judge(expect.condition, [sample], kernel.system.constants);

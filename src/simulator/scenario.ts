@@ -111,7 +111,7 @@ export function failsAlone(scenario: Scenario, { result, undecided }: SeedOutcom
   if (result.error !== null) return true;
   if (result.violations.some(({ property, deployment }) => !expected(property, deployment))) return true;
   return scenario.expectations.some(({ expect }, at) => {
-    if (expect.kind === 'violated' || (expect.kind === 'linearizable' && expect.negated)) return false;
+    if (expect.kind === 'violated' || (expect.kind === 'history' && expect.negated)) return false;
     if (expect.kind === 'metric' && spansRuns(expect.condition)) return false;
     return result.expectations[at]?.held === false || undecided[at] === true;
   });
@@ -164,7 +164,7 @@ export function concludeScenario(runner: SeedRunner, runs: Runs): ScenarioResult
 /** The specifications that the scenario compares histories with, made executable. */
 function specificationsFor(system: System, { expectations }: Scenario): readonly (SequentialModel | null)[] {
   return system.specifications.map((specification, index) => {
-    const used = expectations.some(({ expect }) => expect.kind === 'linearizable' && expect.specification === index);
+    const used = expectations.some(({ expect }) => expect.kind === 'history' && expect.specification === index);
     return used ? (compileSpecification(specification, system.nodes.length) as SequentialModel) : null;
   });
 }

@@ -70,7 +70,7 @@ interface ExpectationVerdict {
 /** Expectations that some run must break something: its seed is the one to look at. */
 function asksForFailure(expectation: Scenario['expectations'][number] | undefined): boolean {
   const expect = expectation?.expect;
-  return expect?.kind === 'violated' || (expect?.kind === 'linearizable' && expect.negated);
+  return expect?.kind === 'violated' || (expect?.kind === 'history' && expect.negated);
 }
 
 function expectationVerdict(system: System, scenario: Scenario, index: number, all: readonly SeedOutcome[]): ExpectationVerdict {
@@ -92,7 +92,7 @@ function expectationVerdict(system: System, scenario: Scenario, index: number, a
     const rate = frequency('witnesses', violating.length, outcomes.length);
     return { verdict: { ...base, passed: first !== undefined, detail, seed: first?.result.seed ?? null, rate }, undecided: false };
   }
-  if (expect.kind === 'linearizable' && expect.negated) {
+  if (expect.kind === 'history' && expect.negated) {
     // Like an expected violation: one run that shows it is enough.
     const showing = outcomes.filter((outcome) => of(outcome).held);
     const undecided = outcomes.find((outcome) => outcome.undecided[index]);
@@ -103,7 +103,7 @@ function expectationVerdict(system: System, scenario: Scenario, index: number, a
     const rate = frequency('witnesses', showing.length, outcomes.length);
     return { verdict: { ...base, passed, detail, seed: told.result.seed, rate }, undecided: false };
   }
-  if (expect.kind === 'linearizable') {
+  if (expect.kind === 'history') {
     const failing = outcomes.find((outcome) => !of(outcome).held && !outcome.undecided[index]);
     const undecided = outcomes.find((outcome) => outcome.undecided[index]);
     const told = failing ?? undecided ?? (outcomes[0] as SeedOutcome);

@@ -1,5 +1,6 @@
 import type { Finding } from '../../base/finding.ts';
 import { formatDuration, formatRatio, listed } from '../../base/units.ts';
+import type { Criterion } from '../../model/consistency.ts';
 import type { Scenario, System, WorkloadCall } from '../../model/system.ts';
 import type { SystemUnderCheck } from '../checks.ts';
 import { nodeNames } from '../words.ts';
@@ -7,6 +8,9 @@ import { type Access, accessOf, type Promised, patienceOf, promisesOf, type Spli
 
 /** Subsets of cells that are looked at: beyond it nothing is said. */
 const mostCells = 12;
+
+/** What ties an operation to real time, as Gilbert & Lynch's proof needs. */
+const ATOMIC: ReadonlySet<Criterion> = new Set(['linearizable', 'strictly_serializable']);
 
 /**
  * DS3702: a scenario that splits the network and expects both a linearizable object and so many answered calls that, by
@@ -18,7 +22,7 @@ export function splitAvailability({ system }: SystemUnderCheck): Finding[] {
   for (const scenario of system.scenarios) {
     for (const expectation of scenario.expectations) {
       const { expect } = expectation;
-      if (expect.kind !== 'linearizable' || expect.negated || scenario.vary !== null) continue;
+      if (expect.kind !== 'history' || !ATOMIC.has(expect.criterion) || expect.negated || scenario.vary !== null) continue;
       const lost = lostIn(system, scenario, expect.specification);
       if (lost !== null) findings.push(describe(system, scenario, expectation.span, lost));
     }

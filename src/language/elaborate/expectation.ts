@@ -1,3 +1,4 @@
+import { isCriterion } from '../../model/consistency.ts';
 import type { ExpectationCode } from '../../model/system-code.ts';
 import type { Expect, Expression as ExpressionNode, NameUse } from '../generated/ast.ts';
 import { nameSpanOf, spanOf, textOf } from '../syntax.ts';
@@ -6,9 +7,6 @@ import { elaborateExpression } from './expressions.ts';
 import { metricScope } from './metrics.ts';
 import { nearest } from './scope.ts';
 import { listed, type SystemContext } from './system-context.ts';
-
-/** What a history may be compared with; only the first is built. */
-const CONSISTENCY = new Set(['linearizable', 'sequential', 'causal', 'convergent']);
 
 /** `expect …` of a scenario. Null where it is wrong, which is reported. */
 export function elaborateExpectation(node: Expect, system: SystemContext): ExpectationCode | null {
@@ -26,13 +24,13 @@ function special(node: ExpressionNode, system: SystemContext): ExpectationCode['
   if (node.$type === 'Parenthesized') return special(node.value, system);
   if (node.$type === 'Unary' && node.operator === 'not') {
     const inner = node.operand.$type === 'Parenthesized' ? node.operand.value : node.operand;
-    if (inner.$type !== 'NameUse' || !CONSISTENCY.has(inner.name)) return undefined;
+    if (inner.$type !== 'NameUse' || !isCriterion(inner.name)) return undefined;
     const found = consistency(inner, system);
     return found && { ...found, negated: true };
   }
   if (node.$type !== 'NameUse') return undefined;
   if (node.name === 'violated') return violated(node, system);
-  return CONSISTENCY.has(node.name) ? consistency(node, system) : undefined;
+  return isCriterion(node.name) ? consistency(node, system) : undefined;
 }
 
 function violated(node: NameUse, system: SystemContext): ExpectationCode['expect'] | null {
@@ -75,17 +73,15 @@ function violated(node: NameUse, system: SystemContext): ExpectationCode['expect
   return { kind: 'violated', property: name.name, run: first.run };
 }
 
-function consistency(node: NameUse, system: SystemContext): { kind: 'linearizable'; specification: string; negated: boolean } | null {
+function consistency(node: NameUse, system: SystemContext): Extract<ExpectationCode['expect'], { kind: 'history' }> | null {
   const { context } = system;
-  if (node.name !== 'linearizable') {
-    context.error('DS1090', spanOf(node), `\`${node.name}\` is not built yet`, { help: 'use `linearizable(Specification)`' });
-    return null;
-  }
+  const criterion = node.name;
+  if (!isCriterion(criterion)) return null;
   const items = node.arguments?.items ?? [];
   const name = items[0]?.value;
   const { specifications, failed, suggestions } = system.file;
   if (items.length !== 1 || name?.$type !== 'NameUse' || name.arguments) {
-    context.error('DS1260', spanOf(node), '`linearizable` takes the name of a specification', {
+    context.error('DS1260', spanOf(node), `\`${criterion}\` takes the name of a specification`, {
       help:
         specifications.size > 0
           ? `the specifications are ${listed([...specifications.keys()])}`
@@ -108,7 +104,7 @@ function consistency(node: NameUse, system: SystemContext): { kind: 'linearizabl
     return null;
   }
   context.use(span, specification.declaration);
-  return fits(node, name.name, system) ? { kind: 'linearizable', specification: specification.code.name, negated: false } : null;
+  return fits(node, name.name, system) ? { kind: 'history', criterion, specification: specification.code.name, negated: false } : null;
 }
 
 /**
@@ -126,7 +122,7 @@ function fits(node: NameUse, name: string, system: SystemContext): boolean {
     if (system.incomplete) return true;
     const called = [...new Set(system.calls.map(({ operation }) => operation))];
     system.context.error('DS1265', spanOf(node), `no workload calls an operation of \`${name}\``, {
-      why: 'a history without calls is always linearizable',
+      why: 'a history without calls satisfies everything',
       help: `\`${name}\` has the operations ${listed([...wanted.keys()])}; the workloads call ${called.length > 0 ? listed(called) : 'none'}`,
     });
     return false;

@@ -1,5 +1,6 @@
 import type { Span } from '../../base/source.ts';
 import type { Expression, Metric, Statistic } from '../../model/code.ts';
+import { criteria } from '../../model/consistency.ts';
 import type { Type } from '../../model/types.ts';
 import type { NameUse } from '../generated/ast.ts';
 import { nameSpanOf, spanOf } from '../syntax.ts';
@@ -68,9 +69,7 @@ export function metricScope(system: SystemContext): Scope {
     });
   }
   scope.declare(symbol('violated', 'violated(Property)', 'Whether a run breaks the property.', standsAlone));
-  scope.declare(
-    symbol('linearizable', 'linearizable(Specification)', 'Whether the calls could have taken effect one by one.', standsAlone),
-  );
+  for (const [name, { summary }] of Object.entries(criteria)) scope.declare(symbol(name, `${name}(Specification)`, summary, standsAlone));
   return scope;
 }
 
