@@ -47,6 +47,10 @@ describe('EventQueue', () => {
     ['far apart', (random: Random) => random.nextInt(2 ** 31) * 50],
     ['in clusters', (random: Random) => random.nextInt(4) * 1e9 + random.nextInt(3)],
     ['alike', () => 1_000_000],
+    ['skewed over nine orders of magnitude', (random: Random) => Math.floor(10 ** (9 * random.nextFloat()))],
+    ['in bursts of one instant', (random: Random) => 1_000_000 - (random.nextInt(50) === 0 ? random.nextInt(1_000_000) : 0)],
+    ['mostly short, some very far', (random: Random) => (random.nextInt(10) === 0 ? 1e12 + random.nextInt(3) * 1e9 : random.nextInt(2000))],
+    ['none at all', (random: Random) => (random.nextInt(100) === 0 ? 1 : 0)],
   ])('keeps the order over many events: delays %s', (_, delay) => {
     const random = new Random(1, 'queue');
     const queue = new EventQueue();
@@ -70,6 +74,51 @@ describe('EventQueue', () => {
       push(slot);
     }
     expect(queue.size).toBe(30_000);
+  });
+
+  it('keeps the order while its size and the delays change by turns', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ size: fc.nat(3000), scale: fc.constantFrom(0, 1, 1e3, 1e6, 1e10), turns: fc.nat(1500) }), {
+          minLength: 1,
+          maxLength: 6,
+        }),
+        fc.integer(),
+        (phases, seed) => {
+          const random = new Random(seed, 'phases');
+          const queue = new EventQueue();
+          const time = new Map<number, number>();
+          let slots = 0;
+          let [lastTime, lastSlot] = [-1, -1];
+          const pop = (): void => {
+            const slot = queue.pop();
+            const at = time.get(slot) as number;
+            time.delete(slot);
+            // Slots are numbered in the order in which they are pushed.
+            if (at < lastTime || (at === lastTime && slot < lastSlot) || at !== queue.now) throw new Error(`out of order at ${at}`);
+            [lastTime, lastSlot] = [at, slot];
+          };
+          const push = (scale: number): void => {
+            const at = queue.now + Math.floor(scale * random.nextFloat());
+            time.set(slots, at);
+            queue.push(slots, at);
+            slots += 1;
+          };
+          for (const { size, scale, turns } of phases) {
+            while (queue.size < size) push(scale);
+            while (queue.size > size) pop();
+            for (let turn = 0; turn < turns && queue.size > 0; turn += 1) {
+              pop();
+              push(scale);
+            }
+          }
+          while (queue.size > 0) pop();
+          expect(queue.pop()).toBe(-1);
+          expect(time.size).toBe(0);
+        },
+      ),
+      { numRuns: 40 },
+    );
   });
 
   it('is not slow when all events share a bucket in mixed order', () => {
