@@ -72,6 +72,7 @@ export class Cut {
   }
 
   private isDisconnected(from: number, to: number): boolean {
+    if (from === to) return false;
     if (this.lines.has(from * this.nodes + to)) return true;
     for (const cut of this.disconnections.values()) {
       if (cut.from[from] === 1 && cut.to[to] === 1) return true;

@@ -70,6 +70,19 @@ describe('disconnect', () => {
     expect(heard({ nodes: 3 }, [...twice, at(25 * ms, { kind: 'heal' })])).toMatchObject({ '0→1': [10, 30, 40, 50, 60] });
   });
 
+  it('leaves a node to itself', () => {
+    let own = 0;
+    const program: Omit<ProgramOptions, 'members'> = {
+      start: (node) => node.host.setTimer(node.node, 0, 10 * ms),
+      timeout: (node) => node.send(node.node, 1),
+      message: () => {
+        own += 1;
+      },
+    };
+    run({ nodes: 2 }, program, s, [at(0, disconnect([0, 1], [0, 1]))]);
+    expect(own).toBe(2);
+  });
+
   it('comes on top of a partition', () => {
     const actions = [
       at(15 * ms, { kind: 'partition', sides: [[2]], for: 10 * ms }),
