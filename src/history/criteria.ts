@@ -54,6 +54,12 @@ export function checkCriterion(
   if (criterion === 'convergent' && lastReads(caseOf(history, model, budget)).length === 0) {
     return { verdict: 'unknown', reason: 'no client reads after the last update' };
   }
+  if (criterion !== 'convergent' && !isAtomic(criterion)) {
+    // What is linearizable is all of these, and that is the quickest question.
+    const share: Budget = { left: Math.floor(budget.left / 4), shouldStop: budget.shouldStop };
+    budget.left -= share.left;
+    if (checkLinearizable(history, model, { budget: share }).verdict === 'yes') return { verdict: 'yes' };
+  }
   const parts = LOCAL.has(criterion) ? partitions(history, model) : [history];
   let refused: readonly HistoryOperation[] = [];
   let guess: readonly HistoryOperation[] = [];

@@ -16,8 +16,17 @@ export function narrowed(
 ): readonly HistoryOperation[] {
   const ordered = [...history].sort((a, b) => a.call - b.call || a.id - b.id);
   const isRead = (operation: HistoryOperation): boolean => model.kind?.(operation.operation) === 'read';
-  const without = (kept: ReadonlySet<HistoryOperation>): HistoryOperation[] =>
-    ordered.flatMap((operation) => (kept.has(operation) ? [operation] : isRead(operation) ? [] : [{ ...operation, response: null }]));
+  const accesses = new Map(ordered.map((operation) => [operation, model.register?.(operation) ?? null]));
+  const cell = (operation: HistoryOperation): string => JSON.stringify([accesses.get(operation)?.key, accesses.get(operation)?.value]);
+  const without = (kept: ReadonlySet<HistoryOperation>): HistoryOperation[] => {
+    const read = new Set([...kept].filter(isRead).map(cell));
+    return ordered.flatMap((operation) => {
+      if (kept.has(operation)) return [operation];
+      // A write of a register that need not be there and that nobody reads makes no difference.
+      const useless = accesses.get(operation)?.kind === 'write' && !read.has(cell(operation));
+      return isRead(operation) || useless ? [] : [{ ...operation, response: null }];
+    });
+  };
   let kept = ordered.filter((operation) => operation.response !== null);
   const stays = (part: readonly HistoryOperation[]): boolean => {
     // Each try also costs what building it costs.
@@ -33,7 +42,6 @@ export function narrowed(
     }
   }
   const shown = new Set(kept);
-  const accesses = new Map(ordered.map((operation) => [operation, model.register?.(operation) ?? null]));
   for (const operation of kept) {
     const read = accesses.get(operation);
     if (read?.kind !== 'read') continue;

@@ -141,3 +141,25 @@ describe('against the definitions', () => {
       expect(Math.min(counts.get(`${criterion} yes`) ?? 0, counts.get(`${criterion} no`) ?? 0)).toBeGreaterThan(5);
   });
 });
+
+describe('what implies what', () => {
+  const implied: readonly (readonly [Criterion, Criterion])[] = [
+    ['linearizable', 'sequential'],
+    ['sequential', 'serializable'],
+    ['sequential', 'causal'],
+    ['causal', 'read_your_writes'],
+    ['causal', 'monotonic_reads'],
+    ['causal', 'monotonic_writes'],
+    ['causal', 'writes_follow_reads'],
+  ];
+  it('holds of histories of eight calls', () => {
+    fc.assert(
+      fc.property(histories(['Write', 'Read', 'Read'], ['x', 'y'], 8), (history) => {
+        const held = new Set(all.filter((criterion) => verdict(criterion, history, registers) === 'yes'));
+        for (const [stronger, weaker] of implied)
+          if (held.has(stronger)) expect([stronger, held.has(weaker) && weaker]).toEqual([stronger, weaker]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
