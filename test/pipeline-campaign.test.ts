@@ -43,6 +43,7 @@ const header: CampaignHeader = {
   system: 'Table',
   scenario: 'Flip',
   settings: [],
+  coverage: false,
   firstSeed: null,
   runs: null,
   shard: null,

@@ -29,6 +29,7 @@ export interface CampaignOptions {
   readonly scenario: string;
   readonly settings: readonly string[];
   readonly schedule: Schedule | undefined;
+  readonly coverage: boolean;
   readonly seed: number | null;
   readonly runs: number | null;
   readonly shard: Shard | null;
@@ -115,7 +116,7 @@ export function pathFrom(campaign: string, uri: string): string {
     .join('/');
 }
 
-function headerOf(path: string, { uri, code, scenario, settings, schedule, seed, runs, shard }: CampaignOptions): CampaignHeader {
+function headerOf(path: string, { uri, code, scenario, settings, schedule, coverage, seed, runs, shard }: CampaignOptions): CampaignHeader {
   return {
     tool: toolVersion(),
     file: pathFrom(path, uri),
@@ -124,6 +125,7 @@ function headerOf(path: string, { uri, code, scenario, settings, schedule, seed,
     scenario,
     settings: settings.map((setting) => setting.replace(/^\s*(\S+?)\s*=\s*/, '$1=').trim()),
     ...(schedule ? { schedule: scheduleText(schedule) } : {}),
+    coverage,
     firstSeed: seed,
     runs,
     shard,

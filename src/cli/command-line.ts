@@ -30,6 +30,7 @@ export interface RunOptions extends CommonOptions {
   readonly jobs?: number;
   readonly campaign?: string;
   readonly shard?: Shard;
+  readonly coverage: boolean;
   readonly plot?: string;
   readonly schedule?: Schedule;
   readonly trace?: string;
@@ -100,6 +101,7 @@ export function commandLine(terminal: Terminal): Command {
     .option('--runs <n>', 'how many seeds; left out: as many as the scenario says', integer(1))
     .option('--schedule <strategy>', scheduleHelp, schedule)
     .option('--jobs <n>', 'workers that share the seeds; left out: one a processor', integer(1))
+    .option('--coverage', 'count what the runs exercise, and list what none of them does', false)
     .option('--plot <file>', 'draw what scenarios under `vary` measure, as SVG')
     .option('--campaign <file>', 'keep what comes of the seeds in a file, and go on from what it holds')
     .option('--shard <i/n>', 'run only every n-th seed from the i-th on; `dsys merge` puts the campaign files together', shard)

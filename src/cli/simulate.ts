@@ -15,6 +15,7 @@ export interface SimulateOptions {
   readonly runs?: number | null;
   readonly constants: Readonly<Record<string, Value>>;
   readonly trace: boolean;
+  readonly coverage?: boolean;
   readonly campaign?: Pick<CampaignHooks, 'record' | 'shard' | 'concludeOnly'>;
   /** Called as seeds are done. */
   readonly onProgress?: () => void;
@@ -37,10 +38,10 @@ export function simulate(
   scenario: string,
   options: SimulateOptions,
 ): Promise<RunReport> {
-  const { seed = null, runs = null, constants, trace, schedule } = options;
+  const { seed = null, runs = null, constants, trace, schedule, coverage = false } = options;
   const begun = performance.now();
   return pool.run(
-    { code, scenarios: [scenario], seed, runs, trace, constants, schedule, limits: defaultLimits },
+    { code, scenarios: [scenario], seed, runs, trace, coverage, constants, schedule, limits: defaultLimits },
     {
       ...options.campaign,
       signal: terminal.signal,

@@ -19,17 +19,29 @@ import { Held, lend } from './runtime/list.ts';
 import type { TypeOperations } from './runtime/type-operations.ts';
 import { Writer } from './runtime/writer.ts';
 
+export interface CompileOptions {
+  /** Whether the code counts which of its handlers and branches run: `Program.coverage`. */
+  readonly coverage?: boolean;
+}
+
 /** Compiles one deployment of a system. The same system gives the same source, character by character. */
-export function compileDeployment(system: System, deployment: number): Program {
+export function compileDeployment(system: System, deployment: number, options: CompileOptions = {}): Program {
   const deployed = system.deployments[deployment];
   const protocol = deployed && system.protocols[deployed.protocol];
   if (deployed === undefined || protocol === undefined) throw new Error(`no deployment ${deployment}`);
   const adversaries = system.adversaries.filter((adversary) => adversary.protocol === protocol.name);
-  return new CompiledProgram(system, deployment, protocol, adversaries, generate(system, deployed, protocol, adversaries));
+  return new CompiledProgram(
+    system,
+    deployment,
+    protocol,
+    adversaries,
+    generate(system, deployed, protocol, adversaries, { coverage: options.coverage }),
+  );
 }
 
 class CompiledProgram implements Program {
   readonly protocol: string;
+  readonly coverage: Program['coverage'];
   readonly messages: readonly PayloadInfo[];
   readonly events: readonly PayloadInfo[];
   readonly operations: Program['operations'];
@@ -59,6 +71,7 @@ class CompiledProgram implements Program {
       return { role: roles.size === 1 ? ([...roles][0] ?? null) : null, handled: handlers.length > 0 };
     };
     this.protocol = code.name;
+    this.coverage = generated.coverage;
     this.messages = code.messages.map(({ name, fields }) => ({ name, fields, ...roleOf('message', name) }));
     this.events = code.events.map(({ name, fields }) => ({ name, fields, role: null, handled: false }));
     this.operations = code.operations.map(({ name, fields, result, role }) => {

@@ -2,6 +2,7 @@ import type { Span } from '../base/source.ts';
 import type { ProtocolCode, Statement } from '../model/code.ts';
 import type { Deployment, System } from '../model/system.ts';
 import type { FieldType, Type } from '../model/types.ts';
+import type { CoveragePoint, CoveragePoints } from './coverage.ts';
 import type { Declarations, Scope } from './declarations.ts';
 import type { Effects } from './effects.ts';
 import { type Layout, layoutOf } from './layout.ts';
@@ -24,6 +25,8 @@ export class Module {
     readonly declarations: Declarations,
     readonly effects: Effects,
     readonly types: TypeTable,
+    /** Null where nothing is counted. */
+    readonly coverage: CoveragePoints | null = null,
   ) {
     this.smallNodes = system.nodes.length <= MASK_NODES;
   }
@@ -98,6 +101,11 @@ export class Context {
     readonly sink: string[],
     private readonly parent: Context | null = null,
   ) {}
+
+  /** Counts that a node comes by; nothing where nothing is counted, and in properties. */
+  hit(kind: CoveragePoint['kind'], name: string, span: Span): string {
+    return this.mode === 'node' ? (this.module.coverage?.hit(kind, name, span) ?? '') : '';
+  }
 
   /** What carries the fuel (and, in `node` mode, all that a handler may ask for). */
   get host(): string {

@@ -1,6 +1,7 @@
 import type { AdversaryCode, Handler, ProtocolCode, Trigger } from '../model/code.ts';
 import type { FieldType, Type } from '../model/types.ts';
 import { Context, type Local, type Module } from './context.ts';
+import { triggerWords } from './coverage.ts';
 import type { Scope, StateEntry } from './declarations.ts';
 import { scopeOf } from './effects.ts';
 import { membersArray } from './emit-collections.ts';
@@ -117,7 +118,8 @@ unsynced(){const k=this.synced;if(k===null){this.initial(true);return;}${restore
       this.fields(this.module.protocol.operations, trigger.operation).forEach((field, i) => {
         c.declare(field.name, { js: `p.fields.f${i}` });
       });
-    const body = emitBlock(handler.body, c, this.specification ? { result: null, replyTo: 'this.result' } : HANDLER);
+    const counted = c.hit('handler', triggerWords(trigger), handler.span);
+    const body = counted + emitBlock(handler.body, c, this.specification ? { result: null, replyTo: 'this.result' } : HANDLER);
     this.members.push(c.functionText(name, trigger.kind === 'message' ? ['p', 'from'] : trigger.kind === 'operation' ? ['p'] : [], body));
     return { trigger, name, role: handler.role };
   }
@@ -136,7 +138,8 @@ unsynced(){const k=this.synced;if(k===null){this.initial(true);return;}${restore
       if (entry.adversary >= 0 && entry.adversary !== this.adversaryIndex) continue;
       const c = this.context(scopeOf(entry));
       const parameters = entry.code.parameters.map((parameter) => c.declare(parameter.name));
-      const body = emitBlock(entry.code.body, c, { result: entry.code.result, replyTo: null });
+      const counted = c.hit('function', entry.code.name, entry.code.span);
+      const body = counted + emitBlock(entry.code.body, c, { result: entry.code.result, replyTo: null });
       const paid = paidStep(entry.code.nameSpan, c);
       const name = `f${entry.index}_`;
       if (!effects.isRecursive(entry.index)) {

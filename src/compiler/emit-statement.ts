@@ -39,15 +39,17 @@ function emitStatement(statement: Statement, rest: readonly Statement[], c: Cont
       return emitAssignment(statement, c);
     case 'if': {
       const condition = emit(statement.condition, c);
-      const otherwise = statement.otherwise.length === 0 ? '' : `else{${emitBlock(statement.otherwise, c, body)}}`;
-      return `if(${condition}){${emitBlock(statement.then, c, body)}}${otherwise}`;
+      const missed = c.hit('else', '', statement.otherwise[0]?.span ?? statement.span);
+      const other = missed + (statement.otherwise.length === 0 ? '' : emitBlock(statement.otherwise, c, body));
+      const otherwise = other === '' ? '' : `else{${other}}`;
+      return `if(${condition}){${c.hit('then', '', statement.condition.span)}${emitBlock(statement.then, c, body)}}${otherwise}`;
     }
     case 'for': {
       const writes = c.module.effects.writesOf(statement.body, c.scope);
       return emitLoop(statement.domain, statement.variable, c, { span: statement.span, writes }, (element) => {
         const changed = writes.locals.has(statement.variable) && isMarkable(elementOf(statement.domain.type), c.module);
         c.following.push(statement.body);
-        const inner = emitBlock(statement.body, c, body);
+        const inner = c.hit('loop', '', statement.span) + emitBlock(statement.body, c, body);
         c.following.pop();
         return `${changed ? `${markStatement(element, elementOf(statement.domain.type))}` : ''}${inner}`;
       });
@@ -176,7 +178,8 @@ function emitMatch(statement: Extract<Statement, { kind: 'match' }>, c: Context,
     c,
   );
   const arms = statement.arms.map((arm) => {
-    const block = `{${emitBlock(arm.body, c, body)}}`;
+    const place = arm.patterns[0]?.span ?? arm.body[0]?.span ?? statement.span;
+    const block = `{${c.hit('arm', '', place)}${emitBlock(arm.body, c, body)}}`;
     if (arm.patterns.length === 0) return block;
     const tests = arm.patterns.map((pattern) => equality(held, emit(pattern, c, subject.type), subject.type, pattern.span, c));
     return `if(${tests.join('||')})${block}`;

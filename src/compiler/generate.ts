@@ -2,6 +2,7 @@ import type { AdversaryCode, Expression, Property, ProtocolCode } from '../model
 import type { Deployment, System } from '../model/system.ts';
 import type { FieldType } from '../model/types.ts';
 import { Context, Module } from './context.ts';
+import { CoveragePoints, type ProgramCoverage } from './coverage.ts';
 import { Declarations, PROTOCOL_SCOPE, unqualified } from './declarations.ts';
 import { Effects } from './effects.ts';
 import { emitNodeClass, emitShapes } from './emit-class.ts';
@@ -52,6 +53,7 @@ export type PayloadTexts = Readonly<Record<PayloadKind, readonly ((payload: Payl
 
 export interface Generated extends ValueShapes {
   readonly source: string;
+  readonly coverage: ProgramCoverage | undefined;
   readonly messages: readonly Shape[];
   readonly operations: readonly Shape[];
   readonly node: NodeClass;
@@ -73,8 +75,9 @@ export function generate(
   deployment: Deployment,
   protocol: ProtocolCode,
   adversaries: readonly AdversaryCode[],
-  specification = false,
+  options: { readonly specification?: boolean; readonly coverage?: boolean } = {},
 ): Generated {
+  const { specification = false, coverage = false } = options;
   const declarations = new Declarations(protocol, adversaries);
   const shapes = new Map<string, ShapeOperations>();
   const smallNodes = system.nodes.length <= MASK_NODES;
@@ -85,7 +88,15 @@ export function generate(
     enumMember: (name, index) => `${unqualified(name)}.${enumMembers(name)[index] ?? index}`,
     shape: (kind, name) => shapeOf(kind, name, declarations, shapes),
   });
-  const module = new Module(system, deployment, protocol, declarations, new Effects(declarations), types);
+  const module = new Module(
+    system,
+    deployment,
+    protocol,
+    declarations,
+    new Effects(declarations),
+    types,
+    coverage ? new CoveragePoints() : null,
+  );
   const responses = protocol.responses.map((property, i) => emitResponse(property, `response${i}`, module));
   const source = sourceOf(module, protocol, adversaries, specification, responses);
   const registered = new Map<string, Omit<ShapeOperations, 'name' | 'fields'>>();
@@ -97,11 +108,14 @@ export function generate(
       shapes.set(key, { name: unqualified(record.name), fields: record.fields, ...operations });
     },
   };
-  const exports = new Function('R', 'K', 'S', source)(library, module.constants, sink) as Exports;
+  const points = module.coverage?.points;
+  const counted = points && { points, counts: new Float64Array(points.length) };
+  const exports = new Function('R', 'K', 'S', 'C', source)(library, module.constants, sink, counted?.counts) as Exports;
   const property = (list: readonly Property[], functions: readonly PropertyFunction[]) =>
     list.map(({ condition }, i) => ({ check: functions[i] as PropertyFunction, reads: readsOf(condition, module) }));
   return {
     source,
+    coverage: counted,
     smallNodes,
     types,
     makeRecord: (name, fields) => new (exports.records[declarations.record(name)] as Shape)(...fields),

@@ -2,6 +2,7 @@ import type { Span } from '../base/source.ts';
 import type { Loss } from '../model/system.ts';
 import type { FieldType, Type } from '../model/types.ts';
 import type { Distribution, Value } from '../model/values.ts';
+import type { ProgramCoverage } from './coverage.ts';
 
 /**
  * A deployment compiled to JavaScript: what the simulator (and later the explorer) drives. Messages, timers, events,
@@ -20,6 +21,8 @@ export interface Program {
   readonly timers: readonly string[];
   readonly state: readonly { readonly name: string; readonly type: Type; readonly durable: boolean }[];
   /** A node of this deployment in its initial state; nothing has run yet. */
+  /** Only where it was compiled to count. */
+  readonly coverage?: ProgramCoverage;
   instantiate(node: number, host: Host): Instance;
   /** The same with an adversary's handlers in place of those they name. `adversary` is an index into System.adversaries. */
   instantiateAdversary(node: number, host: Host, adversary: number): Instance;

@@ -61,7 +61,7 @@ const STEPS = 1_000_000;
 export function compileSpecification(specification: SpecificationCode, nodes = 0): SpecificationModel {
   const system = surroundings(specification, nodes);
   const protocol = asProtocol(specification);
-  const generated = generate(system, system.deployments[0] as Deployment, protocol, [], true);
+  const generated = generate(system, system.deployments[0] as Deployment, protocol, [], { specification: true });
   return new CompiledSpecification(specification, generated);
 }
 

@@ -68,6 +68,8 @@ export interface RunRequest {
   readonly runs: number | null;
   /** Whether the shown run of each scenario carries its trace. */
   readonly trace: boolean;
+  /** Whether to count what the runs exercise. Default false. */
+  readonly coverage?: boolean;
   /** Constants replaced by name (`--set`). */
   readonly constants: Readonly<Record<string, Value>>;
   /** What decides the order of deliveries, in place of what the scenarios say (`--schedule`). */

@@ -1,5 +1,7 @@
 import type { SystemCode } from '../model/system-code.ts';
+import type { CoverageData } from '../simulator/coverage.ts';
 import { Digest } from '../simulator/digest.ts';
+import type { LostSeed } from '../simulator/lost-seeds.ts';
 import { CampaignRecord, type Shard } from './campaign-record.ts';
 import type { DoneSeed } from './worker-messages.ts';
 
@@ -17,6 +19,8 @@ export interface CampaignHeader {
   readonly settings: readonly string[];
   /** `--schedule`, as `scheduleText` writes it; left out: the scenario's. */
   readonly schedule?: string;
+  /** Whether it counts what the runs exercise. */
+  readonly coverage: boolean;
   /** Null: the scenario's. */
   readonly firstSeed: number | null;
   /** How many seeds each variant has over all shards; null: as many as the scenario says. */
@@ -50,11 +54,12 @@ const version = 1;
  */
 export function campaignText({ header, record }: CampaignContent): string {
   const lines = [JSON.stringify({ format, version, ...header })];
-  for (const [variant, { done, lost }] of [...record.parts].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [variant, { done, lost, coverage }] of [...record.parts].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     const head = `{"variant":${JSON.stringify(variant)},`;
     for (const { seed, fails, limit, outcome } of [...done.values()].toSorted((a, b) => a.seed - b.seed)) {
       lines.push(`${head}"seed":${seed},"fails":${fails},"limit":${limit},"outcome":${outcome}}`);
     }
+    if (coverage) lines.push(`${head}"coverage":${JSON.stringify(coverage)}}`);
     for (const seed of lost.toSorted((a, b) => a.seed - b.seed)) lines.push(`${head}"lost":${JSON.stringify(seed)}}`);
   }
   return `${lines.join('\n')}\n${JSON.stringify({ lines: lines.length, checksum: checksumOf(lines) })}\n`;
@@ -91,6 +96,7 @@ export function difference(a: CampaignHeader, b: CampaignHeader): string | null 
     (a.content === b.content ? null : 'another text of the specification or of a file that it imports') ??
     say('other constants', ({ settings }) => (settings.length === 0 ? 'none set' : settings.join(', '))) ??
     say('another schedule', ({ schedule }) => schedule ?? 'the scenario’s') ??
+    (a.coverage === b.coverage ? null : 'only one of them counts coverage') ??
     say('another first seed', ({ firstSeed }) => (firstSeed === null ? 'the scenario’s' : String(firstSeed))) ??
     say('another number of seeds', ({ runs }) => (runs === null ? 'the scenario’s' : String(runs))) ??
     say('another division into shards', ({ shard }) => (shard === null ? 'none' : `${shard.of} shards`))
@@ -125,10 +131,17 @@ export function filesOf(code: SystemCode): readonly string[] {
   return [...uris];
 }
 
+interface OtherLine {
+  readonly variant: string;
+  readonly lost?: LostSeed;
+  readonly coverage?: CoverageData;
+}
+
 function read(line: string, record: CampaignRecord): void {
-  const { variant, seed, fails, limit, lost } = JSON.parse(line) as DoneSeed & { readonly variant: string; readonly lost?: never };
+  const { variant, seed, fails, limit, lost, coverage } = JSON.parse(line) as DoneSeed & OtherLine;
   const part = record.part(variant);
   if (lost) part.lost.push(lost);
+  else if (coverage) part.coverage = coverage;
   else part.done.set(seed, { seed, fails, limit, outcome: line.slice(line.indexOf('"outcome":') + '"outcome":'.length, -1) });
 }
 

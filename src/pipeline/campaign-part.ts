@@ -1,4 +1,5 @@
 import type { Finding } from '../base/finding.ts';
+import { addCoverage, type CoverageData } from '../simulator/coverage.ts';
 import { type LostSeed, lostSeedsMost } from '../simulator/lost-seeds.ts';
 import type { ScenarioResult } from '../simulator/result.ts';
 import type { PartRecord, Shard } from './campaign-record.ts';
@@ -79,6 +80,10 @@ export class Part {
     return [...this.record.done.values()].map(({ outcome }) => outcome);
   }
 
+  get coverage(): CoverageData | null {
+    return this.record.coverage;
+  }
+
   get lost(): readonly LostSeed[] {
     return this.record.lost;
   }
@@ -109,7 +114,9 @@ export class Part {
   }
 
   /** Seeds that have been run. Those behind one that reached a limit are not needed. */
-  ran(done: readonly DoneSeed[]): void {
+  ran(done: readonly DoneSeed[], coverage: CoverageData | null): void {
+    if (coverage && this.record.coverage) addCoverage(this.record.coverage, coverage);
+    else this.record.coverage = coverage ?? this.record.coverage;
     for (const seed of done) {
       this.record.done.set(seed.seed, seed);
       this.ranCount += 1;

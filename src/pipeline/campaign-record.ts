@@ -1,3 +1,4 @@
+import type { CoverageData } from '../simulator/coverage.ts';
 import type { LostSeed } from '../simulator/lost-seeds.ts';
 import type { DoneSeed } from './worker-messages.ts';
 
@@ -5,10 +6,12 @@ import type { DoneSeed } from './worker-messages.ts';
 export interface PartRecord {
   readonly done: Map<number, DoneSeed>;
   lost: LostSeed[];
+  /** Of all seeds that are done; null where it is not asked for. */
+  coverage: CoverageData | null;
 }
 
 export function emptyPart(): PartRecord {
-  return { done: new Map(), lost: [] };
+  return { done: new Map(), lost: [], coverage: null };
 }
 
 /** What has come of a request's seeds so far, by part; it grows as they are run. */

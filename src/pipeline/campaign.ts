@@ -92,7 +92,7 @@ export class Campaign {
     }
     if (!part) return;
     if (message.kind === 'outcomes') {
-      part.ran(message.done);
+      part.ran(message.done, message.coverage);
       const { scenario, variant } = part.plan;
       this.hooks.onProgress?.({ scenario, variant, done: part.done, total: part.total, failing: part.failing });
     } else if (message.kind === 'ran') part.ended();
@@ -152,7 +152,7 @@ export class Campaign {
   private conclude(part: Part): Assignment {
     part.concluding = true;
     const trace = this.request.trace && !part.plainly && !this.isCancelled;
-    const runs = { outcomes: part.texts(), lost: part.lost, cancelled: this.isCancelled, trace };
+    const runs = { outcomes: part.texts(), lost: part.lost, cancelled: this.isCancelled, coverage: part.coverage, trace };
     return { order: { kind: 'conclude', campaign: this.id, part: part.plan, runs }, part };
   }
 

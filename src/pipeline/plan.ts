@@ -49,10 +49,10 @@ export function setUp(request: RunRequest, part: PlannedPart): ScenarioSetup | {
   const { system, findings } = expand(request.code, { constants: part.constants });
   const scenario = system?.scenarios[part.index];
   if (!system || !scenario) return { findings };
-  const { schedule = scenario.schedule } = request;
-  return { system, programs: compileAll(system), scenario: { ...scenario, schedule }, variant: part.variant, limits: request.limits };
+  const { schedule = scenario.schedule, limits, coverage } = request;
+  return { system, programs: compileAll(system, request), scenario: { ...scenario, schedule }, variant: part.variant, limits, coverage };
 }
 
-function compileAll(system: System): ScenarioSetup['programs'] {
-  return system.deployments.map((deployment) => compileDeployment(system, deployment.index));
+function compileAll(system: System, { coverage }: RunRequest): ScenarioSetup['programs'] {
+  return system.deployments.map((deployment) => compileDeployment(system, deployment.index, { coverage }));
 }

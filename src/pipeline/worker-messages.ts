@@ -1,4 +1,5 @@
 import type { Finding } from '../base/finding.ts';
+import type { CoverageData } from '../simulator/coverage.ts';
 import type { LostSeed } from '../simulator/lost-seeds.ts';
 import type { ScenarioResult } from '../simulator/result.ts';
 import type { RunRequest } from './api.ts';
@@ -18,6 +19,7 @@ export interface EncodedRuns {
   readonly outcomes: readonly string[];
   readonly lost: readonly LostSeed[];
   readonly cancelled: boolean;
+  readonly coverage: CoverageData | null;
   readonly trace: boolean;
 }
 
@@ -33,7 +35,7 @@ export interface DoneSeed {
 
 /** What a worker tells the pool. `outcomes` ends nothing; each of the others ends the order that it answers. */
 export type WorkerMessage =
-  | { readonly kind: 'outcomes'; readonly done: readonly DoneSeed[] }
+  | { readonly kind: 'outcomes'; readonly done: readonly DoneSeed[] /** Of these seeds. */; readonly coverage: CoverageData | null }
   /** ms that the seeds took, without what had to be compiled first. */
   | { readonly kind: 'ran'; readonly milliseconds: number }
   | { readonly kind: 'planned'; readonly plan: Plan }

@@ -1,4 +1,5 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { addCoverage, type CoverageData } from '../simulator/coverage.ts';
 import { decodeOutcome, encodeOutcome } from '../simulator/outcome-text.ts';
 import { concludeScenario, failsAlone, reachedLimit, SeedRunner } from '../simulator/scenario.ts';
 import type { RunRequest } from './api.ts';
@@ -46,24 +47,29 @@ class SimulationWorker {
     if (!runner) return;
     const begun = performance.now();
     let done: DoneSeed[] = [];
+    let coverage: CoverageData | null = null;
     // The first one is handed over at once: how long it took says how many seeds to give out at a time.
     let handover = begun;
     for (const [position, seed] of seeds.entries()) {
       if (this.halt !== Halt.none) break;
       Atomics.store(this.shared, Shared.position, position);
-      const outcome = runner.outcome(seed);
-      if (!outcome) break;
+      const covered = runner.outcome(seed);
+      if (!covered) break;
+      const { outcome, coverage: more } = covered;
+      if (coverage && more) addCoverage(coverage, more);
+      coverage ??= more;
       const limit = reachedLimit(outcome);
       done.push({ seed, outcome: encodeOutcome(outcome, this.files(campaign)), fails: failsAlone(runner.setup.scenario, outcome), limit });
       const now = performance.now();
       if (now >= handover || limit) {
-        this.tell({ kind: 'outcomes', done });
+        this.tell({ kind: 'outcomes', done, coverage });
         done = [];
+        coverage = null;
         handover = now + handoverMs;
       }
       if (limit) break;
     }
-    if (done.length > 0) this.tell({ kind: 'outcomes', done });
+    if (done.length > 0) this.tell({ kind: 'outcomes', done, coverage });
     Atomics.store(this.shared, Shared.position, -1);
     this.tell({ kind: 'ran', milliseconds: performance.now() - begun });
   }

@@ -82,6 +82,12 @@ function resultOf(result: ScenarioResult, places: Places): object {
       ...locationOf(verdict.span, places),
     })),
     runs: result.runs,
+    coverage: result.coverage
+      ? {
+          ...result.coverage,
+          items: result.coverage.items.map(({ span, never: _, ...item }) => ({ ...item, ...locationOf(span, places) })),
+        }
+      : null,
     shown: shown && {
       seed: shown.seed,
       digest: shown.digest,

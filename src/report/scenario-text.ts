@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import { frequencyText } from '../simulator/frequency.ts';
 import type { RunResult, ScenarioResult, Violation } from '../simulator/result.ts';
+import { coverageLines } from './coverage-text.ts';
 import { printable } from './printable.ts';
 import { type ScenarioReport, scenarioName } from './report.ts';
 import type { Places } from './sources.ts';
@@ -37,6 +38,7 @@ export function renderScenario({ result, repeat }: ScenarioReport, places: Place
     const often = verdict.rate ? frequencyText(verdict.rate) : '';
     lines.push(`  ${sign}  ${text}${fill}  ${printable(verdict.detail)}${seed}${often === '' ? '' : style.dim(`; ${often}`)}`);
   }
+  if (result.coverage) lines.push(...coverageLines(result.coverage, places, style));
   if (result.stopped === 'limit') lines.push(`  ${style.yellow('stopped by a limit')}`);
   if (result.stopped === 'cancelled') lines.push(`  ${style.yellow('stopped before its end')}`);
   if (result.shown) lines.push(...shownRun(result.shown, style));

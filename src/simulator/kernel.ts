@@ -3,6 +3,7 @@ import type { CallHandle, Instance, Program } from '../compiler/program.ts';
 import { RuntimeFailure } from '../compiler/program.ts';
 import type { Scenario, System } from '../model/system.ts';
 import type { Calls } from './calls.ts';
+import type { CoverageRecorder, RunObserver } from './coverage-recorder.ts';
 import { Cut } from './cut.ts';
 import { DeploymentHost } from './deployment-host.ts';
 import { Digest } from './digest.ts';
@@ -51,7 +52,7 @@ export class Kernel {
   readonly liars: Liars;
   readonly held: HeldMessages;
   readonly violations: ViolationLog;
-  readonly recorder: Recorder | null;
+  readonly recorder: RunObserver | null;
   /** The workloads' calls; set before the run begins. */
   calls: Calls | null = null;
 
@@ -71,6 +72,7 @@ export class Kernel {
     private readonly limits: SimulatorLimits,
     trace: boolean,
     private readonly shouldStop: () => boolean,
+    coverage: CoverageRecorder | null = null,
   ) {
     this.end = scenario.duration;
     this.gst = system.timing.gst ?? 0;
@@ -90,7 +92,8 @@ export class Kernel {
       if (!program) throw new Error(`no program for deployment ${deployment.index} of system ${system.name}`);
       return program;
     });
-    this.recorder = trace ? new Recorder(this, byDeployment, limits.traceEvents) : null;
+    coverage?.attach(this);
+    this.recorder = trace ? new Recorder(this, byDeployment, limits.traceEvents) : coverage;
     if (scenario.schedule.kind !== 'latency') this.store.queue = scheduledQueue(this, scenario.schedule, seed);
     this.hosts = system.deployments.map((deployment, at) => new DeploymentHost(this, byDeployment[at] as Program, deployment, seed));
     for (const host of this.hosts) host.instantiate();

@@ -6,6 +6,7 @@ import type { Expectation, FaultAction, Scenario, System } from '../model/system
 import { Calls } from './calls.ts';
 import { Chaos } from './chaos.ts';
 import { Churn } from './churn.ts';
+import type { CoverageRecorder } from './coverage-recorder.ts';
 import { describe, judge } from './expectations.ts';
 import { Faults } from './faults.ts';
 import { checkHistory } from './histories.ts';
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly shouldStop?: () => boolean;
   /** Executable specifications by index into System.specifications; for expectations on histories. */
   readonly specifications?: readonly (SequentialModel | null)[];
+  /** Counts what the run exercises; not together with a trace. */
+  readonly coverage?: CoverageRecorder | null;
 }
 
 /** A run with what a report over many runs needs besides. */
@@ -61,7 +64,7 @@ export function runWithSample(
 ): RunOutcome {
   const limits = { ...defaultSimulatorLimits, ...options.limits };
   const shouldStop = options.shouldStop ?? (() => false);
-  const kernel = new Kernel(delaysOf(system, scenario), scenario, programs, seed, limits, options.trace, shouldStop);
+  const kernel = new Kernel(delaysOf(system, scenario), scenario, programs, seed, limits, options.trace, shouldStop, options.coverage);
   const faults = new Faults(kernel);
   kernel.calls = new Calls(kernel, scenario.workloads ? system.workloads : [], seed, scenario.calls);
   // At one instant in this order: the scenario's faults, chaos, churn, the nodes' start.

@@ -2,6 +2,9 @@ import type { Program } from '../compiler/program.ts';
 import { compileSpecification } from '../compiler/specification.ts';
 import type { SequentialModel } from '../history/linearizability.ts';
 import type { Scenario, System } from '../model/system.ts';
+import { addCoverage, type CoverageData } from './coverage.ts';
+import { CoverageRecorder } from './coverage-recorder.ts';
+import { coverageReport } from './coverage-report.ts';
 import { spansRuns } from './expectations.ts';
 import { findingsOf } from './findings.ts';
 import { Cancelled, type SimulatorLimits } from './limits.ts';
@@ -24,6 +27,8 @@ export interface ScenarioSetup {
   /** The `vary` value in words, null without vary. */
   readonly variant: string | null;
   readonly limits?: Partial<SimulatorLimits>;
+  /** Whether to count what runs exercise; the programs are compiled for it then. */
+  readonly coverage?: boolean;
 }
 
 export interface ScenarioRequest extends ScenarioSetup {
@@ -46,21 +51,32 @@ export interface SeedOutcome {
   readonly sample: Sample | null;
 }
 
+/** What a seed has exercised besides. */
+export interface CoveredOutcome {
+  readonly outcome: SeedOutcome;
+  /** Null where nobody asked. */
+  readonly coverage: CoverageData | null;
+}
+
 /** Runs a scenario over its seeds and says what holds. A run that reaches a limit is the last one. */
 export function runScenario(request: ScenarioRequest): ScenarioResult {
   const runner = new SeedRunner(request, request.shouldStop);
   const outcomes: SeedOutcome[] = [];
   let cancelled = false;
+  let coverage: CoverageData | null = null;
   for (let turn = 0; turn < request.seeds && !cancelled; turn += 1) {
-    const outcome = request.shouldStop?.() ? null : runner.outcome(request.firstSeed + turn);
-    if (!outcome) cancelled = true;
+    const covered = request.shouldStop?.() ? null : runner.outcome(request.firstSeed + turn);
+    if (!covered) cancelled = true;
     else {
+      const { outcome, coverage: more } = covered;
+      if (more && coverage) addCoverage(coverage, more);
+      coverage ??= more;
       outcomes.push(outcome);
       if (reachedLimit(outcome)) break;
       request.onProgress?.(turn + 1, request.seeds);
     }
   }
-  return concludeScenario(runner, { outcomes, lost: [], cancelled, trace: request.trace });
+  return concludeScenario(runner, { outcomes, lost: [], cancelled, coverage, trace: request.trace });
 }
 
 /** Runs single seeds of a scenario. */
@@ -79,17 +95,19 @@ export class SeedRunner {
   }
 
   /** Null when it was stopped. */
-  outcome(seed: number): SeedOutcome | null {
-    const outcome = this.run(seed, false);
-    return outcome && { ...outcome, sample: this.keepsSamples ? outcome.sample : null };
+  outcome(seed: number): CoveredOutcome | null {
+    const coverage = this.setup.coverage ? new CoverageRecorder(this.setup.programs) : null;
+    const outcome = this.run(seed, false, coverage);
+    if (!outcome) return null;
+    return { outcome: { ...outcome, sample: this.keepsSamples ? outcome.sample : null }, coverage: coverage?.data ?? null };
   }
 
   /** Null when it was stopped. */
-  run(seed: number, trace: boolean): RunOutcome | null {
+  run(seed: number, trace: boolean, coverage: CoverageRecorder | null = null): RunOutcome | null {
     const { system, programs, scenario, limits } = this.setup;
     const { specifications, shouldStop } = this;
     try {
-      return runWithSample(system, programs, scenario, seed, { trace, limits, shouldStop, specifications });
+      return runWithSample(system, programs, scenario, seed, { trace, limits, shouldStop, specifications, coverage });
     } catch (failure) {
       if (failure instanceof Cancelled) return null;
       throw failure;
@@ -123,6 +141,8 @@ export interface Runs {
   /** Seeds that gave no outcome, in any order. */
   readonly lost: readonly LostSeed[];
   readonly cancelled: boolean;
+  /** Of all outcomes together; null where nobody asked. */
+  readonly coverage: CoverageData | null;
   /** Whether the shown run carries its trace: it is made again then. */
   readonly trace: boolean;
 }
@@ -157,6 +177,8 @@ export function concludeScenario(runner: SeedRunner, runs: Runs): ScenarioResult
     findings,
     passed: stopped !== 'cancelled' && findings.every((finding) => finding.severity !== 'error'),
     stopped,
+    // What the seeds that are left out have exercised cannot be taken away again.
+    coverage: runs.coverage && last === Number.POSITIVE_INFINITY ? coverageReport(system, runner.setup.programs, runs.coverage) : undefined,
     shown: shownRun(runner, outcomes, report.shownSeed, runs.trace && !runs.cancelled),
   };
 }

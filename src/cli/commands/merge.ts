@@ -4,6 +4,7 @@ import { type CampaignHeader, contentOf, difference, shardText } from '../../pip
 import { CampaignRecord } from '../../pipeline/campaign-record.ts';
 import { plural } from '../../report/units.ts';
 import { varySeries } from '../../report/vary.ts';
+import { addCoverage } from '../../simulator/coverage.ts';
 import { pathFrom, readCampaign, writeCampaign } from '../campaign-target.ts';
 import { Checker } from '../checker.ts';
 import type { MergeOptions } from '../command-line.ts';
@@ -32,10 +33,10 @@ export async function merge(terminal: Terminal, paths: readonly string[], option
     writeCampaign(options.out, { header: { ...header, shard: null, file: pathFrom(options.out, uri) }, record });
   }
   const pool = simulationPool();
-  const { firstSeed: seed, runs, settings } = header;
+  const { firstSeed: seed, runs, settings, coverage } = header;
   const schedule = header.schedule === undefined ? undefined : (parseSchedule(header.schedule) ?? undefined);
-  const campaign = { record, concludeOnly: true };
-  const report = await simulate(terminal, pool, checked.code, header.scenario, { seed, runs, constants, schedule, trace: true, campaign });
+  const request = { seed, runs, constants, schedule, coverage, trace: true, campaign: { record, concludeOnly: true } };
+  const report = await simulate(terminal, pool, checked.code, header.scenario, request);
   pool.close();
   for (const result of report.results) output.scenario({ result, repeat: repeatCommand(path, result, settings, schedule) });
   const varied = varySeries(report.results);
@@ -72,6 +73,8 @@ function mergedOf(paths: readonly string[]): { readonly header: CampaignHeader; 
       }
       for (const [seed, done] of part.done) into.done.set(seed, done);
       into.lost.push(...part.lost);
+      if (into.coverage && part.coverage) addCoverage(into.coverage, part.coverage);
+      else into.coverage ??= part.coverage;
     }
   }
   if (!first) throw new UsageError('name the campaign files to put together');

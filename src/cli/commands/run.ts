@@ -97,7 +97,8 @@ function campaignOf(
   }
   const [only, other] = chosen;
   if (!only || other) throw new UsageError('a campaign is of one scenario; name the scenario (and the --system, where several have it)');
-  return new CampaignTarget(campaign, { uri, code: only.code, scenario: only.name, settings, schedule, seed, runs, shard });
+  const { coverage } = options;
+  return new CampaignTarget(campaign, { uri, code: only.code, scenario: only.name, settings, schedule, coverage, seed, runs, shard });
 }
 
 function howToGoOn(path: string | undefined, campaign: CampaignTarget | null): string {
