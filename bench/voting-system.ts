@@ -155,6 +155,8 @@ export function votingProgram(slots: number): Program {
     instantiate: (node, host) => new Replica(node, host, slots),
     instantiateAdversary: (node, host) => new Replica(node, host, slots),
     invariants: [agreement, property('Trivial', () => true, 16)],
+    conditions: new Map(),
+    selections: new Map(),
     eventualities: [],
     responses: [],
     persistences: [],

@@ -1,4 +1,5 @@
 import type { AdversaryCode, ProtocolCode } from '../model/code.ts';
+import { spanKey } from '../model/span-key.ts';
 import type { System } from '../model/system.ts';
 import type { Type } from '../model/types.ts';
 import type { Value } from '../model/values.ts';
@@ -48,6 +49,8 @@ class CompiledProgram implements Program {
   readonly timers: readonly string[];
   readonly state: Program['state'];
   readonly invariants: readonly CompiledProperty[];
+  readonly conditions: Program['conditions'];
+  readonly selections: Program['selections'];
   readonly eventualities: Program['eventualities'];
   readonly responses: Program['responses'];
   readonly persistences: Program['persistences'];
@@ -92,6 +95,13 @@ class CompiledProgram implements Program {
       const made = generated.persistences[i] as Generated['persistences'][number];
       return { ...compiledProperty(property, made), after: made.after };
     });
+    this.conditions = new Map(
+      generated.conditions.map((made) => {
+        const { span } = made.condition;
+        return [spanKey(span), compiledProperty({ name: 'when', span }, made)];
+      }),
+    );
+    this.selections = new Map(generated.selections.map(({ nodes, select }) => [spanKey(nodes.span), select]));
     this.responses = code.responses.map(({ name, span }, i) => ({
       ...(generated.responses[i] as Generated['responses'][number]),
       name,
@@ -178,7 +188,7 @@ function fieldValues(payload: Payload, count: number): unknown[] {
 /** A failure while a property is evaluated is a counterexample too: it says what went wrong where. */
 function compiledProperty(
   property: { readonly name: string; readonly span: CompiledProperty['span'] },
-  made: Generated['invariants'][number],
+  made: Pick<Generated['invariants'][number], 'check' | 'reads'>,
 ): CompiledProperty {
   return {
     name: property.name,

@@ -10,9 +10,10 @@ import { emit, store } from './emit-expression.ts';
 import { emitRecord } from './emit-records.ts';
 import { sizeText } from './emit-sizes.ts';
 import { fieldsWriter } from './emit-texts.ts';
+import { type AskedStates, askedStates } from './fault-states.ts';
 import { isMarkable } from './ownership.ts';
-import type { CompiledResponse, Host, Instance, Payload, PayloadKind } from './program.ts';
-import { emitProperty, readsOf } from './properties.ts';
+import type { CompiledResponse, CompiledSelection, Host, Instance, Payload, PayloadKind } from './program.ts';
+import { emitProperty, emitSelection, readsOf } from './properties.ts';
 import { type EmittedResponse, emitResponse } from './responses.ts';
 import type { ValueShapes } from './run-time-value.ts';
 import { library } from './runtime/library.ts';
@@ -39,6 +40,8 @@ interface Exports {
   readonly invariants: readonly PropertyFunction[];
   readonly eventualities: readonly PropertyFunction[];
   readonly persistences: readonly PropertyFunction[];
+  readonly conditions: readonly PropertyFunction[];
+  readonly selections: readonly CompiledSelection[];
   readonly scans: readonly CompiledResponse['scan'][];
   readonly mets: readonly CompiledResponse['met'][];
   readonly after: readonly (number | null)[];
@@ -61,6 +64,8 @@ export interface Generated extends ValueShapes {
   readonly invariants: readonly { readonly check: PropertyFunction; readonly reads: number }[];
   readonly eventualities: readonly { readonly check: PropertyFunction; readonly reads: number; readonly within: number | null }[];
   readonly responses: readonly Omit<CompiledResponse, 'name' | 'span'>[];
+  readonly conditions: readonly { readonly condition: Expression; readonly check: PropertyFunction; readonly reads: number }[];
+  readonly selections: readonly { readonly nodes: Expression; readonly select: CompiledSelection }[];
   readonly persistences: readonly { readonly check: PropertyFunction; readonly reads: number; readonly after: number }[];
   readonly sizes: readonly ((payload: Payload) => number)[];
   readonly texts: PayloadTexts;
@@ -98,7 +103,8 @@ export function generate(
     coverage ? new CoveragePoints() : null,
   );
   const responses = protocol.responses.map((property, i) => emitResponse(property, `response${i}`, module));
-  const source = sourceOf(module, protocol, adversaries, specification, responses);
+  const asked = askedStates(system, deployment.index);
+  const source = sourceOf(module, protocol, adversaries, specification, responses, asked);
   const registered = new Map<string, Omit<ShapeOperations, 'name' | 'fields'>>();
   const sink = {
     set(key: string, operations: Omit<ShapeOperations, 'name' | 'fields'>) {
@@ -138,6 +144,12 @@ export function generate(
       within: exports.responsesWithin[i] ?? null,
     })),
     persistences: property(protocol.persistences, exports.persistences).map((made, i) => ({ ...made, after: exports.after[i] ?? 0 })),
+    conditions: asked.conditions.map((condition, i) => ({
+      condition,
+      check: exports.conditions[i] as PropertyFunction,
+      reads: readsOf(condition, module),
+    })),
+    selections: asked.selections.map((nodes, i) => ({ nodes, select: exports.selections[i] as CompiledSelection })),
     sizes: exports.sizes,
     texts: exports.texts,
   };
@@ -167,6 +179,7 @@ function sourceOf(
   adversaries: readonly AdversaryCode[],
   specification: boolean,
   responses: readonly EmittedResponse[],
+  asked: AskedStates,
 ): string {
   const records = protocol.records.map(({ fields, name }, i) => emitRecord(i, fields, name, module));
   const shapes = emitShapes(protocol);
@@ -180,6 +193,8 @@ function sourceOf(
   const invariants = protocol.invariants.map((property, i) => emitProperty(property, `invariant${i}`, module));
   const eventualities = protocol.eventualities.map((property, i) => emitProperty(property, `eventuality${i}`, module));
   const persistences = protocol.persistences.map((property, i) => emitProperty(property, `persistence${i}`, module));
+  const conditions = asked.conditions.map((condition, i) => emitProperty({ condition, span: condition.span }, `condition${i}`, module));
+  const selections = asked.selections.map((nodes, i) => emitSelection(nodes, `selection${i}`, module));
   const time = (limit: Expression | null): string =>
     limit === null ? 'null' : emit(limit, new Context(module, 'constant', PROTOCOL_SCOPE, module.top));
   const within = protocol.eventualities.map((property) => time(property.within));
@@ -212,8 +227,10 @@ function sourceOf(
     ...invariants,
     ...eventualities,
     ...persistences,
+    ...conditions,
+    ...selections,
     ...responses.map(({ text }) => text),
-    `return {records:[${numbered('R', records.length)}],messages:[${numbered('M', protocol.messages.length)}],operations:[${numbered('O', protocol.operations.length)}],`,
+    `return {conditions:[${numbered('condition', conditions.length)}],selections:[${numbered('selection', selections.length)}],records:[${numbered('R', records.length)}],messages:[${numbered('M', protocol.messages.length)}],operations:[${numbered('O', protocol.operations.length)}],`,
     `node:N,adversaries:[${numbered('A', lying.length)}],invariants:[${numbered('invariant', invariants.length)}],`,
     `eventualities:[${numbered('eventuality', eventualities.length)}],within:[${within.join(',')}],persistences:[${numbered('persistence', persistences.length)}],after:[${after.join(',')}],`,
     `scans:[${responses.map((_, i) => `response${i}_scan`).join(',')}],mets:[${responses.map((_, i) => `response${i}_met`).join(',')}],responsesWithin:[${responsesWithin.join(',')}],sizes:[${sizes.join(',')}],`,

@@ -31,6 +31,9 @@ export interface Program {
   readonly eventualities: readonly (CompiledProperty & { /** ns, null for none */ readonly within: number | null })[];
   readonly responses: readonly CompiledResponse[];
   readonly persistences: readonly (CompiledProperty & { /** ns */ readonly after: number })[];
+  /** What the scenarios' actions wait for (`when`), and the nodes that they choose by state, by the `spanKey` of the expression. */
+  readonly conditions: ReadonlyMap<string, CompiledProperty>;
+  readonly selections: ReadonlyMap<string, CompiledSelection>;
   /** Builds the payload of message `message` from field values in declared order (for built-in Byzantine behaviours). */
   makeMessage(message: number, fields: readonly unknown[]): Payload;
   /** Field values of a payload in declared order. */
@@ -150,6 +153,13 @@ export interface Instance {
    */
   dirty: number;
 }
+
+/** The nodes that an expression over states gives, ascending; arguments as for properties. */
+export type CompiledSelection = (
+  instances: readonly (Instance | undefined)[],
+  members: readonly number[],
+  correct: readonly number[],
+) => readonly number[];
 
 export interface CompiledProperty {
   readonly name: string;

@@ -25,7 +25,7 @@ interface Bound {
  * around one test; where only their nodes' state is read, a step of one node needs a new look only at the tuples with
  * this node in them, since the others have not changed.
  */
-export function emitProperty(property: Property, name: string, module: Module): string {
+export function emitProperty(property: Pick<Property, 'condition' | 'span'>, name: string, module: Module): string {
   const sink: string[] = [];
   const c = new Context(module, 'property', PROTOCOL_SCOPE, sink);
   const where = module.span(property.span);
@@ -58,6 +58,21 @@ function agreement({ quantifiers, body }: Prefix, c: Context): string {
   const [domain] = domains;
   if (!domain || domains.some((other) => other?.array !== domain.array || other.within !== domain.within)) return '';
   return emitAgreement(quantifiers, body, domain, c);
+}
+
+/** A function of (instances, members, correct) that lists the nodes of a set. */
+export function emitSelection(nodes: Expression, name: string, module: Module): string {
+  const sink: string[] = [];
+  const c = new Context(module, 'property', PROTOCOL_SCOPE, sink);
+  const where = module.span(nodes.span);
+  const enter = `I=instances;MEMBERS=members;CORRECT=correct;G.fuel=${PROPERTY_STEPS};`;
+  const body = emitLoop(nodes, module.fresh('x'), c, { span: nodes.span }, (node) => `out.push(${node});`);
+  const text = c.functionText(
+    `function ${name}`,
+    ['instances', 'members', 'correct'],
+    `${enter}const out=[];try{${body}return out;}catch(e){throw translate(e,${PROPERTY_STEPS},'property',${where});}`,
+  );
+  return `${sink.join('\n')}\n${text}`;
 }
 
 export interface Prefix {

@@ -1,9 +1,10 @@
 import { formatDuration } from '../base/units.ts';
 import { Attributes, bounds, checked } from './attributes.ts';
 import type { ExpandContext } from './expand-context.ts';
+import { atItsMoment } from './expand-fault-states.ts';
 import { lossOf, sideOf } from './expand-faults.ts';
 import type { LinkFinder } from './link-finder.ts';
-import type { Behavior, BuiltInBehavior, FaultAction } from './system.ts';
+import type { Behavior, BuiltInBehavior, Deployment, FaultAction } from './system.ts';
 import type { ActionCode } from './system-code.ts';
 import type { Distribution } from './values.ts';
 
@@ -13,14 +14,19 @@ const mostChurned = 100_000;
 type Action = FaultAction['action'];
 
 /** A fault action with its sets as nodes; null when it cannot be worked out, which a finding says. */
-export function expandAction(context: ExpandContext, code: ActionCode, links: LinkFinder): FaultAction | null {
+export function expandAction(
+  context: ExpandContext,
+  code: ActionCode,
+  links: LinkFinder,
+  deployments: readonly Deployment[],
+): FaultAction | null {
   const at = code.at ? context.number(code.at) : 0;
   if (at === undefined || (code.at && !checked(context, 'at', at, bounds.nonNegative, code.at.span, { kind: 'Duration' }))) return null;
   const action = actionOf(context, code);
   if (!action) return null;
   reportIdle(context, code, action, links);
   reportUntil(context, code, action, at);
-  return { at, span: code.span, action };
+  return atItsMoment(context, code, { at, span: code.span, action }, deployments);
 }
 
 function actionOf(context: ExpandContext, code: ActionCode): Action | null {

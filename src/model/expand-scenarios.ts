@@ -37,7 +37,7 @@ function expandScenario(
   const attributes = new Attributes(context, code.attributes);
   const faults = code.faults === null ? -1 : faultModels.findIndex((model) => model.name === code.faults);
   const duration = attributes.number('duration', bounds.positive) ?? defaultDuration;
-  const actions = code.actions.map((action) => expandAction(context, action, links)).filter((action) => action !== null);
+  const actions = code.actions.map((action) => expandAction(context, action, links, deployments)).filter((action) => action !== null);
   const calls = code.calls.map((call) => expandScenarioCall(context, call, deployments)).filter((call) => call !== null);
   for (const action of [...actions, ...calls]) {
     if (action.at < duration) continue;

@@ -197,6 +197,10 @@ export interface ActionCode {
   readonly options: readonly AttributeCode[];
   /** `outage`: the zone's name. */
   readonly zone: string | null;
+  /** `when`: what the states of a run's nodes must show before it happens, and how long after that. */
+  readonly when: { readonly run: number; readonly condition: Expression; readonly after: Expression | null } | null;
+  /** The set `nodes` is chosen at that moment: one of them (`any`), or those that states of the run's nodes tell. */
+  readonly choice: { readonly one: boolean; readonly state: { readonly run: number; readonly nodes: Expression } | null } | null;
   /** `byzantine`: a built-in behaviour's or an adversary's name. */
   readonly behavior: string | null;
   /** The message type that alone is struck. */

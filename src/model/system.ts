@@ -298,7 +298,19 @@ export interface ScenarioCall
   readonly inTurn: boolean;
 }
 
+/** Nodes that are chosen when a fault strikes. */
+export interface NodeChoice {
+  /** Only one of them, drawn. */
+  readonly one: boolean;
+  /** Which, by the states of a deployment's nodes at that moment; null: all of the action's nodes. */
+  readonly state: { readonly deployment: number; readonly nodes: Expression } | null;
+}
+
 export interface FaultAction {
+  /** From `at` on it waits until the condition over the states of a deployment's nodes holds, and `after` ns (1 at the least). */
+  readonly when?: { readonly deployment: number; readonly condition: Expression; readonly after: number };
+  /** Those of the action's nodes that it strikes; left out: all. */
+  readonly choice?: NodeChoice;
   /** ns since the start. */
   readonly at: number;
   readonly span: Span;

@@ -26,6 +26,16 @@ export class FaultLedger {
 
   constructor(private readonly zones: readonly Zone[]) {}
 
+  /**
+   * Notes an action of the scenario beforehand. One whose moment is not known counts from its time on for good, one whose
+   * nodes are not known as if it struck all that it may; what such an action takes back counts as still in force.
+   */
+  write({ action, at, when, choice }: FaultAction): void {
+    const takesBack = action.kind === 'recover' || action.kind === 'join' || action.kind === 'heal';
+    if (takesBack && (when || choice)) return;
+    this.add(when && 'for' in action ? ({ ...action, for: null } as Action) : action, at, -1);
+  }
+
   /** Notes an action that happens at `at`, ns. Written ones are noted beforehand, in order of time. */
   add(action: Action, at: number, budget: number): void {
     const lasts = 'for' in action && action.for !== null ? action.for : Number.POSITIVE_INFINITY;

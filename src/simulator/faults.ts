@@ -1,4 +1,5 @@
 import type { FaultAction, FaultySide, Zone } from '../model/system.ts';
+import { ChosenMoments } from './chosen-moments.ts';
 import { ClockFaults } from './clock-faults.ts';
 import { faultsChanged, undoAfter } from './fault-effects.ts';
 import { FaultLedger } from './fault-ledger.ts';
@@ -20,13 +21,18 @@ export class Faults {
   readonly ledger: FaultLedger;
   private readonly downs: NodeDowns;
   private readonly takeovers: Takeovers;
+  private readonly moments: ChosenMoments;
   private readonly network: NetworkFaults;
   private readonly pauses: Pauses;
   private readonly clocks: ClockFaults;
   /** By node, the shares that it loses now on either side. */
   private readonly omissions = new Map<number, { readonly side: FaultySide; readonly share: number }[]>();
 
-  constructor(private readonly kernel: Kernel) {
+  constructor(
+    private readonly kernel: Kernel,
+    seed: number,
+  ) {
+    this.moments = new ChosenMoments(kernel, seed, (action) => this.apply(action));
     this.ledger = new FaultLedger(kernel.system.zones);
     this.downs = new NodeDowns(kernel);
     this.takeovers = new Takeovers(kernel);
@@ -39,8 +45,9 @@ export class Faults {
   schedule(actions: readonly FaultAction[]): void {
     for (const action of actions) {
       if (isDrawn(action.action.kind)) continue;
-      this.ledger.add(action.action, action.at, -1);
-      this.kernel.at(action.at, { run: () => this.apply(action) });
+      this.ledger.write(action);
+      const isPlain = !action.when && !action.choice;
+      this.kernel.at(action.at, { run: () => (isPlain ? this.apply(action) : this.moments.begin(action)) });
     }
   }
 

@@ -1,4 +1,4 @@
-import type { CompiledProperty } from '../compiler/program.ts';
+import type { CompiledProperty, CompiledSelection } from '../compiler/program.ts';
 import type { Property } from '../model/code.ts';
 import { Counterexample } from './counterexample.ts';
 import type { DeploymentHost } from './deployment-host.ts';
@@ -28,6 +28,7 @@ export class PropertyMonitor {
   private members: readonly number[] = [];
   /** Those of them that are up. */
   private correct: readonly number[] = [];
+  private watches: readonly { readonly condition: CompiledProperty; readonly held: () => void }[] = [];
   private invariants: CompiledProperty[];
   private readonly eventualities: readonly Eventuality[];
   private readonly temporal: readonly (ResponseMonitor | PersistenceMonitor)[];
@@ -56,6 +57,18 @@ export class PropertyMonitor {
       ),
     ];
     this.updateReads();
+  }
+
+  /** Asks a condition now and after each step that writes what it reads, until it holds; then, once, `held` is called. */
+  watch(condition: CompiledProperty, held: () => void): void {
+    this.watches = [...this.watches, { condition, held }];
+    this.updateReads();
+    this.evaluateWatches(-1, -1);
+  }
+
+  /** The nodes that an expression over the states gives now, ascending. */
+  select(selection: CompiledSelection): readonly number[] {
+    return selection(this.host.instances, this.members, this.correct);
   }
 
   /** After a step of `changed` that wrote the variables in `dirty`. */
@@ -111,7 +124,18 @@ export class PropertyMonitor {
     return property.check(this.host.instances, this.members, this.correct, -1) ?? '';
   }
 
+  private evaluateWatches(changed: number, dirty: number): void {
+    for (const watch of this.watches) {
+      if (changed >= 0 && (watch.condition.reads & dirty) === 0) continue;
+      if (watch.condition.check(this.host.instances, this.members, this.correct, -1) !== null) continue;
+      this.watches = this.watches.filter((each) => each !== watch);
+      this.updateReads();
+      watch.held();
+    }
+  }
+
   private evaluate(changed: number, dirty: number): void {
+    if (this.watches.length > 0) this.evaluateWatches(changed, dirty);
     const { instances } = this.host;
     let broken = false;
     for (const invariant of this.invariants) {
@@ -158,5 +182,6 @@ export class PropertyMonitor {
     for (const invariant of this.invariants) this.reads |= invariant.reads;
     for (const { property, heldAt } of this.eventualities) if (heldAt < 0) this.reads |= property.reads;
     for (const monitor of this.temporal) this.reads |= monitor.reads;
+    for (const { condition } of this.watches) this.reads |= condition.reads;
   }
 }

@@ -65,7 +65,7 @@ export function runWithSample(
   const limits = { ...defaultSimulatorLimits, ...options.limits };
   const shouldStop = options.shouldStop ?? (() => false);
   const kernel = new Kernel(delaysOf(system, scenario), scenario, programs, seed, limits, options.trace, shouldStop, options.coverage);
-  const faults = new Faults(kernel);
+  const faults = new Faults(kernel, seed);
   kernel.calls = new Calls(kernel, scenario.workloads ? system.workloads : [], seed, scenario.calls);
   // At one instant in this order: the scenario's faults, chaos, churn, the nodes' start.
   faults.schedule(scenario.actions);

@@ -39,7 +39,7 @@ export function simulate(system: System, seed: number): Measured {
   if (scenario === undefined) throw new Error('no scenario');
   const programs = system.deployments.map(({ index }) => compileDeployment(system, index));
   const kernel = new Kernel(system, scenario, programs, seed, defaultSimulatorLimits, false, () => false);
-  const faults = new Faults(kernel);
+  const faults = new Faults(kernel, 1);
   kernel.calls = new Calls(kernel, system.workloads, seed);
   faults.schedule(scenario.actions);
   kernel.at(0, {

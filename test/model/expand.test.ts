@@ -287,6 +287,8 @@ describe('scenarios', () => {
       zone: null,
       behavior: null,
       message: null,
+      when: null,
+      choice: null,
       span: span(),
     });
     const code = systemCode({

@@ -291,6 +291,8 @@ export function makeProgram(options: ProgramOptions): Program & { readonly nodes
     },
     instantiateAdversary: (node, host) => new TestNode(node, host, options.adversary ?? {}),
     invariants: options.invariants ?? [],
+    conditions: new Map(),
+    selections: new Map(),
     eventualities: options.eventualities ?? [],
     responses: [],
     persistences: [],

@@ -17,8 +17,8 @@ export interface Split {
 export function splitsOf(system: System, scenario: Scenario): Split[] {
   const splits: Split[] = [];
   let free = 0;
-  for (const { at, action } of scenario.actions) {
-    if (action.kind !== 'partition' && action.kind !== 'isolate') continue;
+  for (const { at, action, when, choice } of scenario.actions) {
+    if ((action.kind !== 'partition' && action.kind !== 'isolate') || when || choice) continue;
     const heal = scenario.actions.find((later) => later.action.kind === 'heal' && later.at >= at)?.at ?? Number.POSITIVE_INFINITY;
     const from = Math.max(at, free);
     const to = Math.min(scenario.duration, at + (action.for ?? Number.POSITIVE_INFINITY), heal);

@@ -26,6 +26,8 @@ function scenarioBeyond(system: System, scenario: Scenario, model: FaultModel): 
   let ongoing: Ongoing[] = [];
   let unpaidBefore = 0;
   for (const action of scenario.actions) {
+    // When it happens, or to whom, only a run can tell.
+    if (action.when || action.choice) continue;
     ongoing = ongoing.filter(({ until }) => until > action.at);
     ongoing = after(ongoing, action);
     const unpaid = unpaidFaults(system, model, ongoing, action.at);

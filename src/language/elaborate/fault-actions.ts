@@ -4,6 +4,7 @@ import { nameSpanOf, spanOf, spanOfProperty } from '../syntax.ts';
 import { BOOL, DURATION, distributionOf, INT, RATE, REAL } from '../types/type.ts';
 import { type AttributeRule, elaborateNamedValues, LOSES, SIDE } from './attributes.ts';
 import { elaborateExpression, inferExpression } from './expressions.ts';
+import { elaborateStruck } from './fault-states.ts';
 import { nearest } from './scope.ts';
 import { listed, type SystemContext } from './system-context.ts';
 import { elaborateNodes } from './system-network.ts';
@@ -195,6 +196,7 @@ export function elaborateAction(node: FaultAction, system: SystemContext): Omit<
   let zone: string | null = null;
   let behavior: string | null = null;
   let message: string | null = null;
+  let choice: ActionCode['choice'] = null;
   let extra: ActionCode['options'][number][] = [];
   const free = [...rule.positional];
   for (const item of node.arguments.items) {
@@ -212,7 +214,12 @@ export function elaborateAction(node: FaultAction, system: SystemContext): Omit<
     }
     given.add(position);
     const isPositional = rule.positional.includes(position);
-    if (NODE_SETS.has(position) && isPositional) sets.push({ name: position, value: elaborateNodes(item.value, system) });
+    if (position === 'nodes' && isPositional) {
+      const struck = elaborateStruck(item.value, system);
+      if (!struck) return null;
+      sets.push({ name: position, value: struck.value });
+      choice = struck.choice;
+    } else if (NODE_SETS.has(position) && isPositional) sets.push({ name: position, value: elaborateNodes(item.value, system) });
     else if (position === 'zone' && isPositional) zone = zoneOf(item.value, system);
     else if (position === 'behavior' && isPositional) behavior = behaviorOf(item.value, system);
     else if (position === MESSAGE.name && rule.options.includes(MESSAGE)) message = messageOf(item.value, system);
@@ -231,7 +238,7 @@ export function elaborateAction(node: FaultAction, system: SystemContext): Omit<
     return null;
   }
   if (action === 'outage' && zone === null) return null;
-  return { action, sets, options, zone, behavior, message, span: spanOf(node) };
+  return { action, sets, options, zone, behavior, message, choice, when: null, span: spanOf(node) };
 }
 
 /** The next place for an argument without a name: a ratio or number among node sets is the probability or factor. */

@@ -8,6 +8,7 @@ import { elaborateAttributes, scenarioAttributes } from './attributes.ts';
 import { elaborateExpectation } from './expectation.ts';
 import { elaborateExpression, inferExpression } from './expressions.ts';
 import { elaborateAction } from './fault-actions.ts';
+import { elaborateCondition } from './fault-states.ts';
 import { nearest } from './scope.ts';
 import { listed, type SystemContext } from './system-context.ts';
 import { elaborateScenarioCall } from './workload.ts';
@@ -114,5 +115,8 @@ function timeOf({ time }: TimedAction, system: SystemContext): Expression | null
 function elaborateTimed(node: TimedAction, system: SystemContext): ActionCode | null {
   const at = timeOf(node, system);
   const action = node.action ? elaborateAction(node.action, system) : null;
-  return action && { ...action, at, span: spanOf(node) };
+  const when = node.condition ? elaborateCondition(node.condition, system) : null;
+  const after = node.wait ? elaborateExpression(node.wait, DURATION, system.scope, system.context) : null;
+  if (node.condition && !when) return null;
+  return action && { ...action, at, when: when && { ...when, after }, span: spanOf(node) };
 }
