@@ -3,6 +3,7 @@ import { parseSchedule } from '../model/schedule-text.ts';
 import type { Schedule } from '../model/system.ts';
 import { thorough } from '../pipeline/api.ts';
 import type { Shard } from '../pipeline/campaign-record.ts';
+import { type ExportFormat, exportFormats } from '../report/exports/formats.ts';
 import type { ImportFormat } from './commands/import.ts';
 import { toolVersion } from './installation.ts';
 import type { ColorChoice, Terminal } from './terminal.ts';
@@ -34,7 +35,19 @@ export interface RunOptions extends CommonOptions {
   readonly plot?: string;
   readonly schedule?: Schedule;
   readonly trace?: string;
+  /** One message in so many. */
+  readonly traceSample: number;
+  readonly traceWhen: 'always' | 'failing';
   readonly system?: string;
+}
+
+export interface ExportOptions {
+  readonly out?: string;
+  /** ns. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly nodes?: readonly string[];
+  readonly limit?: number;
 }
 
 export interface MergeOptions extends Omit<CommonOptions, 'set'> {
@@ -106,7 +119,9 @@ export function commandLine(terminal: Terminal): Command {
     .option('--campaign <file>', 'keep what comes of the seeds in a file, and go on from what it holds')
     .option('--shard <i/n>', 'run only every n-th seed from the i-th on; `dsys merge` puts the campaign files together', shard)
     .option('--system <name>', 'the system, where the file has several')
-    .option('--trace <file>', 'write the events of the run that is shown, as JSON lines')
+    .option('--trace <file>', 'write the events of the run that is shown, for `dsys export`')
+    .option('--trace-sample <1/n>', 'keep one message in n, and all that is no message', fraction, 1)
+    .addOption(new Option('--trace-when <when>', 'whether a run that passes is written').choices(['always', 'failing']).default('always'))
     .action(async (file: string, scenario: string | undefined, options: RunOptions) =>
       (await import('./commands/run.ts')).run(terminal, file, scenario, options),
     );
@@ -137,6 +152,20 @@ export function commandLine(terminal: Terminal): Command {
     .option('--trusted', 'leave out nodes whom nobody else trusts', false)
     .action(async (format: ImportFormat, file: string, options: ImportOptions) =>
       (await import('./commands/import.ts')).importNetwork(terminal, format, file, options),
+    );
+
+  program
+    .command('export')
+    .description('turn a trace file into what other tools read')
+    .addArgument(new Argument('<format>', 'what to write').choices(exportFormats))
+    .argument('<trace>', 'a file that `dsys run --trace` wrote')
+    .option('--out <file>', 'write to a file; left out: print')
+    .option('--from <time>', 'only from this time of the run on, such as 1.5s', time)
+    .option('--to <time>', 'only up to this time', time)
+    .option('--nodes <name...>', 'only what happens at these nodes and between them')
+    .option('--limit <n>', 'mermaid and shiviz: how many events to draw', integer(1))
+    .action(async (format: ExportFormat, trace: string, options: ExportOptions) =>
+      (await import('./commands/export.ts')).exportTrace(terminal, format, trace, options),
     );
 
   program
@@ -199,6 +228,22 @@ function settable(command: Command): Command {
 
 function coloured(command: Command): Command {
   return command.addOption(new Option('--color <when>', 'whether to colour text').choices(['auto', 'always', 'never']).default('auto'));
+}
+
+/** `1/100`: one in a hundred. */
+function fraction(text: string): number {
+  const every = Number(/^1\/(\d+)$/.exec(text)?.[1] ?? 0);
+  if (!(every >= 1 && Number.isSafeInteger(every))) throw new InvalidArgumentError('It must be like 1/100: one message in a hundred.');
+  return every;
+}
+
+/** A time of the run, ns. */
+function time(text: string): number {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)(ns|us|ms|s|min|h)$/.exec(text) ?? [];
+  const units: Readonly<Record<string, number>> = { ns: 1, us: 1e3, ms: 1e6, s: 1e9, min: 60e9, h: 3600e9 };
+  const value = Math.round(Number(number) * (units[unit] ?? Number.NaN));
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('It must be a time with its unit, like 250ms or 1.5s.');
+  return value;
 }
 
 /** `2/8`: the second of eight. */

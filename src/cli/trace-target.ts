@@ -1,8 +1,16 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
-import { traceLines } from '../report/trace-file.ts';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { type TraceOrigin, TraceWriter, traceHeader } from '../report/trace-file.ts';
+import { sampledRows } from '../report/trace-sample.ts';
 import type { ScenarioResult } from '../simulator/result.ts';
 import { UsageError } from './exit-code.ts';
 import { reason } from './files.ts';
+
+export interface TraceChoice {
+  /** `failing`: no file when every scenario passes. */
+  readonly when: 'always' | 'failing';
+  /** One message in so many is kept. */
+  readonly sample: number;
+}
 
 /**
  * The file that `--trace` names. It is opened before the run, so that a path that cannot be written is said at once, and
@@ -10,9 +18,12 @@ import { reason } from './files.ts';
  */
 export class TraceTarget {
   private readonly file: number;
-  private chosen: ScenarioResult | null = null;
+  private chosen: { readonly result: ScenarioResult; readonly origin: TraceOrigin } | null = null;
 
-  constructor(private readonly path: string) {
+  constructor(
+    private readonly path: string,
+    private readonly choice: TraceChoice,
+  ) {
     try {
       this.file = openSync(path, 'w');
     } catch (error) {
@@ -20,18 +31,26 @@ export class TraceTarget {
     }
   }
 
-  offer(result: ScenarioResult): void {
-    if (!result.shown?.trace) return;
-    if (this.chosen === null || (this.chosen.passed && !result.passed)) this.chosen = result;
+  offer(result: ScenarioResult, origin: TraceOrigin): void {
+    if (!result.shown?.trace || (this.choice.when === 'failing' && result.passed)) return;
+    if (this.chosen === null || (this.chosen.result.passed && !result.passed)) this.chosen = { result, origin };
   }
 
-  write(): void {
-    const run = this.chosen?.shown;
+  /** False where there was nothing to write, and the file is gone. */
+  write(): boolean {
+    const { chosen } = this;
+    const run = chosen?.result.shown;
+    const { sample } = this.choice;
     try {
-      if (this.chosen && run?.trace) {
-        for (const chunk of traceLines(this.chosen, run, run.trace)) writeAll(this.file, chunk);
+      if (chosen && run?.trace) {
+        const writer = new TraceWriter((text) => writeAll(this.file, text));
+        writer.header(traceHeader(chosen.result, run, run.trace, chosen.origin, sample));
+        writer.add(run.trace, sample === 1 ? undefined : sampledRows(run.trace, sample));
+        writer.finish(run.trace.truncated);
       }
       closeSync(this.file);
+      if (!chosen) rmSync(this.path, { force: true });
+      return chosen !== null;
     } catch (error) {
       throw this.failure(error);
     }
@@ -45,7 +64,7 @@ export class TraceTarget {
 }
 
 /** A pipe or a full disk may take less than all at once. */
-function writeAll(file: number, text: string): void {
+export function writeAll(file: number, text: string): void {
   const bytes = Buffer.from(text, 'utf8');
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
 }

@@ -15,6 +15,11 @@ export function kindName(kind: number): string {
   return kindNames[kind] ?? String(kind);
 }
 
+/** The kind of a name; undefined where there is none such. */
+export function kindNumber(name: string): number | undefined {
+  return Object.hasOwn(EventKind, name) ? EventKind[name as keyof typeof EventKind] : undefined;
+}
+
 /**
  * The last events up to the one with that index; without an index, up to a time. State changes are left out where the
  * space is needed: the messages tell the story.

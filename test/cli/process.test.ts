@@ -120,7 +120,7 @@ describe('formats of a real run', () => {
       cwd,
     });
     expect(stderr).toContain('the checks report 1 error in this file');
-    const [header, ...rows] = readFileSync(join(cwd, 'trace.jsonl'), 'utf8')
+    const [header, ...more] = readFileSync(join(cwd, 'trace.jsonl'), 'utf8')
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
@@ -129,9 +129,11 @@ describe('formats of a real run', () => {
       system: 'Bank',
       scenario: 'Crash',
       seed: 5,
-      events: rows.length,
-      truncated: false,
+      version: 2,
+      file: 'bank.dsys',
     });
+    const rows = more.filter(Array.isArray);
+    expect(more.at(-1)).toMatchObject({ whole: true, truncated: false, rows: rows.length });
     expect(stdout).toContain(`digest ${header.digest}`);
     const times = rows.map((row) => row[0]);
     expect(times).toEqual([...times].sort((a, b) => a - b));

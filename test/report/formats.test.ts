@@ -7,8 +7,7 @@ import { renderJson } from '../../src/report/json.ts';
 import { renderJunit } from '../../src/report/junit.ts';
 import type { Report } from '../../src/report/report.ts';
 import { renderSarif } from '../../src/report/sarif.ts';
-import { traceLines } from '../../src/report/trace-file.ts';
-import { bankUri, failing, places, report, requirement, trace } from './made-up-report.ts';
+import { bankUri, failing, places, report, requirement } from './made-up-report.ts';
 
 const page = '# DS3004: a quorum may be lost\n\nSome *text*.\n';
 const documentation = (code: string): string | undefined => (code === 'DS3004' ? page : undefined);
@@ -87,21 +86,5 @@ describe('GitHub annotations', () => {
     const text = renderGithub({ ...empty, files: [{ uri: bankUri, findings: [nasty], cards: [] }] }, places);
     expect(text.trimEnd().split('\n')).toHaveLength(1);
     expect(text).toContain('::100%25, a:b␍%0A::error::injected%0A');
-  });
-});
-
-describe('trace file', () => {
-  it('is a header that names the columns, then a line an event', () => {
-    const run = failing.shown;
-    if (!run) throw new Error('no run');
-    const lines = [...traceLines(failing, run, trace)].join('').trimEnd().split('\n');
-    expect(lines).toHaveLength(trace.length + 1);
-    expect(JSON.parse(lines[0] as string)).toMatchObject({ format: 'dsys-trace', version: 1, seed: 4, events: 8, truncated: false });
-    expect(lines.slice(1, 5).map((line) => JSON.parse(line))).toEqual([
-      [0, 'start', 'replica[0]', null, null, null, null],
-      [1.2e9, 'timeout', 'replica[2]', null, 'election', null, null],
-      [1.21e9, 'send', 'replica[2]', 'replica[0]', 'Vote', 1, '(term: 3, granted: true)'],
-      [1.24e9, 'deliver', 'replica[0]', 'replica[2]', 'Vote', 1, '(term: 3, granted: true)'],
-    ]);
   });
 });

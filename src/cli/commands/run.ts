@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { SystemCode } from '../../model/system-code.ts';
 import type { CheckedSystem, CheckReport } from '../../pipeline/api.ts';
+import { contentOf } from '../../pipeline/campaign-file.ts';
 import { plural } from '../../report/units.ts';
 import { type VarySeries, varySeries } from '../../report/vary.ts';
 import { varySvg } from '../../report/vary-svg.ts';
@@ -9,6 +10,7 @@ import { Checker, suggestion, toFileReport } from '../checker.ts';
 import type { RunOptions } from '../command-line.ts';
 import { UsageError } from '../exit-code.ts';
 import { reason, singleFile } from '../files.ts';
+import { toolVersion } from '../installation.ts';
 import { Output } from '../output.ts';
 import { repeatCommand, simulate, simulationPool } from '../simulate.ts';
 import type { Terminal } from '../terminal.ts';
@@ -33,7 +35,12 @@ export async function run(terminal: Terminal, file: string, scenario: string | u
   if (errors > 0 && !options.quiet) {
     terminal.complain(`dsys: the checks report ${plural(errors, 'error')} in this file; \`dsys check ${file}\` shows them\n`);
   }
-  const trace = options.trace === undefined ? null : new TraceTarget(options.trace);
+  if (options.trace === undefined && (options.traceSample > 1 || options.traceWhen === 'failing')) {
+    throw new UsageError('--trace-sample and --trace-when need --trace FILE');
+  }
+  const trace =
+    options.trace === undefined ? null : new TraceTarget(options.trace, { sample: options.traceSample, when: options.traceWhen });
+
   // One scenario at a time, so that each is shown as soon as it is done, and stays when the next one is stopped.
   const wanted = systems.flatMap(({ code }) => code.scenarios.map(({ name }) => ({ code, name })));
   const chosen = wanted.filter((candidate) => scenario === undefined || candidate.name === scenario);
@@ -50,7 +57,12 @@ export async function run(terminal: Terminal, file: string, scenario: string | u
     });
     campaign?.save();
     for (const result of report.results) {
-      trace?.offer(result);
+      trace?.offer(result, {
+        tool: toolVersion(),
+        file: checker.sources.pathOf(uri),
+        content: contentOf(code),
+        constants: options.set,
+      });
       output.scenario({ result, repeat: repeatCommand(file, result, options.set, options.schedule) });
     }
     const varied = varySeries(report.results);
@@ -67,7 +79,7 @@ export async function run(terminal: Terminal, file: string, scenario: string | u
   }
   pool.close();
   const exitCode = output.finish();
-  trace?.write();
+  if (trace?.write() === false) terminal.complain('dsys: no run failed, so no trace was written\n');
   if (options.plot !== undefined) writePlot(terminal, options.plot, plotted);
   process.exitCode = exitCode;
 }
