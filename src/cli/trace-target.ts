@@ -1,4 +1,4 @@
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, rmSync, writeSync } from 'node:fs';
 import { type TraceOrigin, TraceWriter, traceHeader } from '../report/trace-file.ts';
 import { sampledRows } from '../report/trace-sample.ts';
 import type { ScenarioResult } from '../simulator/result.ts';
@@ -48,8 +48,10 @@ export class TraceTarget {
         writer.add(run.trace, sample === 1 ? undefined : sampledRows(run.trace, sample));
         writer.finish(run.trace.truncated);
       }
+      // A device or a pipe stays.
+      const removable = !chosen && fstatSync(this.file).isFile();
       closeSync(this.file);
-      if (!chosen) rmSync(this.path, { force: true });
+      if (removable) rmSync(this.path, { force: true });
       return chosen !== null;
     } catch (error) {
       throw this.failure(error);

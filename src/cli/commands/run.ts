@@ -79,7 +79,10 @@ export async function run(terminal: Terminal, file: string, scenario: string | u
   }
   pool.close();
   const exitCode = output.finish();
-  if (trace?.write() === false) terminal.complain('dsys: no run failed, so no trace was written\n');
+  if (trace?.write() === false) {
+    const why = options.traceWhen === 'failing' ? 'no run failed' : 'no run came to its end';
+    terminal.complain(`dsys: ${why}, so no trace was written\n`);
+  }
   if (options.plot !== undefined) writePlot(terminal, options.plot, plotted);
   process.exitCode = exitCode;
 }
