@@ -2,7 +2,7 @@ import { scheduleText } from '../model/schedule-text.ts';
 import type { Schedule } from '../model/system.ts';
 import type { SystemCode } from '../model/system-code.ts';
 import type { Value } from '../model/values.ts';
-import { defaultLimits, type RunReport } from '../pipeline/api.ts';
+import { defaultLimits, type RunReport, type RunRequest } from '../pipeline/api.ts';
 import type { CampaignHooks } from '../pipeline/campaign.ts';
 import { defaultWorkers, SimulationPool } from '../pipeline/pool.ts';
 import type { ScenarioResult } from '../simulator/result.ts';
@@ -38,20 +38,22 @@ export function simulate(
   scenario: string,
   options: SimulateOptions,
 ): Promise<RunReport> {
-  const { seed = null, runs = null, constants, trace, schedule, coverage = false } = options;
   const begun = performance.now();
-  return pool.run(
-    { code, scenarios: [scenario], seed, runs, trace, coverage, constants, schedule, limits: defaultLimits },
-    {
-      ...options.campaign,
-      signal: terminal.signal,
-      graceMs,
-      onProgress: (progress) => {
-        terminal.progress.update(progressText(code.name, progress, performance.now() - begun));
-        options.onProgress?.();
-      },
+  return pool.run(requestOf(code, scenario, options), {
+    ...options.campaign,
+    signal: terminal.signal,
+    graceMs,
+    onProgress: (progress) => {
+      terminal.progress.update(progressText(code.name, progress, performance.now() - begun));
+      options.onProgress?.();
     },
-  );
+  });
+}
+
+/** What `simulate` asks for, for one more run of it. */
+export function requestOf(code: SystemCode, scenario: string, options: SimulateOptions): RunRequest {
+  const { seed = null, runs = null, constants, trace, schedule, coverage = false } = options;
+  return { code, scenarios: [scenario], seed, runs, trace, coverage, constants, schedule, limits: defaultLimits };
 }
 
 /** The command that shows the run to look at: the failing seed where there is one. */

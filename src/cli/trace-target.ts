@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, rmSync, writeSync } from 'node:fs';
 import { type TraceOrigin, TraceWriter, traceHeader } from '../report/trace-file.ts';
 import { sampledRows } from '../report/trace-sample.ts';
 import type { ScenarioResult } from '../simulator/result.ts';
+import type { Trace, TraceSink } from '../simulator/trace.ts';
 import { UsageError } from './exit-code.ts';
 import { reason } from './files.ts';
 
@@ -12,13 +13,16 @@ export interface TraceChoice {
   readonly sample: number;
 }
 
+/** Makes a run of a scenario again, with all of its trace. */
+export type RunAgain = (variant: string | null, seed: number, sink: TraceSink) => unknown;
+
 /**
  * The file that `--trace` names. It is opened before the run, so that a path that cannot be written is said at once, and
  * holds one run: that of the first scenario that fails, or else of the first.
  */
 export class TraceTarget {
   private readonly file: number;
-  private chosen: { readonly result: ScenarioResult; readonly origin: TraceOrigin } | null = null;
+  private chosen: { readonly result: ScenarioResult; readonly origin: TraceOrigin; readonly again: RunAgain } | null = null;
 
   constructor(
     private readonly path: string,
@@ -31,9 +35,9 @@ export class TraceTarget {
     }
   }
 
-  offer(result: ScenarioResult, origin: TraceOrigin): void {
+  offer(result: ScenarioResult, origin: TraceOrigin, again: RunAgain): void {
     if (!result.shown?.trace || (this.choice.when === 'failing' && result.passed)) return;
-    if (this.chosen === null || (this.chosen.result.passed && !result.passed)) this.chosen = { result, origin };
+    if (this.chosen === null || (this.chosen.result.passed && !result.passed)) this.chosen = { result, origin, again };
   }
 
   /** False where there was nothing to write, and the file is gone. */
@@ -45,8 +49,11 @@ export class TraceTarget {
       if (chosen && run?.trace) {
         const writer = new TraceWriter((text) => writeAll(this.file, text));
         writer.header(traceHeader(chosen.result, run, run.trace, chosen.origin, sample));
-        writer.add(run.trace, sample === 1 ? undefined : sampledRows(run.trace, sample));
-        writer.finish(run.trace.truncated);
+        const add = (trace: Trace): void => writer.add(trace, sample === 1 ? undefined : sampledRows(trace, sample));
+        // What does not fit into memory is written while the run is made once more.
+        if (run.trace.truncated) chosen.again(chosen.result.variant, run.seed, add);
+        else add(run.trace);
+        writer.finish(false);
       }
       // A device or a pipe stays.
       const removable = !chosen && fstatSync(this.file).isFile();

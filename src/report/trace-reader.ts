@@ -14,7 +14,7 @@ export interface TraceFile {
   readonly whole: boolean;
 }
 
-/** Rows that are held in memory: about 30 bytes each, besides the texts. */
+/** Rows that are held in memory: about 100 bytes each, besides the texts. */
 export const traceRowsMost = 5_000_000;
 /** UTF-16 units of one line: a row's text has 200, a header one name a node. */
 const lineMost = 16_000_000;

@@ -19,7 +19,7 @@ import type { RunError } from './result.ts';
 import { Routing } from './routing.ts';
 import { endlessInstant, errorOf } from './run-error.ts';
 import { scheduledQueue } from './schedule/choose.ts';
-import { EventKind } from './trace.ts';
+import { EventKind, type TraceSink } from './trace.ts';
 import { ViolationLog } from './violation-log.ts';
 
 /** How many events pass between two looks at `shouldStop`. */
@@ -70,7 +70,7 @@ export class Kernel {
     programs: readonly Program[],
     seed: number,
     private readonly limits: SimulatorLimits,
-    trace: boolean,
+    trace: boolean | TraceSink,
     private readonly shouldStop: () => boolean,
     coverage: CoverageRecorder | null = null,
   ) {
@@ -93,7 +93,7 @@ export class Kernel {
       return program;
     });
     coverage?.attach(this);
-    this.recorder = trace ? new Recorder(this, byDeployment, limits.traceEvents) : coverage;
+    this.recorder = trace ? new Recorder(this, byDeployment, limits.traceEvents, trace === true ? null : trace) : coverage;
     if (scenario.schedule.kind !== 'latency') this.store.queue = scheduledQueue(this, scenario.schedule, seed);
     this.hosts = system.deployments.map((deployment, at) => new DeploymentHost(this, byDeployment[at] as Program, deployment, seed));
     for (const host of this.hosts) host.instantiate();

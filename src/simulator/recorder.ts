@@ -1,7 +1,7 @@
 import type { CallHandle, Glimpse, Instance, Payload, Program } from '../compiler/program.ts';
 import { Category } from './event-store.ts';
 import type { Kernel } from './kernel.ts';
-import { EventKind, type EventKindValue, type Trace } from './trace.ts';
+import { EventKind, type EventKindValue, type Trace, type TraceSink } from './trace.ts';
 import { detailLengthMax, TraceBuilder } from './trace-builder.ts';
 
 /** Characters of a value that are written out: one more than the trace keeps, so that it sees what it cuts. */
@@ -14,13 +14,15 @@ export class Recorder {
   /** A broadcast's payload is one object: its text is made once. */
   private lastPayload: unknown = null;
   private lastDetail = -1;
+  private lastPart = 0;
 
   constructor(
     private readonly kernel: Kernel,
     programs: readonly Program[],
     lengthMax: number,
+    sink: TraceSink | null = null,
   ) {
-    this.builder = new TraceBuilder(kernel.system, lengthMax);
+    this.builder = new TraceBuilder(kernel.system, lengthMax, sink);
     this.names = programs.map((program) => new ProgramNames(program, this.builder));
   }
 
@@ -117,7 +119,7 @@ export class Recorder {
   }
 
   private messageDetail(category: number, deployment: number, index: number, payload: unknown): number {
-    if (payload === this.lastPayload) return this.lastDetail;
+    if (payload === this.lastPayload && this.builder.part === this.lastPart) return this.lastDetail;
     let text: string;
     if (category === Category.protocol) {
       const { program } = this.of(deployment);
@@ -125,6 +127,7 @@ export class Recorder {
     } else if (category === Category.request) text = this.callText(deployment, payload as CallHandle);
     else text = this.valueText(deployment, index, (payload as { readonly value: unknown }).value);
     this.lastPayload = payload;
+    this.lastPart = this.builder.part;
     this.lastDetail = this.builder.detailOf(text);
     return this.lastDetail;
   }

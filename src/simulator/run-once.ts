@@ -14,10 +14,12 @@ import { Kernel } from './kernel.ts';
 import { defaultSimulatorLimits, type SimulatorLimits } from './limits.ts';
 import { measure, runMetrics, type Sample } from './metrics.ts';
 import type { RunResult } from './result.ts';
+import type { TraceSink } from './trace.ts';
 import { delaysOf } from './typical-delays.ts';
 
 export interface RunOptions {
-  readonly trace: boolean;
+  /** A sink takes the trace in parts, without a limit; the result has none of it then. */
+  readonly trace: boolean | TraceSink;
   readonly limits?: Partial<SimulatorLimits>;
   /** Asked every few thousand events; true ends the run with `Cancelled`. */
   readonly shouldStop?: () => boolean;

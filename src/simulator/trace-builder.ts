@@ -1,12 +1,15 @@
 import type { System } from '../model/system.ts';
-import type { EventKindValue, Trace } from './trace.ts';
+import type { EventKindValue, Trace, TraceSink } from './trace.ts';
 
 /** Longest text of one detail, UTF-16 units. */
 export const detailLengthMax = 200;
 /** All details together, UTF-16 units: a trace of a million long texts would not fit into a panel. */
 const textMax = 40_000_000;
 
-/** Collects a trace row by row in growing columns. Past its limit it only remembers that there was more. */
+/** Rows of a part that is handed to a sink. */
+const partRows = 16_384;
+
+/** Collects a trace row by row in growing columns. Past its limit it only remembers that there was more; with a sink there is no limit. */
 export class TraceBuilder {
   length = 0;
   truncated = false;
@@ -18,12 +21,18 @@ export class TraceBuilder {
   private link = new Int32Array(1024);
   private detail = new Int32Array(1024);
   private readonly names = new Interned();
-  private readonly details = new Interned();
+  private details = new Interned();
+  private readonly lengthMax: number;
+  /** Parts handed out so far: a text's number holds within one. */
+  part = 0;
 
   constructor(
     private readonly system: System,
-    private readonly lengthMax: number,
-  ) {}
+    lengthMax: number,
+    private readonly sink: TraceSink | null = null,
+  ) {
+    this.lengthMax = sink ? partRows : lengthMax;
+  }
 
   /** Whether further rows would be left out. */
   get full(): boolean {
@@ -58,10 +67,24 @@ export class TraceBuilder {
     this.link[row] = link;
     this.detail[row] = detail;
     this.length = row + 1;
+    if (this.sink !== null && this.length === partRows) this.handOut(this.sink);
     return row;
   }
 
+  /** The trace; with a sink, what is left goes there, and the trace is empty. */
   finish(): Trace {
+    if (this.sink !== null && this.length > 0) this.handOut(this.sink);
+    return this.asTrace();
+  }
+
+  private handOut(sink: TraceSink): void {
+    sink(this.asTrace());
+    this.length = 0;
+    this.part += 1;
+    this.details = new Interned();
+  }
+
+  private asTrace(): Trace {
     const { system, length } = this;
     return {
       version: 1,

@@ -27,6 +27,9 @@ export interface Trace {
   readonly details: readonly string[];
 }
 
+/** Takes a trace in parts as the run goes on, each with texts of its own, so that no run is too long for the memory. */
+export type TraceSink = (part: Trace) => void;
+
 /** Values of `Trace.kind`. */
 export const EventKind = {
   send: 0,

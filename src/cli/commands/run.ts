@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { SystemCode } from '../../model/system-code.ts';
 import type { CheckedSystem, CheckReport } from '../../pipeline/api.ts';
 import { contentOf } from '../../pipeline/campaign-file.ts';
+import { streamTrace } from '../../pipeline/stream-trace.ts';
 import { plural } from '../../report/units.ts';
 import { type VarySeries, varySeries } from '../../report/vary.ts';
 import { varySvg } from '../../report/vary-svg.ts';
@@ -12,7 +13,7 @@ import { UsageError } from '../exit-code.ts';
 import { reason, singleFile } from '../files.ts';
 import { toolVersion } from '../installation.ts';
 import { Output } from '../output.ts';
-import { repeatCommand, simulate, simulationPool } from '../simulate.ts';
+import { repeatCommand, requestOf, simulate, simulationPool } from '../simulate.ts';
 import type { Terminal } from '../terminal.ts';
 import { TraceTarget } from '../trace-target.ts';
 
@@ -57,12 +58,9 @@ export async function run(terminal: Terminal, file: string, scenario: string | u
     });
     campaign?.save();
     for (const result of report.results) {
-      trace?.offer(result, {
-        tool: toolVersion(),
-        file: checker.sources.pathOf(uri),
-        content: contentOf(code),
-        constants: options.set,
-      });
+      const origin = { tool: toolVersion(), file: checker.sources.pathOf(uri), content: contentOf(code), constants: options.set };
+      const request = requestOf(code, name, { ...options, campaign: undefined, constants, trace: true, coverage: false });
+      trace?.offer(result, origin, (variant, seed, sink) => streamTrace(request, variant, seed, sink));
       output.scenario({ result, repeat: repeatCommand(file, result, options.set, options.schedule) });
     }
     const varied = varySeries(report.results);
