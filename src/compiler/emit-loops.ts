@@ -112,7 +112,7 @@ export function propertyDomain(domain: Expression, c: Context): { readonly array
   if (domain.kind === 'role') {
     const nodes = roleNodes(domain.name, c);
     const every = nodes.length === c.module.deployment.members.length;
-    return { array: 'MEMBERS', within: every ? null : topConstant(`new Set([${nodes.join(',')}])`, c) };
+    return { array: 'MEMBERS', within: every ? null : topConstant(`NodeSet.of([${nodes.join(',')}])`, c) };
   }
   return null;
 }

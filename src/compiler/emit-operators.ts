@@ -146,9 +146,19 @@ function collectionOperation(e: BinaryExpression, c: Context): string {
   const layout = module.layout(type);
   if (layout === 'mask')
     return arithmetic(e.operator, type, left, emit(e.right, c, element ? type.of : type), e.left.type, e.right.type, e.span, c);
+  if (layout === 'nodes' && e.operator !== '&') {
+    const node = element ? e.right : soleItem(e.right);
+    // A vote more is the most frequent change of a set: no set is made for it.
+    if (node !== null) return `${left}.${e.operator === '+' || e.operator === '|' ? 'with' : 'without'}(${emit(node, c, type.of)})`;
+  }
   const method = e.operator === '&' ? 'intersection' : e.operator === '+' || e.operator === '|' ? 'union' : 'difference';
   const right = element ? singleton(emit(e.right, c, type.of), type.of, c) : emit(e.right, c, type);
   return layout === 'nodes' ? `${left}.${method}(${right})` : `${left}.${method}(${right},${c.host},${span})`;
+}
+
+/** The element of a set literal that has one. */
+function soleItem(e: Expression): Expression | null {
+  return e.kind === 'set' && e.items.length === 1 ? (e.items[0] as Expression) : null;
 }
 
 /** A set of one element. */

@@ -81,6 +81,8 @@ describe('collections are gone through in ascending order, whatever was done to 
         const items = set.items();
         expect(set.size).toBe(items.length);
         expect(items.map((_, i) => set.nth(i))).toEqual(items);
+        expect([set.with(70).size, set.without(70).size]).toEqual(set.has(70) ? [set.size, set.size - 1] : [set.size + 1, set.size]);
+        expect(set.without(70).with(70).equals(set.with(70))).toBe(true);
         return items;
       },
       copy: (set) => set.copy(fuel),

@@ -121,6 +121,18 @@ export class NodeSet {
     result.deleteAll(other);
     return result;
   }
+  /** A new set with one node more. */
+  with(node: number): NodeSet {
+    const result = new NodeSet(this.words.slice(), this.size);
+    result.add(node);
+    return result;
+  }
+  /** A new set with one node less. */
+  without(node: number): NodeSet {
+    const result = new NodeSet(this.words.slice(), this.size);
+    result.delete(node);
+    return result;
+  }
   equals(other: NodeSet): boolean {
     if (this.size !== other.size) return false;
     return this.sharedWith(other) === this.size;
