@@ -34,6 +34,8 @@ export interface RunOptions extends CommonOptions {
   readonly coverage: boolean;
   readonly plot?: string;
   readonly schedule?: Schedule;
+  readonly shrink?: boolean;
+  readonly shrinkRuns?: number;
   readonly trace?: string;
   /** One message in so many. */
   readonly traceSample: number;
@@ -60,6 +62,8 @@ export interface TestOptions extends CommonOptions {
   readonly runs?: number;
   readonly jobs?: number;
   readonly schedule?: Schedule;
+  readonly shrink?: boolean;
+  readonly shrinkRuns?: number;
 }
 
 export interface AnalyzeOptions {
@@ -118,6 +122,9 @@ export function commandLine(terminal: Terminal): Command {
     .option('--plot <file>', 'draw what scenarios under `vary` measure, as SVG')
     .option('--campaign <file>', 'keep what comes of the seeds in a file, and go on from what it holds')
     .option('--shard <i/n>', 'run only every n-th seed from the i-th on; `dsys merge` puts the campaign files together', shard)
+    .option('--shrink', 'reduce runs that show an expected violation too')
+    .option('--no-shrink', 'do not reduce failing runs')
+    .option('--shrink-runs <n>', 'how many runs reducing may take for each scenario (default: 400)', integer(1))
     .option('--system <name>', 'the system, where the file has several')
     .option('--trace <file>', 'write the events of the run that is shown, for `dsys export`')
     .option('--trace-sample <1/n>', 'keep one message in n, and all that is no message', fraction, 1)
@@ -133,6 +140,9 @@ export function commandLine(terminal: Terminal): Command {
     .option('--runs <n>', 'how many seeds; left out: as many as each scenario says', integer(1))
     .option('--schedule <strategy>', scheduleHelp, schedule)
     .option('--jobs <n>', 'workers that share the seeds of all scenarios; left out: one a processor', integer(1))
+    .option('--shrink', 'reduce runs that show an expected violation too')
+    .option('--no-shrink', 'do not reduce failing runs')
+    .option('--shrink-runs <n>', 'how many runs reducing may take for each scenario (default: 400)', integer(1))
     .action(async (paths: string[], options: TestOptions) => (await import('./commands/test.ts')).test(terminal, paths, options));
 
   reported(program.command('merge'))

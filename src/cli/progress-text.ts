@@ -2,8 +2,13 @@ import { formatNumber } from '../base/units.ts';
 import type { RunProgress } from '../pipeline/api.ts';
 
 /** `Bank.Chaos: 312 of 10000 seeds, 2 failing, 104 runs/s, 1 min 33 s left`; what is not known yet is left out. */
-export function progressText(system: string, { scenario, variant, done, total, failing }: RunProgress, milliseconds: number): string {
+export function progressText(
+  system: string,
+  { scenario, variant, done, total, failing, shrinking }: RunProgress,
+  milliseconds: number,
+): string {
   const name = `${system}.${scenario}${variant === null ? '' : ` [${variant}]`}`;
+  if (shrinking !== undefined) return `${name}: shrinking: ${shrinking}`;
   const parts = [`${name}: ${done} of ${total} seeds`];
   if (failing > 0) parts.push(`${failing} failing`);
   const perSecond = (done / milliseconds) * 1e3;

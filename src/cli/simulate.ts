@@ -20,7 +20,13 @@ export interface SimulateOptions {
   /** Called as seeds are done. */
   readonly onProgress?: () => void;
   readonly schedule?: Schedule;
+  /** Whether failing runs are reduced (left out), those that show an expected violation too (true), or none. */
+  readonly shrink?: boolean;
+  readonly shrinkRuns?: number;
 }
+
+/** Runs that reducing may take for a scenario when nobody says. */
+const shrinkRunsDefault = 400;
 
 /** Ctrl-C lets the seeds that are running come to their end, for so long, ms. */
 const graceMs = 3_000;
@@ -53,7 +59,19 @@ export function simulate(
 /** What `simulate` asks for, for one more run of it. */
 export function requestOf(code: SystemCode, scenario: string, options: SimulateOptions): RunRequest {
   const { seed = null, runs = null, constants, trace, schedule, coverage = false } = options;
-  return { code, scenarios: [scenario], seed, runs, trace, coverage, constants, schedule, limits: defaultLimits };
+  const shrink = shrinkOptions(options);
+  return { code, scenarios: [scenario], seed, runs, trace, coverage, constants, schedule, limits: defaultLimits, shrink };
+}
+
+function shrinkOptions({ shrink, shrinkRuns = shrinkRunsDefault }: SimulateOptions): RunRequest['shrink'] {
+  return shrink === false ? undefined : { runs: shrinkRuns, expected: shrink === true };
+}
+
+/** The command that runs a reduced scenario once it stands in the file. */
+export function shrunkCommands(file: string, result: ScenarioResult, settings: readonly string[]): readonly string[] {
+  return (result.shrunk ?? []).map(({ name }) =>
+    ['dsys', 'run', file, name, '--system', result.system, ...settings.flatMap((setting) => ['--set', setting])].map(quote).join(' '),
+  );
 }
 
 /** The command that shows the run to look at: the failing seed where there is one. */

@@ -119,7 +119,8 @@ function expandVary(context: ExpandContext, code: ScenarioCode): Scenario['vary'
   ) {
     return null;
   }
-  return { name, values, span };
+  const { type } = code.vary.values;
+  return { name, values, type: 'of' in type ? type.of : type, span };
 }
 
 function expandExpectation(context: ExpandContext, code: ExpectationCode): Expectation | null {

@@ -1,6 +1,7 @@
 import type { Span } from '../base/source.ts';
 import type { AdversaryCode, Expression, ProtocolCode, SpecificationCode } from './code.ts';
 import type { Criterion } from './consistency.ts';
+import type { Type } from './types.ts';
 import type { Distribution, QuorumSystem, Value } from './values.ts';
 
 /**
@@ -264,7 +265,12 @@ export interface Scenario {
   readonly duration: number;
   readonly seeds: number;
   /** `vary`: the constants to change, one run series a value; the caller expands the system anew for each. */
-  readonly vary: { readonly name: string; readonly values: readonly Value[]; readonly span: Span } | null;
+  readonly vary: {
+    readonly name: string;
+    readonly values: readonly Value[] /** Of each value. */;
+    readonly type: Type;
+    readonly span: Span;
+  } | null;
   readonly actions: readonly FaultAction[];
   /** Calls that the scenario makes itself, by time. */
   readonly calls: readonly ScenarioCall[];

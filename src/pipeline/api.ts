@@ -5,6 +5,7 @@ import type { Schedule, System } from '../model/system.ts';
 import type { SystemCode } from '../model/system-code.ts';
 import type { Value } from '../model/values.ts';
 import type { ScenarioResult } from '../simulator/result.ts';
+import type { ShrinkOptions } from '../simulator/shrink/shrink-result.ts';
 
 /**
  * What every face calls. A face reads text and shows results; between the two stands only this:
@@ -75,6 +76,8 @@ export interface RunRequest {
   /** What decides the order of deliveries, in place of what the scenarios say (`--schedule`). */
   readonly schedule?: Schedule | undefined;
   readonly limits: RunLimits;
+  /** How failing runs are reduced; left out: not at all. */
+  readonly shrink?: ShrinkOptions | undefined;
 }
 
 export interface RunLimits {
@@ -99,6 +102,8 @@ export interface RunProgress {
   readonly total: number;
   /** How many of those done make the scenario fail. */
   readonly failing: number;
+  /** Behind all seeds: what reducing a failing run has come to, in words. */
+  readonly shrinking?: string;
 }
 
 export interface RunReport {

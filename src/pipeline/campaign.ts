@@ -95,6 +95,10 @@ export class Campaign {
       part.ran(message.done, message.coverage);
       const { scenario, variant } = part.plan;
       this.hooks.onProgress?.({ scenario, variant, done: part.done, total: part.total, failing: part.failing });
+    } else if (message.kind === 'shrinking') {
+      const { scenario, variant } = part.plan;
+      const { done, total, failing } = part;
+      this.hooks.onProgress?.({ scenario, variant, done, total, failing, shrinking: message.text });
     } else if (message.kind === 'ran') part.ended();
     else if (message.kind === 'concluded') {
       part.concluding = false;
@@ -152,7 +156,9 @@ export class Campaign {
   private conclude(part: Part): Assignment {
     part.concluding = true;
     const trace = this.request.trace && !part.plainly && !this.isCancelled;
-    const runs = { outcomes: part.texts(), lost: part.lost, cancelled: this.isCancelled, coverage: part.coverage, trace };
+    // Nor may what was too much be run again and again.
+    const shrink = part.plainly || this.isCancelled ? null : (this.request.shrink ?? null);
+    const runs = { outcomes: part.texts(), lost: part.lost, cancelled: this.isCancelled, coverage: part.coverage, trace, shrink };
     return { order: { kind: 'conclude', campaign: this.id, part: part.plan, runs }, part };
   }
 

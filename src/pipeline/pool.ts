@@ -168,7 +168,7 @@ export class SimulationPool {
       this.onBug(worker, Object.assign(new WorkerBug(message.message), { stack: message.stack }));
       return;
     }
-    if (message.kind !== 'outcomes') worker.assignment = null;
+    if (message.kind !== 'outcomes' && message.kind !== 'shrinking') worker.assignment = null;
     if (assignment) lastCampaign?.told(assignment, message);
     this.dispatch();
   }

@@ -28,6 +28,7 @@ export function runScenarios(request: RunRequest, hooks: RunHooks = {}): RunRepo
       firstSeed: part.firstSeed,
       seeds: part.seeds,
       trace: request.trace,
+      shrink: request.shrink ?? null,
       onProgress: (done, total) => hooks.onProgress?.({ scenario: part.scenario, variant: part.variant, done, total, failing: 0 }),
       shouldStop: hooks.shouldStop,
     });

@@ -2,6 +2,7 @@ import type { Finding } from '../base/finding.ts';
 import type { CoverageData } from '../simulator/coverage.ts';
 import type { LostSeed } from '../simulator/lost-seeds.ts';
 import type { ScenarioResult } from '../simulator/result.ts';
+import type { ShrinkOptions } from '../simulator/shrink/shrink-result.ts';
 import type { RunRequest } from './api.ts';
 import type { Plan, PlannedPart } from './plan.ts';
 
@@ -21,6 +22,7 @@ export interface EncodedRuns {
   readonly cancelled: boolean;
   readonly coverage: CoverageData | null;
   readonly trace: boolean;
+  readonly shrink: ShrinkOptions | null;
 }
 
 /** A seed that has been run. */
@@ -33,9 +35,10 @@ export interface DoneSeed {
   readonly limit: boolean;
 }
 
-/** What a worker tells the pool. `outcomes` ends nothing; each of the others ends the order that it answers. */
+/** What a worker tells the pool. `outcomes` and `shrinking` end nothing; each of the others ends the order that it answers. */
 export type WorkerMessage =
   | { readonly kind: 'outcomes'; readonly done: readonly DoneSeed[] /** Of these seeds. */; readonly coverage: CoverageData | null }
+  | { readonly kind: 'shrinking'; readonly text: string }
   /** ms that the seeds took, without what had to be compiled first. */
   | { readonly kind: 'ran'; readonly milliseconds: number }
   | { readonly kind: 'planned'; readonly plan: Plan }

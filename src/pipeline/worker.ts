@@ -9,6 +9,8 @@ import { type DoneSeed, Halt, Shared, type WorkerMessage, type WorkerOrder, type
 
 /** Outcomes are handed over when so much time has passed, ms: what a death of the worker may cost to run again. */
 const handoverMs = 50;
+/** When the progress of reducing a run begins to be shown, ms. */
+const shrinkShownMs = 1_000;
 /** Parts that are kept compiled: the one at hand, and those that take turns with it. */
 const runnersMost = 4;
 
@@ -77,9 +79,14 @@ class SimulationWorker {
   private conclude({ campaign, part, runs }: Extract<WorkerOrder, { kind: 'conclude' }>): void {
     const runner = this.runnerOf(campaign, part);
     if (!runner) return;
+    const begun = performance.now();
+    // What is over within a second needs no progress.
+    const onShrink = (text: string): void => {
+      if (performance.now() - begun > shrinkShownMs) this.tell({ kind: 'shrinking', text });
+    };
     const files = this.files(campaign);
     const outcomes = runs.outcomes.map((text) => decodeOutcome(text, files));
-    this.tell({ kind: 'concluded', result: concludeScenario(runner, { ...runs, outcomes }) });
+    this.tell({ kind: 'concluded', result: concludeScenario(runner, { ...runs, outcomes, onShrink }) });
   }
 
   /** The part made ready; null when it cannot be, which is told. */

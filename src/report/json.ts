@@ -23,7 +23,11 @@ export function renderJson(report: Report, places: Places): string {
     },
     files: report.files.map((file) => ({ path: places.sources.pathOf(file.uri), deployments: file.cards.map(cardOf) })),
     findings: findings.map(({ finding, scenario }) => findingOf(finding, scenario, places)),
-    scenarios: report.scenarios.map(({ result, repeat }) => ({ ...resultOf(result, places), repeat })),
+    scenarios: report.scenarios.map(({ result, repeat, shrunk }) => ({
+      ...resultOf(result, places),
+      repeat,
+      shrunk: shrunkOf(result, shrunk ?? []),
+    })),
   };
   return `${JSON.stringify(document, finiteOnly, 2)}\n`;
 }
@@ -36,6 +40,15 @@ export function finiteOnly(_key: string, value: unknown): unknown {
 function cardOf({ system, card }: Report['files'][number]['cards'][number]): object {
   const { protocol, faultModel, summary, numbers, requirements } = card;
   return { system, protocol, faultModel, summary, numbers, requirements };
+}
+
+/** Reduced runs; empty where there are none. */
+function shrunkOf({ shrunk = [], findings }: ScenarioResult, commands: readonly string[]): object[] {
+  return shrunk.map(({ finding, ...report }, index) => ({
+    code: finding === null ? null : (findings[finding]?.code ?? null),
+    ...report,
+    command: commands[index] ?? null,
+  }));
 }
 
 function findingOf(finding: Finding, scenario: ScenarioResult | null, places: Places): object {

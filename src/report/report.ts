@@ -26,6 +26,8 @@ export interface ScenarioReport {
   readonly result: ScenarioResult;
   /** The command that shows the seed to look at again. */
   readonly repeat: string;
+  /** For each of the result's reduced runs the command that shows it, once its scenario stands in the file. */
+  readonly shrunk?: readonly string[];
 }
 
 export interface Counts {

@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import { frequencyText } from '../simulator/frequency.ts';
 import type { RunResult, ScenarioResult, Violation } from '../simulator/result.ts';
+import type { ShrinkReport } from '../simulator/shrink/report.ts';
 import { coverageLines } from './coverage-text.ts';
 import { printable } from './printable.ts';
 import { type ScenarioReport, scenarioName } from './report.ts';
@@ -22,7 +23,7 @@ const MAX_VIOLATIONS = 3;
  * The verdicts of a scenario as a table, and for the run to look at what broke and what happened just before. Findings
  * of the runs are shown by the caller as code frames.
  */
-export function renderScenario({ result, repeat }: ScenarioReport, places: Places, style: Style): string {
+export function renderScenario({ result, repeat, shrunk }: ScenarioReport, places: Places, style: Style): string {
   const place = places.of(result.span);
   const mark = result.passed ? style.green('pass') : style.red('FAIL');
   const under = result.faultModel === null ? '' : ` under ${result.faultModel}`;
@@ -43,7 +44,25 @@ export function renderScenario({ result, repeat }: ScenarioReport, places: Place
   if (result.stopped === 'cancelled') lines.push(`  ${style.yellow('stopped before its end')}`);
   if (result.shown) lines.push(...shownRun(result.shown, style));
   if (!result.passed) lines.push(`  repeat with ${style.bold(printable(repeat))}`);
+  for (const [index, report] of (result.shrunk ?? []).entries()) lines.push(...shrunkRun(report, shrunk?.[index], style));
   return `${lines.join('\n')}\n`;
+}
+
+/** The reduced run as a scenario to be put into the system, and the command that runs it. */
+function shrunkRun({ failure, text, before, after, runs, isCutShort }: ShrinkReport, command: string | undefined, style: Style): string[] {
+  const sizes = [
+    `${plural(before.faults, 'fault')} → ${after.faults}`,
+    `${plural(before.requests, 'request')} → ${after.requests}`,
+    `${plural(before.nodes, 'node')} → ${after.nodes}`,
+    `${plural(before.events, 'event')} → ${after.events}`,
+    `${formatDuration(before.end)} → ${formatDuration(after.end)}`,
+  ];
+  const rest = isCutShort ? '; with more runs it may become smaller (--shrink-runs)' : '';
+  return [
+    `  a smallest run in which ${style.bold(printable(oneLine(failure)))} fails: ${sizes.join(', ')} ${style.dim(`(${plural(runs, 'run')}${rest})`)}`,
+    ...text.split('\n').map((line) => `  ${printable(line)}`),
+    ...(command === undefined ? [] : [`  put it into the system and run ${style.bold(printable(command))}`]),
+  ];
 }
 
 /** One line for a scenario that is as it should be, for long lists. */

@@ -36,7 +36,7 @@ export interface Caller {
   readonly host: DeploymentHost;
   readonly operation: number;
   readonly client: number;
-  readonly call: Pick<WorkloadCall, 'timeout' | 'retries' | 'arguments'>;
+  readonly call: Pick<WorkloadCall, 'span' | 'timeout' | 'retries' | 'arguments'>;
   /** Where the next attempt goes. */
   target(attempt: number): number;
   /** A call was answered or given up. */

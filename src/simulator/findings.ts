@@ -21,7 +21,8 @@ export function findingsOf(system: System, scenario: Scenario, outcomes: readonl
   ];
 }
 
-function errorFindings(system: System, scenario: Scenario, outcomes: readonly SeedOutcome[]): Finding[] {
+/** Run-time errors, each at the seed in which it came first. */
+export function firstErrors(outcomes: readonly SeedOutcome[]): { error: RunError; seed: number; seeds: number }[] {
   const first = new Map<string, { error: RunError; seed: number; seeds: number }>();
   for (const { result } of outcomes) {
     const { error } = result;
@@ -31,7 +32,11 @@ function errorFindings(system: System, scenario: Scenario, outcomes: readonly Se
     if (known) known.seeds += 1;
     else first.set(key, { error, seed: result.seed, seeds: 1 });
   }
-  return [...first.values()].map(({ error, seed, seeds }): Finding => {
+  return [...first.values()];
+}
+
+function errorFindings(system: System, scenario: Scenario, outcomes: readonly SeedOutcome[]): Finding[] {
+  return firstErrors(outcomes).map(({ error, seed, seeds }): Finding => {
     const { span, labels } = place(system, scenario, error.span, error.deployment);
     const limit = error.kind === 'limit';
     const where = error.node ? ` at \`${error.node}\`` : '';

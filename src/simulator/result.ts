@@ -1,5 +1,6 @@
 import type { Finding } from '../base/finding.ts';
 import type { Span } from '../base/source.ts';
+import type { ShrinkReport } from './shrink/report.ts';
 import type { Trace } from './trace.ts';
 
 /** One run: a function of (System, scenario, seed). */
@@ -97,6 +98,8 @@ export interface ScenarioResult {
   readonly coverage?: CoverageReport;
   /** The run to look at: the first failing seed, else the first seed; with a trace when one was asked for. */
   readonly shown: RunResult | null;
+  /** Failing runs made small, in the order of their findings; left out where that was not asked for. */
+  readonly shrunk?: readonly ShrinkReport[];
 }
 
 /** One expectation, or one property that no expectation names, over all seeds. */

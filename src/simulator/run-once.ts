@@ -2,7 +2,8 @@ import { formatDuration } from '../base/units.ts';
 import { isPlain } from '../compiler/layout.ts';
 import type { Program } from '../compiler/program.ts';
 import type { SequentialModel } from '../history/linearizability.ts';
-import type { Expectation, FaultAction, Scenario, System } from '../model/system.ts';
+import type { Expectation, FaultAction, Scenario, ScenarioCall, System } from '../model/system.ts';
+import { loggedCalls } from './call-log.ts';
 import { Calls } from './calls.ts';
 import { Chaos } from './chaos.ts';
 import { Churn } from './churn.ts';
@@ -20,6 +21,8 @@ import { delaysOf } from './typical-delays.ts';
 export interface RunOptions {
   /** A sink takes the trace in parts, without a limit; the result has none of it then. */
   readonly trace: boolean | TraceSink;
+  /** Whether the outcome tells the calls that were made. */
+  readonly logCalls?: boolean;
   readonly limits?: Partial<SimulatorLimits>;
   /** Asked every few thousand events; true ends the run with `Cancelled`. */
   readonly shouldStop?: () => boolean;
@@ -44,6 +47,8 @@ export interface RunOutcome {
    * scenario with these in place of its own actions has the same run under the same seed.
    */
   readonly applied: readonly FaultAction[];
+  /** The calls that clients made; empty unless asked for. */
+  readonly calls: readonly ScenarioCall[];
 }
 
 /** One run of a scenario: a function of its arguments. Throws `Cancelled` when asked to stop. */
@@ -69,6 +74,7 @@ export function runWithSample(
   const kernel = new Kernel(delaysOf(system, scenario), scenario, programs, seed, limits, options.trace, shouldStop, options.coverage);
   const faults = new Faults(kernel, seed);
   kernel.calls = new Calls(kernel, scenario.workloads ? system.workloads : [], seed, scenario.calls);
+  if (options.logCalls) kernel.calls.attempts = [];
   // At one instant in this order: the scenario's faults, chaos, churn, the nodes' start.
   faults.schedule(scenario.actions);
   startChaos(kernel, faults, scenario, seed);
@@ -99,6 +105,7 @@ export function runWithSample(
     unexercised,
     undecided,
     applied: faults.applied,
+    calls: options.logCalls ? loggedCalls(kernel.calls) : [],
   };
 }
 

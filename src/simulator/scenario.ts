@@ -1,5 +1,4 @@
 import type { Program } from '../compiler/program.ts';
-import { compileSpecification } from '../compiler/specification.ts';
 import type { SequentialModel } from '../history/linearizability.ts';
 import type { Scenario, System } from '../model/system.ts';
 import { addCoverage, type CoverageData } from './coverage.ts';
@@ -12,6 +11,8 @@ import { type LostSeed, lostFindings, lostSeedsMost } from './lost-seeds.ts';
 import type { Sample } from './metrics.ts';
 import type { RunResult, ScenarioResult } from './result.ts';
 import { type RunOutcome, runWithSample } from './run-once.ts';
+import { type ShrinkOptions, shrinkResult } from './shrink/shrink-result.ts';
+import { specificationsFor } from './specifications.ts';
 import { verdictsOf } from './verdicts.ts';
 
 /**
@@ -37,6 +38,7 @@ export interface ScenarioRequest extends ScenarioSetup {
   readonly seeds: number;
   /** Whether the shown run carries its trace. */
   readonly trace: boolean;
+  readonly shrink?: ShrinkOptions | null;
   readonly onProgress?: (done: number, total: number) => void;
   readonly shouldStop?: () => boolean;
 }
@@ -76,7 +78,7 @@ export function runScenario(request: ScenarioRequest): ScenarioResult {
       request.onProgress?.(turn + 1, request.seeds);
     }
   }
-  return concludeScenario(runner, { outcomes, lost: [], cancelled, coverage, trace: request.trace });
+  return concludeScenario(runner, { outcomes, lost: [], cancelled, coverage, trace: request.trace, shrink: request.shrink });
 }
 
 /** Runs single seeds of a scenario. */
@@ -87,7 +89,7 @@ export class SeedRunner {
   /** `shouldStop` is asked every few thousand events of a run. */
   constructor(
     readonly setup: ScenarioSetup,
-    private readonly shouldStop: () => boolean = () => false,
+    readonly shouldStop: () => boolean = () => false,
   ) {
     const { system, scenario } = setup;
     this.specifications = specificationsFor(system, scenario);
@@ -145,6 +147,10 @@ export interface Runs {
   readonly coverage: CoverageData | null;
   /** Whether the shown run carries its trace: it is made again then. */
   readonly trace: boolean;
+  /** Null: failing runs are not reduced. */
+  readonly shrink?: ShrinkOptions | null;
+  /** What reducing has come to, in words. */
+  readonly onShrink?: (text: string) => void;
 }
 
 /**
@@ -165,7 +171,7 @@ export function concludeScenario(runner: SeedRunner, runs: Runs): ScenarioResult
   const findings = [...findingsOf(system, scenario, outcomes, report), ...lostFindings(scenario, lost, outcomes.length + lost.length)];
   const limited = last < Number.POSITIVE_INFINITY || lost.length > 0 || report.undecidedExpectations.length > 0;
   const stopped = runs.cancelled ? 'cancelled' : limited ? 'limit' : 'no';
-  return {
+  const result: ScenarioResult = {
     system: system.name,
     scenario: scenario.name,
     uri: system.uri,
@@ -181,14 +187,8 @@ export function concludeScenario(runner: SeedRunner, runs: Runs): ScenarioResult
     coverage: runs.coverage && last === Number.POSITIVE_INFINITY ? coverageReport(system, runner.setup.programs, runs.coverage) : undefined,
     shown: shownRun(runner, outcomes, report.shownSeed, runs.trace && !runs.cancelled),
   };
-}
-
-/** The specifications that the scenario compares histories with, made executable. */
-function specificationsFor(system: System, { expectations }: Scenario): readonly (SequentialModel | null)[] {
-  return system.specifications.map((specification, index) => {
-    const used = expectations.some(({ expect }) => expect.kind === 'history' && expect.specification === index);
-    return used ? (compileSpecification(specification, system.nodes.length) as SequentialModel) : null;
-  });
+  if (!runs.shrink || runs.cancelled) return result;
+  return shrinkResult(runner.setup, outcomes, result, runs.shrink, { shouldStop: runner.shouldStop, onProgress: runs.onShrink });
 }
 
 /** The run to look at, made again where its trace is wanted. */

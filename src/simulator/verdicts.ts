@@ -162,7 +162,7 @@ function quantities(measured: readonly Measured[]): Quantity[] {
 }
 
 /** Whether larger values of the first metric make the condition fail: `latency <= 5ms`, not `count >= 10`. */
-function growsWorse(condition: MetricCondition): boolean {
+export function growsWorse(condition: MetricCondition): boolean {
   if (condition.kind !== 'binary') return true;
   if (condition.operator === 'and' || condition.operator === 'or') return growsWorse(condition.left);
   const upper = condition.operator === '<' || condition.operator === '<=';

@@ -207,6 +207,7 @@ describe('a printed scenario', () => {
       retries: 1,
     };
     const printed = {
+      vary: null,
       name: 'Crash_Seed17',
       span,
       nameSpan: span,

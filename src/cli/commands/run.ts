@@ -13,7 +13,7 @@ import { UsageError } from '../exit-code.ts';
 import { reason, singleFile } from '../files.ts';
 import { toolVersion } from '../installation.ts';
 import { Output } from '../output.ts';
-import { repeatCommand, requestOf, simulate, simulationPool } from '../simulate.ts';
+import { repeatCommand, requestOf, shrunkCommands, simulate, simulationPool } from '../simulate.ts';
 import type { Terminal } from '../terminal.ts';
 import { TraceTarget } from '../trace-target.ts';
 
@@ -61,7 +61,8 @@ export async function run(terminal: Terminal, file: string, scenario: string | u
       const origin = { tool: toolVersion(), file: checker.sources.pathOf(uri), content: contentOf(code), constants: options.set };
       const request = requestOf(code, name, { ...options, campaign: undefined, constants, trace: true, coverage: false });
       trace?.offer(result, origin, (variant, seed, sink) => streamTrace(request, variant, seed, sink));
-      output.scenario({ result, repeat: repeatCommand(file, result, options.set, options.schedule) });
+      const repeat = repeatCommand(file, result, options.set, options.schedule);
+      output.scenario({ result, repeat, shrunk: shrunkCommands(file, result, options.set) });
     }
     const varied = varySeries(report.results);
     if (varied) {

@@ -4,7 +4,7 @@ import { Checker, toFileReport } from '../checker.ts';
 import type { TestOptions } from '../command-line.ts';
 import { collectFiles } from '../files.ts';
 import { Output } from '../output.ts';
-import { repeatCommand, simulate, simulationPool } from '../simulate.ts';
+import { repeatCommand, shrunkCommands, simulate, simulationPool } from '../simulate.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Job {
@@ -38,7 +38,10 @@ export async function test(terminal: Terminal, paths: readonly string[], options
       const { uri } = jobs[printed] as Job;
       const report = results[printed] as RunReport;
       const path = checker.sources.pathOf(uri);
-      for (const result of report.results) output.scenario({ result, repeat: repeatCommand(path, result, options.set, options.schedule) });
+      for (const result of report.results) {
+        const repeat = repeatCommand(path, result, options.set, options.schedule);
+        output.scenario({ result, repeat, shrunk: shrunkCommands(path, result, options.set) });
+      }
       output.late(uri, report.findings);
       output.stop(report.stopped);
     }

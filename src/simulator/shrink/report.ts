@@ -1,0 +1,32 @@
+/** How large a run is. */
+export interface RunSize {
+  /** Faults that begin in it, each of its nodes' or links' together one. */
+  readonly faults: number;
+  /** Calls that clients make. */
+  readonly requests: number;
+  /** Nodes that take part: members that do not stay away, and clients that call. */
+  readonly nodes: number;
+  readonly events: number;
+  /** When it ends, ns. */
+  readonly end: number;
+}
+
+/** A failing run made as small as was found, as a scenario that shows the same failure. */
+export interface ShrinkReport {
+  /** Index into ScenarioResult.findings; null for a violation that was expected. */
+  readonly finding: number | null;
+  /** What fails: a property's name, an expectation's text, an error's message. */
+  readonly failure: string;
+  /** Name of the scenario; none in the system has it. */
+  readonly name: string;
+  /** The scenario as source text, to be put into the system. */
+  readonly text: string;
+  readonly seed: number;
+  readonly digest: string;
+  readonly before: RunSize;
+  readonly after: RunSize;
+  /** How many runs it took. */
+  readonly runs: number;
+  /** Whether the runs allowed were over before nothing smaller was left to try. */
+  readonly isCutShort: boolean;
+}
