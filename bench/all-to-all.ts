@@ -64,7 +64,7 @@ for (let round = 0; round < rounds; round += 1) {
   const hand = timed(() => byHand(seconds * 1000));
   best.hand = Math.max(best.hand, hand.value / hand.ms / 1000);
 }
-for (let round = 0; round < 2; round += 1) {
+for (let round = 0; round < rounds; round += 1) {
   const run = timed(() => simulate(prepared, 1, { trace: true, limits: { traceEvents: 4_000_000 } }).steps);
   best.traced = Math.max(best.traced, run.value / run.ms / 1000);
 }

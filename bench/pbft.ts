@@ -43,7 +43,7 @@ report({
   atLeast: 2,
 });
 let traced = 0;
-for (let round = 0; round < 2; round++)
+for (let round = 0; round < rounds; round++)
   traced = Math.max(
     traced,
     rate(() => simulate(prepared, 1, { trace: true, limits: { traceEvents: 20_000_000 } }).delivered),
