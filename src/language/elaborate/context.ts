@@ -164,3 +164,8 @@ export function givenDeclaration(name: string, detail: string, documentation: st
   const span: Span = { uri: '', start: 0, end: 0 };
   return { kind: 'given', name, uri: '', span, nameSpan: span, documentation, detail, ...(type ? { type } : {}) };
 }
+
+/** Documentation with an example below it. */
+export function explained(documentation: string, example: string): string {
+  return `${documentation}\n\n\`\`\`dsys\n${example}\n\`\`\``;
+}

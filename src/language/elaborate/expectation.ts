@@ -4,7 +4,7 @@ import type { Expect, Expression as ExpressionNode, NameUse } from '../generated
 import { nameSpanOf, spanOf, textOf } from '../syntax.ts';
 import { BOOL, typeToString } from '../types/type.ts';
 import { elaborateExpression } from './expressions.ts';
-import { metricScope } from './metrics.ts';
+import { expectationDeclaration, metricScope } from './metrics.ts';
 import { nearest } from './scope.ts';
 import { listed, type SystemContext } from './system-context.ts';
 
@@ -25,10 +25,14 @@ function special(node: ExpressionNode, system: SystemContext): ExpectationCode['
   if (node.$type === 'Unary' && node.operator === 'not') {
     const inner = node.operand.$type === 'Parenthesized' ? node.operand.value : node.operand;
     if (inner.$type !== 'NameUse' || !isCriterion(inner.name)) return undefined;
+    system.context.use(nameSpanOf(inner), expectationDeclaration(inner.name));
     const found = consistency(inner, system);
     return found && { ...found, negated: true };
   }
   if (node.$type !== 'NameUse') return undefined;
+  if (node.name === 'violated' || isCriterion(node.name)) {
+    system.context.use(nameSpanOf(node), expectationDeclaration(node.name));
+  }
   if (node.name === 'violated') return violated(node, system);
   return isCriterion(node.name) ? consistency(node, system) : undefined;
 }

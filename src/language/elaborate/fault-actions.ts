@@ -1,9 +1,17 @@
 import type { ActionCode } from '../../model/system-code.ts';
 import type { Argument, Expression as ExpressionNode, FaultAction } from '../generated/ast.ts';
 import { nameSpanOf, spanOf, spanOfProperty } from '../syntax.ts';
-import { BOOL, DURATION, distributionOf, INT, RATE, REAL } from '../types/type.ts';
-import { type AttributeRule, elaborateNamedValues, LOSES, SIDE } from './attributes.ts';
+import { elaborateNamedValues } from './attributes.ts';
 import { elaborateExpression, inferExpression } from './expressions.ts';
+import {
+  actionDeclaration,
+  actionRules,
+  argumentDeclaration,
+  behaviorDeclaration,
+  behaviors,
+  MESSAGE,
+  NODE_SETS,
+} from './fault-action-rules.ts';
 import { elaborateStruck } from './fault-states.ts';
 import { nearest } from './scope.ts';
 import { listed, type SystemContext } from './system-context.ts';
@@ -12,176 +20,19 @@ import { checkZone } from './system-nodes.ts';
 
 type Action = ActionCode['action'];
 
-interface ActionRule {
-  /** What stands in front, in order: node sets by name, `sides` any number, a `zone`, a `behavior`, or an option by its name. */
-  readonly positional: readonly string[];
-  /** How many of `positional` must be given. */
-  readonly required: number;
-  readonly options: readonly AttributeRule[];
-  readonly example: string;
-}
-
-const FOR: AttributeRule = { name: 'for', type: DURATION, documentation: 'How long it lasts. Default: for good.' };
-const PROBABILITY: AttributeRule = {
-  name: 'probability',
-  type: REAL,
-  documentation: 'The share of messages that it strikes. Default: all.',
-};
-
-/** Its value is the name of a message type: see `messageOf`. */
-const MESSAGE: AttributeRule = {
-  name: 'message',
-  type: { words: [] },
-  documentation: 'The one message type that it strikes. Default: everything, calls and answers too.',
-};
-const ONE_WAY: AttributeRule = {
-  name: 'one_way',
-  type: BOOL,
-  documentation: 'Whether it strikes only what goes from the first set to the second. Default: false.',
-};
-
-const rules: Readonly<Record<Action, ActionRule>> = {
-  crash: {
-    positional: ['nodes'],
-    required: 1,
-    options: [
-      {
-        name: 'after_sends',
-        type: INT,
-        documentation:
-          'Each node gets so many more messages out and crashes then, in the middle of a broadcast. Default: it crashes at once.',
-      },
-      {
-        name: 'within',
-        type: DURATION,
-        documentation: 'With `after_sends`: when a node that has not sent so many crashes all the same. Default: never.',
-      },
-      LOSES,
-      FOR,
-    ],
-    example: 'crash(replica[0], for: 5s)',
-  },
-  recover: { positional: ['nodes'], required: 1, options: [], example: 'recover(replica[0])' },
-  outage: { positional: ['zone'], required: 1, options: [FOR], example: 'outage(eu, for: 5s)' },
-  partition: { positional: ['sides'], required: 1, options: [FOR], example: 'partition(eu, us, for: 5s)' },
-  heal: { positional: [], required: 0, options: [], example: 'heal()' },
-  isolate: { positional: ['nodes'], required: 1, options: [FOR], example: 'isolate(replica[0], for: 5s)' },
-  slow: {
-    positional: ['nodes', 'to', 'factor'],
-    required: 1,
-    options: [{ name: 'factor', type: REAL, documentation: 'How many times slower. Default: 10.' }, ONE_WAY, FOR],
-    example: 'slow(replica[0], factor: 20, for: 5s)',
-  },
-  pause: {
-    positional: ['nodes'],
-    required: 1,
-    options: [{ ...FOR, required: true, documentation: 'How long the nodes do nothing.' }],
-    example: 'pause(replica[0], for: 2s)',
-  },
-  drift: {
-    positional: ['nodes', 'rate'],
-    required: 2,
-    options: [{ name: 'rate', type: REAL, documentation: 'How much faster the clocks run than time: `2%`, or `-2%` for slower.' }, FOR],
-    example: 'drift(replica[0], 2%, for: 5s)',
-  },
-  omit: {
-    positional: ['nodes', 'share'],
-    required: 1,
-    options: [SIDE, { name: 'share', type: REAL, documentation: 'The share of the messages that is lost there. Default: all.' }, FOR],
-    example: 'omit(replica[0], side: send, share: 30%, for: 5s)',
-  },
-  lose: {
-    positional: ['from', 'to', 'probability'],
-    required: 0,
-    options: [PROBABILITY, MESSAGE, FOR],
-    example: 'lose(client, replica, probability: 10%, for: 5s)',
-  },
-  duplicate: {
-    positional: ['from', 'to', 'probability'],
-    required: 0,
-    options: [PROBABILITY, MESSAGE, FOR],
-    example: 'duplicate(client, replica, probability: 10%, for: 5s)',
-  },
-  reorder: {
-    positional: ['from', 'to', 'probability'],
-    required: 0,
-    options: [PROBABILITY, MESSAGE, FOR],
-    example: 'reorder(client, replica, probability: 10%, for: 5s)',
-  },
-  delay: {
-    positional: ['from', 'to', 'by'],
-    required: 0,
-    options: [
-      { name: 'by', type: DURATION, required: true, documentation: 'What is added to the time that a message takes.' },
-      MESSAGE,
-      FOR,
-    ],
-    example: 'delay(client, replica, by: 50ms, for: 5s)',
-  },
-  hold: {
-    positional: ['from', 'to'],
-    required: 0,
-    options: [
-      MESSAGE,
-      {
-        name: 'for',
-        type: DURATION,
-        required: true,
-        documentation: 'When messages that wait go on, in the order in which they were sent.',
-      },
-    ],
-    example: 'hold(client, replica, for: 2s)',
-  },
-  disconnect: {
-    positional: ['from', 'to'],
-    required: 2,
-    options: [ONE_WAY, FOR],
-    example: 'disconnect(replica[0], replica[1], for: 5s)',
-  },
-  churn: {
-    positional: ['nodes', 'to'],
-    required: 1,
-    options: [
-      { name: 'up', type: distributionOf(DURATION), required: true, documentation: 'How long each node or link stays up.' },
-      { name: 'down', type: distributionOf(DURATION), required: true, documentation: 'How long it then stays away.' },
-      { name: 'until', type: DURATION, documentation: 'When all are back. Default: the end of the scenario.' },
-    ],
-    example: 'churn(replica, up: exponential(20s), down: exponential(2s))',
-  },
-  skew: {
-    positional: ['nodes', 'offset'],
-    required: 2,
-    options: [{ name: 'offset', type: DURATION, documentation: 'What is added to the clocks; negative to set them back.' }],
-    example: 'skew(replica[0], offset: 200ms)',
-  },
-  byzantine: { positional: ['nodes', 'behavior'], required: 1, options: [FOR], example: 'byzantine(replica[0], equivocate)' },
-  join: { positional: ['nodes'], required: 1, options: [], example: 'join(replica[3])' },
-  leave: { positional: ['nodes'], required: 1, options: [], example: 'leave(replica[3])' },
-  chaos: {
-    positional: [],
-    required: 0,
-    options: [
-      { name: 'rate', type: RATE, required: true, documentation: 'Faults per second, drawn within the budgets of the fault model.' },
-      { name: 'until', type: DURATION, documentation: 'When it ends. Default: with the scenario.' },
-    ],
-    example: 'chaos(rate: 1/s, until: 20s)',
-  },
-};
-
-const NODE_SETS = new Set(['nodes', 'from', 'to', 'sides']);
-const BUILT_IN = ['silent', 'equivocate', 'corrupt', 'delay', 'replay', 'random'];
+const BUILT_IN = Object.keys(behaviors);
 
 /** A fault action of a scenario, its positional arguments named. */
 export function elaborateAction(node: FaultAction, system: SystemContext): Omit<ActionCode, 'at'> | null {
   const { context, scope } = system;
   const nameSpan = spanOfProperty(node, 'action');
-  const rule = Object.hasOwn(rules, node.action) ? rules[node.action as Action] : undefined;
+  const rule = Object.hasOwn(actionRules, node.action) ? actionRules[node.action as Action] : undefined;
   if (!rule) {
-    const near = nearest(node.action, Object.keys(rules));
+    const near = nearest(node.action, Object.keys(actionRules));
     context.error('DS1251', nameSpan, `there is no fault action \`${node.action}\``, {
       help: near
         ? `did you mean \`${near}\`?`
-        : `the actions are ${Object.keys(rules)
+        : `the actions are ${Object.keys(actionRules)
             .map((name) => `\`${name}\``)
             .join(', ')}`,
       fixes: near ? [{ title: `Change to \`${near}\``, edits: [{ span: nameSpan, text: near }], preferred: true }] : [],
@@ -190,6 +41,7 @@ export function elaborateAction(node: FaultAction, system: SystemContext): Omit<
     return null;
   }
   const action = node.action as Action;
+  context.use(nameSpan, actionDeclaration(action, rule));
   const sets: ActionCode['sets'][number][] = [];
   const named: Argument[] = [];
   const given = new Set<string>();
@@ -214,6 +66,8 @@ export function elaborateAction(node: FaultAction, system: SystemContext): Omit<
     }
     given.add(position);
     const isPositional = rule.positional.includes(position);
+    const argument = item.name === undefined || !isOwn(position, isPositional) ? undefined : argumentDeclaration(rule, position);
+    if (argument) context.use(nameSpanOf(item), argument);
     if (position === 'nodes' && isPositional) {
       const struck = elaborateStruck(item.value, system);
       if (!struck) return null;
@@ -239,6 +93,11 @@ export function elaborateAction(node: FaultAction, system: SystemContext): Omit<
   }
   if (action === 'outage' && zone === null) return null;
   return { action, sets, options, zone, behavior, message, choice, when: null, span: spanOf(node) };
+}
+
+/** Whether an argument is read here, and not as one of the named values. */
+function isOwn(name: string, isPositional: boolean): boolean {
+  return name === MESSAGE.name || (isPositional && (NODE_SETS.has(name) || name === 'zone' || name === 'behavior'));
 }
 
 /** The next place for an argument without a name: a ratio or number among node sets is the probability or factor. */
@@ -305,7 +164,10 @@ function behaviorOf(node: ExpressionNode, system: SystemContext): string | null 
       }
       return adversary.code.name;
     }
-    if (BUILT_IN.includes(node.name)) return node.name;
+    if (BUILT_IN.includes(node.name)) {
+      system.context.use(span, behaviorDeclaration(node.name));
+      return node.name;
+    }
   }
   const names = [...BUILT_IN, ...adversaries.keys()];
   const near = node.$type === 'NameUse' ? nearest(node.name, names) : null;

@@ -1,23 +1,36 @@
 import type { Span } from '../../base/source.ts';
 import type { Expression, Metric, Statistic } from '../../model/code.ts';
-import { criteria } from '../../model/consistency.ts';
+import { criteria, isCriterion } from '../../model/consistency.ts';
 import type { Type } from '../../model/types.ts';
 import type { NameUse } from '../generated/ast.ts';
 import { nameSpanOf, spanOf } from '../syntax.ts';
 import { DURATION, INT, RATE, REAL, SIZE, typeToString } from '../types/type.ts';
-import { errorExpression, givenDeclaration } from './context.ts';
+import { type Declaration, errorExpression, explained, givenDeclaration } from './context.ts';
 import type { NamedSymbol, Scope, UseSite } from './scope.ts';
 import type { SystemContext } from './system-context.ts';
 import { resolveOffered } from './workload.ts';
 
+interface MeasuredRule {
+  readonly of: 'events' | 'operations';
+  readonly type: Type;
+  readonly documentation: string;
+  /** What one might expect of it. */
+  readonly example: string;
+}
+
 /** Metrics that are measured of one event or operation. */
-const measured: Readonly<Record<string, { readonly of: 'events' | 'operations'; readonly type: Type; readonly documentation: string }>> = {
-  count: { of: 'events', type: INT, documentation: 'How often the event is emitted in a run, by all nodes together.' },
-  reach: { of: 'events', type: REAL, documentation: 'The share of nodes that emit the event at least once.' },
-  throughput: { of: 'operations', type: RATE, documentation: 'Calls answered per second.' },
-  success: { of: 'operations', type: REAL, documentation: 'The share of calls that are answered in time.' },
-  messages_per: { of: 'operations', type: REAL, documentation: 'Messages sent per call answered.' },
-  rounds: { of: 'operations', type: REAL, documentation: 'Message delays in a row from a call to its answer, on average.' },
+const measured: Readonly<Record<string, MeasuredRule>> = {
+  count: { of: 'events', type: INT, documentation: 'How often the event is emitted in a run, by all nodes together.', example: '>= 10' },
+  reach: { of: 'events', type: REAL, documentation: 'The share of nodes that emit the event at least once.', example: '>= 99%' },
+  throughput: { of: 'operations', type: RATE, documentation: 'Calls answered per second.', example: '>= 100/s' },
+  success: { of: 'operations', type: REAL, documentation: 'The share of calls that are answered in time.', example: '>= 99.9%' },
+  messages_per: { of: 'operations', type: REAL, documentation: 'Messages sent per call answered.', example: '<= 8' },
+  rounds: {
+    of: 'operations',
+    type: REAL,
+    documentation: 'Message delays in a row from a call to its answer, on average.',
+    example: '<= 4',
+  },
 };
 
 /** Metrics that are many numbers, of which a statistic makes one. */
@@ -35,48 +48,97 @@ const statistics: Readonly<Record<Statistic, string>> = {
   max: 'The greatest.',
 };
 
-const totals: Readonly<Record<'messages' | 'bytes', { readonly type: Type; readonly documentation: string }>> = {
-  messages: { type: INT, documentation: 'Messages sent in a run.' },
-  bytes: { type: SIZE, documentation: 'Bytes sent in a run.' },
+const totals: Readonly<Record<'messages' | 'bytes', { readonly type: Type; readonly documentation: string; readonly example: string }>> = {
+  messages: { type: INT, documentation: 'Messages sent in a run.', example: '<= 10000' },
+  bytes: { type: SIZE, documentation: 'Bytes sent in a run.', example: '<= 10MB' },
 };
 
 /** The system's names, and over them those of metrics. */
 export function metricScope(system: SystemContext): Scope {
   const scope = system.scope.child();
-  for (const [name, rule] of Object.entries(measured)) {
-    const what = rule.of === 'events' ? 'Event' : 'Operation';
-    scope.declare(symbol(name, `${name}(${what}): ${typeToString(rule.type)}`, rule.documentation, (site) => measure(name, site, system)));
-  }
-  for (const [name, rule] of Object.entries(spread)) {
-    const what = rule.of === 'events' ? 'Event' : 'Operation';
-    scope.declare(symbol(name, `${name}(${what})`, rule.documentation, (site) => bareSpread(name, site)));
-  }
-  for (const [name, documentation] of Object.entries(statistics)) {
+  const declare = (declaration: Declaration, use: NamedSymbol['use'], callable = true): void => {
+    scope.declare({ name: declaration.name, declaration, callable, given: true, use });
+  };
+  for (const name of Object.keys(measured)) declare(measuredDeclaration(name), (site) => measure(name, site, system));
+  for (const name of Object.keys(spread)) declare(spreadDeclaration(name), (site) => bareSpread(name, site));
+  for (const name of Object.keys(statistics)) {
     const outer = system.scope.find(name, true);
-    scope.declare(
-      symbol(name, `${name}(latency(Operation)): Duration`, documentation, (site) => {
-        const inner = site.node.arguments?.items[0]?.value;
-        const isMetric = inner?.$type === 'NameUse' && Object.hasOwn(spread, inner.name);
-        return !isMetric && outer ? outer.use(site) : statistic(name as Statistic, site, system);
-      }),
-    );
-  }
-  for (const [name, rule] of Object.entries(totals)) {
-    const kind = name as 'messages' | 'bytes';
-    scope.declare({
-      ...symbol(name, `${name}: ${typeToString(rule.type)}`, rule.documentation, (site) => metric({ kind }, rule.type, site.span)),
-      callable: false,
+    declare(statisticDeclaration(name as Statistic), (site) => {
+      const inner = site.node.arguments?.items[0]?.value;
+      const isMetric = inner?.$type === 'NameUse' && Object.hasOwn(spread, inner.name);
+      return !isMetric && outer ? outer.use(site) : statistic(name as Statistic, site, system);
     });
   }
-  scope.declare(symbol('violated', 'violated(Property)', 'Whether a run breaks the property.', standsAlone));
-  for (const [name, { summary }] of Object.entries(criteria)) scope.declare(symbol(name, `${name}(Specification)`, summary, standsAlone));
+  for (const [name, rule] of Object.entries(totals)) {
+    const kind = name as keyof typeof totals;
+    declare(totalDeclaration(kind), (site) => metric({ kind }, rule.type, site.span), false);
+  }
+  for (const name of ['violated', ...Object.keys(criteria)]) declare(expectationDeclaration(name), standsAlone);
   return scope;
+}
+
+/** `violated` or a criterion for histories, which stand alone behind `expect`, as the editor tells of it. */
+export function expectationDeclaration(name: string): Declaration {
+  if (!isCriterion(name)) {
+    const documentation = 'Some run must break the property: an `invariant`, `eventually`, `always`, or an `assert` by its function.';
+    return givenDeclaration(name, `${name}(Property)`, explained(documentation, `expect ${name}(Agreement)`));
+  }
+  const { summary, why } = criteria[name];
+  const documentation = `${summary} In every run there must be ${why}; with \`not\`, some run must show that there is none.`;
+  return givenDeclaration(
+    name,
+    `${name}(Specification)`,
+    explained(documentation, `expect ${name}(Register)\nexpect not ${name}(Register)`),
+  );
+}
+
+/** What an expectation may be made of: what it is taken of, and how the editor tells of it. */
+export interface ExpectationWord {
+  readonly of: 'property' | 'specification' | 'event' | 'operation' | 'spread' | 'nothing';
+  readonly declaration: Declaration;
+}
+
+/** All words of expectations. */
+export function expectationWords(): ExpectationWord[] {
+  const subjects = { events: 'event', operations: 'operation' } as const;
+  return [
+    { of: 'property', declaration: expectationDeclaration('violated') },
+    ...Object.keys(criteria).map((name) => ({ of: 'specification' as const, declaration: expectationDeclaration(name) })),
+    ...Object.entries(measured).map(([name, rule]) => ({ of: subjects[rule.of], declaration: measuredDeclaration(name) })),
+    ...Object.entries(spread).map(([name, rule]) => ({ of: subjects[rule.of], declaration: spreadDeclaration(name) })),
+    ...Object.keys(statistics).map((name) => ({ of: 'spread' as const, declaration: statisticDeclaration(name as Statistic) })),
+    ...Object.keys(totals).map((name) => ({ of: 'nothing' as const, declaration: totalDeclaration(name as keyof typeof totals) })),
+  ];
 }
 
 const metric = (value: Metric, type: Type, span: Span): Expression => ({ kind: 'metric', metric: value, type, span });
 
-function symbol(name: string, detail: string, documentation: string, use: (site: UseSite) => Expression): NamedSymbol {
-  return { name, declaration: givenDeclaration(name, detail, documentation), callable: true, given: true, use };
+const subjectOf = (of: 'events' | 'operations'): string => (of === 'events' ? 'Event' : 'Operation');
+const exampleSubject = (of: 'events' | 'operations'): string => (of === 'events' ? 'Committed' : 'Submit');
+
+function measuredDeclaration(name: string): Declaration {
+  const { of, type, documentation, example } = measured[name]!;
+  const detail = `${name}(${subjectOf(of)}): ${typeToString(type)}`;
+  return givenDeclaration(name, detail, explained(documentation, `expect ${name}(${exampleSubject(of)}) ${example}`));
+}
+
+function spreadDeclaration(name: string): Declaration {
+  const { of, documentation } = spread[name]!;
+  const example = `expect p99(${name}(${exampleSubject(of)})) <= 500ms`;
+  return givenDeclaration(name, `${name}(${subjectOf(of)})`, explained(documentation, example));
+}
+
+function statisticDeclaration(name: Statistic): Declaration {
+  return givenDeclaration(
+    name,
+    `${name}(latency(Operation)): Duration`,
+    explained(statistics[name], `expect ${name}(latency(Submit)) <= 500ms`),
+  );
+}
+
+function totalDeclaration(name: keyof typeof totals): Declaration {
+  const { type, documentation, example } = totals[name];
+  return givenDeclaration(name, `${name}: ${typeToString(type)}`, explained(documentation, `expect ${name} ${example}`));
 }
 
 function standsAlone(site: UseSite): Expression {
@@ -137,8 +199,8 @@ function statistic(name: Statistic, site: UseSite, system: SystemContext): Expre
     });
     return errorExpression(span);
   }
-  const { of, documentation } = spread[inner.name]!;
-  site.context.use(nameSpanOf(inner), givenDeclaration(inner.name, `${inner.name}(…)`, documentation));
+  const { of } = spread[inner.name]!;
+  site.context.use(nameSpanOf(inner), spreadDeclaration(inner.name));
   const found = subject(inner, of, system);
   if (!found) return errorExpression(span);
   const { name: subjectName, deployment } = found;

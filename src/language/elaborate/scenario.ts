@@ -4,7 +4,8 @@ import type { Exploration, Scenario, TimedAction, Vary } from '../generated/ast.
 import { nameSpanOf, spanOf, spanOfProperty } from '../syntax.ts';
 import { convert } from '../types/convert.ts';
 import { DURATION, INT, listOf } from '../types/type.ts';
-import { elaborateAttributes, scenarioAttributes } from './attributes.ts';
+import { scenarioAttributes } from './attribute-rules.ts';
+import { elaborateAttributes } from './attributes.ts';
 import { elaborateExpectation } from './expectation.ts';
 import { elaborateExpression, inferExpression } from './expressions.ts';
 import { elaborateAction } from './fault-actions.ts';

@@ -4,29 +4,8 @@ import { nameSpanOf, spanOf } from '../syntax.ts';
 import { INT, STRING } from '../types/type.ts';
 import { type Elaboration, givenDeclaration } from './context.ts';
 import { elaborateExpression } from './expressions.ts';
+import { strategies, strategyDeclaration } from './schedule-strategies.ts';
 import { nearest, type Scope } from './scope.ts';
-
-/** The strategies, with the number that one takes. */
-const strategies: ReadonlyMap<string, { readonly number: string | null; readonly documentation: string }> = new Map([
-  ['latency', { number: null, documentation: 'Messages arrive as the latencies of their links say.' }],
-  ['random', { number: null, documentation: 'Each pending delivery, and the next timer, is as likely as any other to be next.' }],
-  [
-    'pct',
-    {
-      number: 'depth',
-      documentation:
-        'Probabilistic concurrency testing: random priorities that change at depth - 1 steps. Finds a bug of that depth with a known probability.',
-    },
-  ],
-  [
-    'delay_bounded',
-    { number: 'delays', documentation: 'Messages in the order in which they were sent, but for so many that are let wait.' },
-  ],
-  [
-    'targeted',
-    { number: null, documentation: 'Random, but messages that decide something are held back, mostly those of one node at a time.' },
-  ],
-]);
 
 /** `schedule: pct(3)`: the strategy's name as a text, and its number as an attribute `schedule depth` of its own. */
 export function elaborateSchedule(item: Attribute | Argument, scope: Scope, context: Elaboration): AttributeCode[] {
@@ -41,16 +20,16 @@ export function elaborateSchedule(item: Attribute | Argument, scope: Scope, cont
     });
     return [];
   }
-  const written = node.arguments?.items ?? [];
-  const [first] = written;
+  const items = node.arguments?.items ?? [];
+  const [first] = items;
   const text: AttributeCode = { name: 'schedule', value: { kind: 'literal', value: word, type: STRING, span }, span: spanOf(item) };
-  context.use({ ...span, end: span.start + word.length }, givenDeclaration(word, word, strategy.documentation));
+  context.use({ ...span, end: span.start + word.length }, strategyDeclaration(word, strategy));
   if (strategy.number === null) {
     if (!node.arguments) return [text];
     context.error('DS1215', span, `\`${word}\` takes no number`, { help: `write \`schedule: ${word}\`` });
     return [];
   }
-  if (!first || written.length > 1 || (first.name !== undefined && first.name !== strategy.number)) {
+  if (!first || items.length > 1 || (first.name !== undefined && first.name !== strategy.number)) {
     context.error('DS1215', span, `\`${word}\` takes one number, its ${strategy.number}`, { help: `write \`schedule: ${word}(2)\`` });
     return [];
   }

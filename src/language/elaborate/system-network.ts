@@ -4,14 +4,8 @@ import type { Type } from '../../model/types.ts';
 import type { Budget, Channel, Expression as ExpressionNode, FaultModel, Link, NameUse, Timing } from '../generated/ast.ts';
 import { nameSpanOf, spanOf, spanOfProperty } from '../syntax.ts';
 import { INT, NODE, NODES, REAL } from '../types/type.ts';
-import {
-  type AttributeRule,
-  budgetAttributes,
-  elaborateAttributes,
-  elaborateNamedValues,
-  linkAttributes,
-  timingAttributes,
-} from './attributes.ts';
+import { type AttributeRule, budgetAttributes, linkAttributes, timingAttributes } from './attribute-rules.ts';
+import { elaborateAttributes, elaborateNamedValues } from './attributes.ts';
 import { errorExpression } from './context.ts';
 import { elaborateExpression } from './expressions.ts';
 import { nearest } from './scope.ts';
@@ -33,14 +27,15 @@ export function elaborateNodes(node: ExpressionNode, system: SystemContext): Exp
   return elaborateExpression(node, NODES, system.scope, system.context);
 }
 
-interface ShapeRule {
+export interface ShapeRule {
   readonly nodes: readonly string[];
   readonly options: readonly AttributeRule[];
 }
 
 const option = (name: string, type: Type, documentation: string): AttributeRule => ({ name, type, documentation });
 
-const shapes: Readonly<Record<LinkShape, ShapeRule>> = {
+/** The shapes that links may have, each with what it is made of. */
+export const shapes: Readonly<Record<LinkShape, ShapeRule>> = {
   ring: { nodes: ['nodes'], options: [] },
   line: { nodes: ['nodes'], options: [] },
   star: { nodes: ['hub', 'nodes'], options: [] },
