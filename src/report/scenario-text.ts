@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { frequencyText } from '../simulator/frequency.ts';
 import type { RunResult, ScenarioResult, Violation } from '../simulator/result.ts';
-import type { ShrinkReport } from '../simulator/shrink/report.ts';
+import { type ShrinkReport, sizesText } from '../simulator/shrink/report.ts';
 import { coverageLines } from './coverage-text.ts';
 import { printable } from './printable.ts';
 import { type ScenarioReport, scenarioName } from './report.ts';
@@ -49,17 +49,11 @@ export function renderScenario({ result, repeat, shrunk }: ScenarioReport, place
 }
 
 /** The reduced run as a scenario to be put into the system, and the command that runs it. */
-function shrunkRun({ failure, text, before, after, runs, isCutShort }: ShrinkReport, command: string | undefined, style: Style): string[] {
-  const sizes = [
-    `${plural(before.faults, 'fault')} → ${after.faults}`,
-    `${plural(before.requests, 'request')} → ${after.requests}`,
-    `${plural(before.nodes, 'node')} → ${after.nodes}`,
-    `${plural(before.events, 'event')} → ${after.events}`,
-    `${formatDuration(before.end)} → ${formatDuration(after.end)}`,
-  ];
+function shrunkRun(report: ShrinkReport, command: string | undefined, style: Style): string[] {
+  const { failure, text, runs, isCutShort } = report;
   const rest = isCutShort ? '; with more runs it may become smaller (--shrink-runs)' : '';
   return [
-    `  a smallest run in which ${style.bold(printable(oneLine(failure)))} fails: ${sizes.join(', ')} ${style.dim(`(${plural(runs, 'run')}${rest})`)}`,
+    `  a smallest run in which ${style.bold(printable(oneLine(failure)))} fails: ${sizesText(report)} ${style.dim(`(${plural(runs, 'run')}${rest})`)}`,
     ...text.split('\n').map((line) => `  ${printable(line)}`),
     ...(command === undefined ? [] : [`  put it into the system and run ${style.bold(printable(command))}`]),
   ];

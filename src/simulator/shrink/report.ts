@@ -1,3 +1,5 @@
+import { counted, formatDuration } from '../../base/units.ts';
+
 /** How large a run is. */
 export interface RunSize {
   /** Faults that begin in it, each of its nodes' or links' together one. */
@@ -29,4 +31,16 @@ export interface ShrinkReport {
   readonly runs: number;
   /** Whether the runs allowed were over before nothing smaller was left to try. */
   readonly isCutShort: boolean;
+}
+
+/** `12 faults → 1, 240 requests → 3, …`: what became smaller or could have. */
+export function sizesText({ before, after }: Pick<ShrinkReport, 'before' | 'after'>): string {
+  const counts = [
+    ['fault', before.faults, after.faults],
+    ['request', before.requests, after.requests],
+    ['node', before.nodes, after.nodes],
+    ['event', before.events, after.events],
+  ] as const;
+  const parts = counts.filter(([, was]) => was > 0).map(([noun, was, is]) => `${counted(was, noun)} → ${is}`);
+  return [...parts, `${formatDuration(before.end)} → ${formatDuration(after.end)}`].join(', ');
 }

@@ -1,12 +1,11 @@
 import type { Finding } from '../../base/finding.ts';
-import { counted, formatDuration } from '../../base/units.ts';
 import type { Scenario } from '../../model/system.ts';
 import { firstErrors } from '../findings.ts';
 import type { ScenarioResult } from '../result.ts';
 import type { ScenarioSetup, SeedOutcome } from '../scenario.ts';
 import { verdictsOf } from '../verdicts.ts';
 import type { Failure } from './failure.ts';
-import type { ShrinkReport } from './report.ts';
+import { type ShrinkReport, sizesText } from './report.ts';
 import { type ShrinkHooks, shrink } from './shrink.ts';
 
 export interface ShrinkOptions {
@@ -84,19 +83,12 @@ function expectedViolations({ expectations }: Scenario, outcomes: readonly SeedO
 
 /** A finding that ends with the scenario that shows it, ready to be put behind the one that found it. */
 function withScenario(finding: Finding, report: Omit<ShrinkReport, 'finding'>, scenario: Scenario): Finding {
-  const { before, after, name, text, isCutShort } = report;
-  const sizes = [
-    `${counted(before.faults, 'fault')} → ${after.faults}`,
-    `${counted(before.requests, 'request')} → ${after.requests}`,
-    `${counted(before.nodes, 'node')} → ${after.nodes}`,
-    `${counted(before.events, 'event')} → ${after.events}`,
-    `${formatDuration(before.end)} → ${formatDuration(after.end)}`,
-  ];
+  const { name, text, isCutShort } = report;
   const rest = isCutShort ? ' (more runs may reduce it further)' : '';
   const end = { uri: scenario.span.uri, start: scenario.span.end, end: scenario.span.end };
   return {
     ...finding,
-    notes: [...(finding.notes ?? []), `reduced: ${sizes.join(', ')}${rest}`],
+    notes: [...(finding.notes ?? []), `reduced: ${sizesText(report)}${rest}`],
     fixes: [
       ...(finding.fixes ?? []),
       { title: `Add the minimal failing scenario \`${name}\``, edits: [{ span: end, text: `\n\n${text}` }] },
