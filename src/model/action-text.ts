@@ -1,12 +1,28 @@
 import { exactDuration } from '../base/units.ts';
-import type { Behavior, FaultAction, Generator, ScenarioCall, System } from './system.ts';
+import type { Behavior, FaultAction, Generator, NodeChoice, ScenarioCall, System, When } from './system.ts';
 import type { Type } from './types.ts';
 import { decimals, delayText, shareText, valueText } from './value-text.ts';
 import type { Distribution } from './values.ts';
 
-/** A fault action as the language writes it, without its `at`: `crash(replica[2], for: 20ms)`. Read again it is the same action. */
-export function actionText({ action }: FaultAction, system: System): string {
-  const nodes = (set: readonly number[]): string => nodesText(set, system);
+/** A fault action as the language writes it, without its `at`: `when … crash(replica[2], for: 20ms)`. Read again it is the same action. */
+export function actionText({ action, when, choice }: FaultAction, system: System): string {
+  return `${whenText(when)}${struckText(action, choice, system)}`;
+}
+
+/** `when exists m in replica: m.leading after 2ms `, nothing for nothing. */
+function whenText(when: When | undefined): string {
+  if (!when) return '';
+  return `when ${when.text} ${when.after === 0 ? '' : `after ${exactDuration(when.after)} `}`;
+}
+
+function struckText(action: FaultAction['action'], choice: NodeChoice | undefined, system: System): string {
+  const chosen = (set: readonly number[]): string => choice?.state?.text ?? nodesText(set, system);
+  // Only the nodes that an action strikes are chosen: sets of links are written out.
+  const nodes = (set: readonly number[]): string => {
+    const isStruck = 'nodes' in action && set === action.nodes;
+    if (!isStruck) return nodesText(set, system);
+    return choice?.one ? `any(${chosen(set)})` : chosen(set);
+  };
   const between = ({ from, to }: { readonly from: readonly number[]; readonly to: readonly number[] }): string =>
     `${nodes(from)}, ${nodes(to)}`;
   const lasts = (length: number | null): string => (length === null ? '' : `, for: ${exactDuration(length)}`);
@@ -90,7 +106,7 @@ export function callText(call: ScenarioCall, system: System): string {
     ...(call.retries === 0 ? [] : [`retries: ${call.retries}`]),
   ];
   const patience = attributes.length === 0 ? '' : ` with (${attributes.join(', ')})`;
-  return `call ${call.operation}(${given.join(', ')}) from ${nodesText(call.clients, system)} to ${target}${patience}`;
+  return `${whenText(call.when)}call ${call.operation}(${given.join(', ')}) from ${nodesText(call.clients, system)} to ${target}${patience}`;
 }
 
 function severalText({ targets, inTurn }: ScenarioCall, system: System): string {

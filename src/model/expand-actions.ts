@@ -3,6 +3,7 @@ import { Attributes, bounds, checked } from './attributes.ts';
 import type { ExpandContext } from './expand-context.ts';
 import { atItsMoment } from './expand-fault-states.ts';
 import { lossOf, sideOf } from './expand-faults.ts';
+import { reportIdleOptions } from './idle-crashes.ts';
 import type { LinkFinder } from './link-finder.ts';
 import type { Behavior, BuiltInBehavior, Deployment, FaultAction } from './system.ts';
 import type { ActionCode } from './system-code.ts';
@@ -26,7 +27,9 @@ export function expandAction(
   if (!action) return null;
   reportIdle(context, code, action, links);
   reportUntil(context, code, action, at);
-  return atItsMoment(context, code, { at, span: code.span, action }, deployments);
+  const made = atItsMoment(context, code, { at, span: code.span, action }, deployments);
+  if (made) reportIdleOptions(context, code, made, deployments);
+  return made;
 }
 
 function actionOf(context: ExpandContext, code: ActionCode): Action | null {

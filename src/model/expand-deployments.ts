@@ -3,6 +3,7 @@ import type { Parameter, ProtocolCode } from './code.ts';
 import { protocolEnvironment } from './environment.ts';
 import type { Environment } from './evaluate.ts';
 import { argumentKey, type ExpandContext } from './expand-context.ts';
+import { expandWhen } from './expand-fault-states.ts';
 import { replaceLiterals } from './replace-literals.ts';
 import type { Deployment, Generator, ScenarioCall, Timing, Workload, WorkloadCall } from './system.ts';
 import type { CallCode, GeneratorCode, RunCode, ScenarioCallCode } from './system-code.ts';
@@ -164,8 +165,11 @@ export function expandScenarioCall(
   if (code.target && !checked(context, 'to', targets.length, { allowed: 'at least one node', holds: (n) => n > 0 }, code.target.span)) {
     return null;
   }
+  const when = code.when ? expandWhen(context, code.when, deployments) : undefined;
+  if (when === null) return null;
   const attributes = new Attributes(context, code.attributes);
   return {
+    ...(when ? { when } : {}),
     at,
     span: code.span,
     clients,

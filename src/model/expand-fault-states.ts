@@ -1,8 +1,8 @@
 import { bounds, checked } from './attributes.ts';
 import type { Expression } from './code.ts';
 import type { ExpandContext } from './expand-context.ts';
-import type { Deployment, FaultAction } from './system.ts';
-import type { ActionCode } from './system-code.ts';
+import type { Deployment, FaultAction, When } from './system.ts';
+import type { ActionCode, WhenCode } from './system-code.ts';
 
 /** An action with what it waits for and which nodes it chooses; null where that cannot be worked out. */
 export function atItsMoment(
@@ -13,12 +13,9 @@ export function atItsMoment(
 ): FaultAction | null {
   let made = action;
   if (when) {
-    const deployment = deployments[when.run];
-    const after = when.after === null ? 0 : context.number(when.after);
-    if (!deployment || after === undefined) return null;
-    if (when.after && !checked(context, 'after', after, bounds.nonNegative, when.after.span, { kind: 'Duration' })) return null;
-    const condition = inlined(when.condition, context, deployment);
-    made = { ...made, when: { deployment: deployment.index, condition, after } };
+    const awaited = expandWhen(context, when, deployments);
+    if (!awaited) return null;
+    made = { ...made, when: awaited };
   }
   if (!choice) return made;
   if (choice.state === null) return { ...made, choice: { one: choice.one, state: null } };
@@ -28,8 +25,17 @@ export function atItsMoment(
   return {
     ...made,
     action: { ...made.action, nodes: deployment.members },
-    choice: { one: choice.one, state: { deployment: deployment.index, nodes } },
+    choice: { one: choice.one, state: { deployment: deployment.index, nodes, text: choice.state.text } },
   };
+}
+
+/** What an action or call waits for; null where that cannot be worked out. */
+export function expandWhen(context: ExpandContext, when: WhenCode, deployments: readonly Deployment[]): When | null {
+  const deployment = deployments[when.run];
+  const after = when.after === null ? 0 : context.number(when.after);
+  if (!deployment || after === undefined) return null;
+  if (when.after && !checked(context, 'after', after, bounds.nonNegative, when.after.span, { kind: 'Duration' })) return null;
+  return { deployment: deployment.index, condition: inlined(when.condition, context, deployment), text: when.text, after };
 }
 
 const ofTheSystem = new Set(['group', 'zone', 'all-nodes']);

@@ -137,7 +137,17 @@ export interface CallCode {
 }
 
 /** A call that a scenario makes itself. */
+/** What the states of a run's nodes must show before something happens, and how long after that it does. */
+export interface WhenCode {
+  readonly run: number;
+  readonly condition: Expression;
+  /** As it is written. */
+  readonly text: string;
+  readonly after: Expression | null;
+}
+
 export interface ScenarioCallCode extends CallCode {
+  readonly when: WhenCode | null;
   /** Null: at the beginning. */
   readonly at: Expression | null;
   /** Set<Node>: each of them calls once. */
@@ -198,9 +208,12 @@ export interface ActionCode {
   /** `outage`: the zone's name. */
   readonly zone: string | null;
   /** `when`: what the states of a run's nodes must show before it happens, and how long after that. */
-  readonly when: { readonly run: number; readonly condition: Expression; readonly after: Expression | null } | null;
+  readonly when: WhenCode | null;
   /** The set `nodes` is chosen at that moment: one of them (`any`), or those that states of the run's nodes tell. */
-  readonly choice: { readonly one: boolean; readonly state: { readonly run: number; readonly nodes: Expression } | null } | null;
+  readonly choice: {
+    readonly one: boolean;
+    readonly state: { readonly run: number; readonly nodes: Expression /** as it is written */; readonly text: string } | null;
+  } | null;
   /** `byzantine`: a built-in behaviour's or an adversary's name. */
   readonly behavior: string | null;
   /** The message type that alone is struck. */

@@ -297,6 +297,7 @@ export type Schedule =
 /** A call at a moment, once from each of its clients. */
 export interface ScenarioCall
   extends Pick<WorkloadCall, 'span' | 'operation' | 'deployment' | 'arguments' | 'targets' | 'timeout' | 'retries'> {
+  readonly when?: When;
   /** ns since the start. */
   readonly at: number;
   readonly clients: readonly number[];
@@ -304,17 +305,25 @@ export interface ScenarioCall
   readonly inTurn: boolean;
 }
 
+/** What something waits for: from its `at` on until the condition over the states of a deployment's nodes holds, and `after` ns (1 at the least). */
+export interface When {
+  readonly deployment: number;
+  readonly condition: Expression;
+  /** The condition as it is written. */
+  readonly text: string;
+  readonly after: number;
+}
+
 /** Nodes that are chosen when a fault strikes. */
 export interface NodeChoice {
   /** Only one of them, drawn. */
   readonly one: boolean;
   /** Which, by the states of a deployment's nodes at that moment; null: all of the action's nodes. */
-  readonly state: { readonly deployment: number; readonly nodes: Expression } | null;
+  readonly state: { readonly deployment: number; readonly nodes: Expression /** as it is written */; readonly text: string } | null;
 }
 
 export interface FaultAction {
-  /** From `at` on it waits until the condition over the states of a deployment's nodes holds, and `after` ns (1 at the least). */
-  readonly when?: { readonly deployment: number; readonly condition: Expression; readonly after: number };
+  readonly when?: When;
   /** Those of the action's nodes that it strikes; left out: all. */
   readonly choice?: NodeChoice;
   /** ns since the start. */

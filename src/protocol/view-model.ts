@@ -46,7 +46,7 @@ export interface TopologyView {
 export interface VerdictView {
   /** As written: `p99(latency(Submit)) <= 500ms`, or the property's name. */
   readonly text: string;
-  readonly kind: 'expectation' | 'invariant' | 'eventually' | 'leads_to' | 'always' | 'run';
+  readonly kind: 'expectation' | 'invariant' | 'eventually' | 'leads_to' | 'always' | 'when' | 'run';
   readonly passed: boolean;
   /** The measured value with its unit, and of which seed it is. */
   readonly detail: string;

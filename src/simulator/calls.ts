@@ -2,6 +2,7 @@ import { Random } from '../base/random.ts';
 import type { CallHandle, Payload } from '../compiler/program.ts';
 import type { ScenarioCall, Workload, WorkloadCall } from '../model/system.ts';
 import { ArgumentSource, interval } from './call-streams.ts';
+import { awaitMoment } from './chosen-moments.ts';
 import type { DeploymentHost } from './deployment-host.ts';
 import { Category, type Task } from './event-store.ts';
 import type { Kernel } from './kernel.ts';
@@ -85,7 +86,11 @@ export class Calls {
 
   begin(): void {
     for (const stream of this.streams) stream.begin();
-    for (const call of this.scheduled) this.kernel.at(call.call.at, call);
+    const { kernel } = this;
+    for (const call of this.scheduled) {
+      const { at, when } = call.call;
+      kernel.at(at, when ? { run: () => awaitMoment(kernel, when, call) } : call);
+    }
   }
 
   /** A client that comes back takes its closed loops up again; what it was waiting for is lost to it. */

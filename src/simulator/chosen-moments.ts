@@ -1,7 +1,17 @@
 import { Random } from '../base/random.ts';
 import { spanKey } from '../model/span-key.ts';
-import type { FaultAction } from '../model/system.ts';
+import type { FaultAction, When } from '../model/system.ts';
+import type { Task } from './event-store.ts';
 import type { Kernel } from './kernel.ts';
+
+/** Runs a task once, when what it waits for from now on has come true. */
+export function awaitMoment(kernel: Kernel, { deployment, condition, after }: When, task: Task): void {
+  const host = kernel.hosts[deployment];
+  const compiled = host?.program.conditions.get(spanKey(condition.span));
+  if (!host || !compiled) throw new Error('a condition that was not compiled');
+  // The step that makes it hold is over first, and so is its instant: a schedule with the time written is the same run.
+  host.monitor.watch(compiled, () => kernel.at(kernel.now + Math.max(1, after), task));
+}
 
 /** Actions whose moment or whose nodes depend on the states of the run. */
 export class ChosenMoments {
@@ -23,12 +33,7 @@ export class ChosenMoments {
       this.strike(action);
       return;
     }
-    const host = this.kernel.hosts[when.deployment];
-    const condition = host?.program.conditions.get(spanKey(when.condition.span));
-    // The step that makes it hold is over first, and so is its instant: a schedule with the time written is the same run.
-    host?.monitor.watch(condition as NonNullable<typeof condition>, () => {
-      this.kernel.at(this.kernel.now + Math.max(1, when.after), { run: () => this.strike(action) });
-    });
+    awaitMoment(this.kernel, when, { run: () => this.strike(action) });
   }
 
   private strike({ action, choice, span }: FaultAction): void {

@@ -1,3 +1,4 @@
+import type { Span } from '../base/source.ts';
 import type { CompiledProperty, CompiledSelection } from '../compiler/program.ts';
 import type { Property } from '../model/code.ts';
 import { Counterexample } from './counterexample.ts';
@@ -64,6 +65,11 @@ export class PropertyMonitor {
     this.watches = [...this.watches, { condition, held }];
     this.updateReads();
     this.evaluateWatches(-1, -1);
+  }
+
+  /** Where the conditions stand that have not held yet. */
+  get awaited(): readonly Span[] {
+    return this.watches.map(({ condition }) => condition.span);
   }
 
   /** The nodes that an expression over the states gives now, ascending. */

@@ -106,7 +106,7 @@ export interface ScenarioResult {
 export interface Verdict {
   readonly text: string;
   readonly span: Span;
-  readonly kind: 'expectation' | 'invariant' | 'eventually' | 'leads_to' | 'always' | 'run';
+  readonly kind: 'expectation' | 'invariant' | 'eventually' | 'leads_to' | 'always' | 'when' | 'run';
   readonly passed: boolean;
   /** In words with units: `p99 = 312 ms (worst of 100 seeds, seed 17)`. */
   readonly detail: string;

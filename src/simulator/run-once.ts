@@ -2,12 +2,15 @@ import { formatDuration } from '../base/units.ts';
 import { isPlain } from '../compiler/layout.ts';
 import type { Program } from '../compiler/program.ts';
 import type { SequentialModel } from '../history/linearizability.ts';
+import { spanKey } from '../model/span-key.ts';
 import type { Expectation, FaultAction, Scenario, ScenarioCall, System } from '../model/system.ts';
 import { loggedCalls } from './call-log.ts';
 import { Calls } from './calls.ts';
 import { Chaos } from './chaos.ts';
+import { awaitMoment } from './chosen-moments.ts';
 import { Churn } from './churn.ts';
 import type { CoverageRecorder } from './coverage-recorder.ts';
+import type { Task } from './event-store.ts';
 import { describe, judge } from './expectations.ts';
 import { Faults } from './faults.ts';
 import { checkHistory } from './histories.ts';
@@ -40,6 +43,8 @@ export interface RunOutcome {
   readonly open: readonly { readonly deployment: number; readonly property: string }[];
   /** Properties of which nothing came up that they speak of. */
   readonly unexercised: RunOutcome['open'];
+  /** Conditions of a `when`, by their place, that have not held by the end. */
+  readonly unmet: readonly string[];
   /** Per expectation: whether it could not be decided. */
   readonly undecided: readonly boolean[];
   /**
@@ -103,6 +108,7 @@ export function runWithSample(
     sample,
     open,
     unexercised,
+    unmet: kernel.hosts.flatMap(({ monitor }) => monitor.awaited.map(spanKey)),
     undecided,
     applied: faults.applied,
     calls: options.logCalls ? loggedCalls(kernel.calls) : [],
@@ -138,7 +144,7 @@ function startChaos(kernel: Kernel, faults: Faults, scenario: Scenario, seed: nu
     const { action } = cause;
     if (action.kind !== 'chaos' || !model) return;
     const chaos = new Chaos(kernel, faults, model, cause, action.rate, action.until, seed, String(index));
-    kernel.at(cause.at, { run: () => chaos.begin() });
+    kernel.at(cause.at, begun(kernel, cause, chaos));
   });
 }
 
@@ -148,8 +154,14 @@ function startChurn(kernel: Kernel, faults: Faults, scenario: Scenario, seed: nu
     if (cause.action.kind !== 'churn' && cause.action.kind !== 'churn_links') continue;
     const churn = new Churn(kernel, faults, cause, cause.action, seed, String(number));
     number += 1;
-    kernel.at(cause.at, { run: () => churn.begin() });
+    kernel.at(cause.at, begun(kernel, cause, churn));
   }
+}
+
+/** Begins it, where it has a `when` once that has come true. */
+function begun(kernel: Kernel, { when }: FaultAction, drawn: { begin(): void }): Task {
+  const task = { run: () => drawn.begin() };
+  return when ? { run: () => awaitMoment(kernel, when, task) } : task;
 }
 
 function judgeTemporal(kernel: Kernel): Pick<RunOutcome, 'open' | 'unexercised'> {

@@ -48,6 +48,7 @@ export interface SeedOutcome {
   readonly result: RunResult;
   readonly open: RunOutcome['open'];
   readonly unexercised: RunOutcome['unexercised'];
+  readonly unmet: RunOutcome['unmet'];
   readonly undecided: readonly boolean[];
   /** Kept only where an expectation spans the runs. */
   readonly sample: Sample | null;

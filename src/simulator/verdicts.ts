@@ -1,5 +1,6 @@
 import { counted, formatDuration } from '../base/units.ts';
 import { metricText } from '../model/metric-text.ts';
+import { spanKey } from '../model/span-key.ts';
 import type { Scenario, System } from '../model/system.ts';
 import { describe, firstMetric, judge, type Measured, spansRuns, unitOf } from './expectations.ts';
 import { frequency } from './frequency.ts';
@@ -48,7 +49,12 @@ export function verdictsOf(system: System, scenario: Scenario, outcomes: readonl
   };
   const indices = [...scenario.expectations.keys()];
   return {
-    verdicts: [...expectations.map(({ verdict }) => verdict), ...properties, ...errorVerdict(scenario, outcomes)],
+    verdicts: [
+      ...expectations.map(({ verdict }) => verdict),
+      ...properties,
+      ...unmetVerdicts(scenario, outcomes),
+      ...errorVerdict(scenario, outcomes),
+    ],
     failedExpectations: indices
       .filter((at) => !expectations[at]?.verdict.passed && !expectations[at]?.unjudged && !expectations[at]?.undecided)
       .map(failed),
@@ -249,6 +255,18 @@ function heldDetail(kind: Violation['kind'], open: number, idle: boolean, seeds:
   if (idle && open < seeds) return 'never exercised: its left side held in no run after GST and the last fault';
   if (kind === 'invariant' || open === 0) return `held in ${seeds === 1 ? 'the only seed' : `all ${seeds} seeds`}`;
   return `${open === seeds ? 'not judged' : `not judged in ${open} of ${seeds} seeds`}: the run ends too soon after GST or the last fault`;
+}
+
+/** Of each `when` that came true in no run: what waits for it has not been tried. No failure, as little as a property that was never exercised. */
+function unmetVerdicts({ actions, calls }: Scenario, outcomes: readonly SeedOutcome[]): Verdict[] {
+  const whole = outcomes.filter(({ result }) => !result.error);
+  if (whole.length === 0) return [];
+  return [...actions, ...calls].flatMap(({ when, span }): Verdict[] => {
+    const place = when && spanKey(when.condition.span);
+    if (!place || !whole.every(({ unmet }) => unmet.includes(place))) return [];
+    const text = `when ${when.text.replace(/\s+/g, ' ')}`;
+    return [{ text, span, kind: 'when', passed: true, detail: `never came true in ${counted(whole.length, 'run')}`, seed: null }];
+  });
 }
 
 function errorVerdict(scenario: Scenario, outcomes: readonly SeedOutcome[]): Verdict[] {

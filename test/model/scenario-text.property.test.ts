@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { Workspace } from '../../src/language/workspace.ts';
 import { expand } from '../../src/model/expand.ts';
 import { scenarioText } from '../../src/model/scenario-text.ts';
-import type { FaultAction, Scenario, ScenarioCall, Schedule, System } from '../../src/model/system.ts';
+import type { FaultAction, Scenario, ScenarioCall, Schedule, System, When } from '../../src/model/system.ts';
 import type { Value } from '../../src/model/values.ts';
 import '../support/seed.ts';
 
@@ -12,6 +12,7 @@ const frame = (scenario: string): string => `
 protocol Store {
   enum Color { Red, Green }
   message Note(key: Int)
+  durable kept = 0
   on m: Note { }
   operation Put(key: Int, share: Real, text: String, flag: Bool, wait: Duration, at: Node, often: Rate, size: Size, maybe: Int?, color: Color, log: List<Duration?>, tags: Set<String>, counts: Map<Int, Node>): Int
   event Done(key: Int)
@@ -102,6 +103,29 @@ const action: fc.Arbitrary<FaultAction['action']> = fc.oneof(
   fc.record({ kind: fc.constant('chaos' as const), rate: fc.double({ min: 1e-6, max: 1e6, noNaN: true }), until: lasts }),
 ) as fc.Arbitrary<FaultAction['action']>;
 
+const plain: fc.Arbitrary<FaultAction> = fc.record({ at: time, span: fc.constant(span), action });
+
+/** Conditions and choices by their text; what they mean is compared without places. */
+const when: fc.Arbitrary<When> = fc.record({
+  deployment: fc.constant(0),
+  condition: fc.constant({} as never),
+  text: fc.constantFrom('exists m in replica: m.kept > 1', 'replica.all(m => m.kept == 2)\n    and // both\n primary.kept < 3'),
+  after: fc.constantFrom(0, 1, 5_000_000),
+});
+const waiting: fc.Arbitrary<FaultAction> = fc.record({ when, at: time, span: fc.constant(span), action });
+const choosing: fc.Arbitrary<FaultAction> = fc.record({
+  at: time,
+  span: fc.constant(span),
+  action: fc.constant({ kind: 'crash' as const, nodes: [0, 1, 2, 3, 6], for: null }),
+  choice: fc.oneof(
+    fc.record({ one: fc.constant(true), state: fc.constant(null) }),
+    fc.record({
+      one: fc.boolean(),
+      state: fc.constant({ deployment: 0, nodes: {} as never, text: 'replica.filter(m => m.kept > 0)' }),
+    }),
+  ),
+});
+
 const int = fc.integer();
 const real = fc.double({ noNaN: true, noDefaultInfinity: true }).filter((x) => !Object.is(x, -0));
 const text = fc.oneof(fc.string(), fc.constantFrom('"quoted"', 'a\\b', 'two\nlines\r\ttabs', 'ümläut 🦊', '// no comment', ''));
@@ -139,6 +163,7 @@ const call: fc.Arbitrary<ScenarioCall> = fc
       Object.entries(given).map(([name, value]) => ({ name, generator: { kind: 'constant' as const, value } })),
     ),
     targets: fc.array(fc.constantFrom(0, 1, 2, 3, 6), { minLength: 1, maxLength: 4 }),
+    when: fc.option(when, { nil: undefined }),
     inTurn: fc.constant(true),
     timeout: lasts,
     retries: fc.nat(5),
@@ -161,20 +186,29 @@ const scenario: fc.Arbitrary<Scenario> = fc.record({
     fc.record({ kind: fc.constant('pct' as const), depth: fc.integer({ min: 1, max: 16 }) }),
     fc.record({ kind: fc.constant('delay_bounded' as const), delays: fc.nat(1000) }),
   ),
-  actions: fc.array(fc.record({ at: time, span: fc.constant(span), action }), { maxLength: 6 }),
+  actions: fc.array(fc.oneof(plain, waiting, choosing), { maxLength: 6 }),
   calls: fc.array(call, { maxLength: 2 }),
   expectations: fc.constantFrom([], [
     { span, text: 'count(Done) >= 3', expect: { kind: 'metric', condition: {} as never } },
   ] as Scenario['expectations']),
 });
 
+const awaitedAs = (awaited: When | undefined): object => ({ when: awaited && { text: awaited.text, after: awaited.after } });
+
 /** What a scenario says, without where it stands. */
 function meaning(of: Scenario): unknown {
   const { actions, calls, expectations, span: _, nameSpan: __, ...rest } = of;
   return {
     ...rest,
-    actions: actions.map(({ at, action: done }) => ({ at, action: done })).sort((a, b) => a.at - b.at),
-    calls: calls.map(({ span: ___, ...made }) => made).sort((a, b) => a.at - b.at),
+    actions: actions
+      .map(({ at, action: done, when: awaited, choice }) => ({
+        at,
+        action: done,
+        ...awaitedAs(awaited),
+        choice: choice && { one: choice.one, state: choice.state?.text },
+      }))
+      .sort((a, b) => a.at - b.at),
+    calls: calls.map(({ span: ___, when: awaited, ...made }) => ({ ...made, ...awaitedAs(awaited) })).sort((a, b) => a.at - b.at),
     expectations: expectations.map((expectation) => expectation.text),
   };
 }

@@ -5,6 +5,8 @@ import { Workspace } from '../../src/language/workspace.ts';
 import { expand } from '../../src/model/expand.ts';
 import type { System } from '../../src/model/system.ts';
 import { type RunOutcome, runWithSample } from '../../src/simulator/run-once.ts';
+import { runScenario } from '../../src/simulator/scenario.ts';
+import { EventKind } from '../../src/simulator/trace.ts';
 import { plantedBugs } from '../support/planted.ts';
 
 function systemOf(text: string): System {
@@ -74,6 +76,64 @@ describe('an action with `when`', () => {
       ring('when exists m in r: m.seen == 1 and m == r[2]  skew(r[0], 1ms)  when exists m in r: m.seen == 1  skew(r[1], 1ms)'),
     );
     expect(applied(out)).toEqual(['11.000001: skew 1', '22.000001: skew 0']);
+  });
+});
+
+describe('a call with `when`', () => {
+  const asked = (calls: string, more = '') =>
+    systemOf(`
+protocol Counter {
+  operation Add(by: Int): Int
+  timer t
+  var ticks = 0
+  on start { set t after 10ms }
+  on timeout t { ticks += 1  set t after 10ms }
+  on op: Add { ticks += op.by  reply ticks }
+}
+system S {
+  node server[2]
+  node client
+  link client -- server with (latency: 1ms)
+  link server -- server with (latency: 1ms)
+  run Counter on server
+  scenario X (duration: 100ms, seeds: 2) { ${calls} ${more} }
+}`);
+  const invoked = (system: System): number[] => {
+    const programs = system.deployments.map(({ index }) => compileDeployment(system, index));
+    const trace = runWithSample(system, programs, system.scenarios[0]!, 1, { trace: true }).result.trace!;
+    return [...trace.kind.keys()].filter((row) => trace.kind[row] === EventKind.call).map((row) => trace.time[row]! / 1e6);
+  };
+
+  it('is made once, after the step that makes its condition hold', () => {
+    expect(invoked(asked('when server[0].ticks == 3  call Add(by: 100) from client to server[0]'))).toEqual([30.000001]);
+  });
+
+  it('waits for its time first, and then a while', () => {
+    const calls = 'at 5ms when server[1].ticks >= 0 after 2ms call Add(by: 1) from client to server[0]';
+    expect(invoked(asked(calls))).toEqual([7]);
+  });
+
+  it('is not made where the condition never holds, and the verdicts say so', () => {
+    const system = asked('when server[0].ticks > 1000  call Add(by: 1) from client to server[0]  when server[0].ticks == 2  heal()');
+    expect(invoked(system)).toEqual([]);
+    const result = runScenario({
+      system,
+      programs: [compileDeployment(system, 0)],
+      scenario: system.scenarios[0]!,
+      variant: null,
+      firstSeed: 1,
+      seeds: 2,
+      trace: false,
+    });
+    expect(result.passed).toBe(true);
+    expect(result.verdicts.map(({ kind, text, detail }) => `${kind} ${text}: ${detail}`)).toEqual([
+      'when when server[0].ticks > 1000: never came true in 2 runs',
+    ]);
+  });
+
+  it('and faults that are drawn wait too', () => {
+    const system = asked('when server[0].ticks == 2  churn(server[1], up: 1ms, down: 2ms)');
+    expect(applied(run(system)).slice(0, 2)).toEqual(['21.000001: leave 1', '23.000001: join 1']);
   });
 });
 

@@ -92,6 +92,13 @@ export function elaborateAction(node: FaultAction, system: SystemContext): Omit<
     return null;
   }
   if (action === 'outage' && zone === null) return null;
+  if (choice && (action === 'churn' || given.has('to'))) {
+    context.error('DS1252', spanOf(node.arguments), `the nodes of this \`${action}\` cannot be chosen while the system runs`, {
+      why: given.has('to') ? 'it strikes links, which are known beforehand' : 'it strikes each of its nodes over and over',
+      help: `name the nodes: \`${rule.example}\``,
+    });
+    return null;
+  }
   return { action, sets, options, zone, behavior, message, choice, when: null, span: spanOf(node) };
 }
 

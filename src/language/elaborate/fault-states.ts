@@ -1,7 +1,7 @@
 import type { Expression } from '../../model/code.ts';
-import type { ActionCode } from '../../model/system-code.ts';
+import type { ActionCode, WhenCode } from '../../model/system-code.ts';
 import type { Expression as ExpressionNode } from '../generated/ast.ts';
-import { spanOf } from '../syntax.ts';
+import { spanOf, textOf } from '../syntax.ts';
 import { BOOL, NODES } from '../types/type.ts';
 import { Body } from './body.ts';
 import { elaborateExpression } from './expressions.ts';
@@ -10,12 +10,11 @@ import type { Deployed, SystemContext } from './system-context.ts';
 import { elaborateNodes } from './system-network.ts';
 
 /** The condition of a `when`, over the states of the nodes of one of the system's runs; null where nothing runs (reported). */
-export function elaborateCondition(
-  node: ExpressionNode,
-  system: SystemContext,
-): { readonly run: number; readonly condition: Expression } | null {
+export function elaborateCondition(node: ExpressionNode, system: SystemContext): Omit<WhenCode, 'after'> | null {
   const deployed = deployedFor(node, system);
-  return deployed && { run: deployed.run, condition: elaborateExpression(node, BOOL, stateScope(deployed, system), system.context) };
+  if (!deployed) return null;
+  const condition = elaborateExpression(node, BOOL, stateScope(deployed, system), system.context);
+  return { run: deployed.run, condition, text: textOf(node) };
 }
 
 /**
@@ -33,7 +32,10 @@ export function elaborateStruck(
   const deployed = deployedFor(inner, system);
   if (!deployed) return null;
   const nodes = elaborateExpression(inner, NODES, stateScope(deployed, system), system.context);
-  return { value: { kind: 'all-nodes', type: NODES, span: spanOf(inner) }, choice: { one, state: { run: deployed.run, nodes } } };
+  return {
+    value: { kind: 'all-nodes', type: NODES, span: spanOf(inner) },
+    choice: { one, state: { run: deployed.run, nodes, text: textOf(inner) } },
+  };
 }
 
 /** The names of a protocol's properties, and the system's groups, zones and constants where the protocol has no such name. */

@@ -1,5 +1,5 @@
 import type { Expression } from '../../model/code.ts';
-import type { ActionCode, ScenarioCallCode, ScenarioCode } from '../../model/system-code.ts';
+import type { ActionCode, ScenarioCallCode, ScenarioCode, WhenCode } from '../../model/system-code.ts';
 import type { Exploration, Scenario, TimedAction, Vary } from '../generated/ast.ts';
 import { nameSpanOf, spanOf, spanOfProperty } from '../syntax.ts';
 import { convert } from '../types/convert.ts';
@@ -37,7 +37,8 @@ export function elaborateScenario(node: Scenario, system: SystemContext): Scenar
       // Below: what is expected of calls needs to know them all.
     } else if (member.call) {
       const call = elaborateScenarioCall(member.call, timeOf(member, system), spanOf(member), system);
-      if (call) calls.push(call);
+      const when = whenOf(member, system);
+      if (call && when !== undefined) calls.push({ ...call, when });
     } else {
       const action = elaborateTimed(member, system);
       if (action) actions.push(action);
@@ -116,8 +117,14 @@ function timeOf({ time }: TimedAction, system: SystemContext): Expression | null
 function elaborateTimed(node: TimedAction, system: SystemContext): ActionCode | null {
   const at = timeOf(node, system);
   const action = node.action ? elaborateAction(node.action, system) : null;
-  const when = node.condition ? elaborateCondition(node.condition, system) : null;
-  const after = node.wait ? elaborateExpression(node.wait, DURATION, system.scope, system.context) : null;
-  if (node.condition && !when) return null;
-  return action && { ...action, at, when: when && { ...when, after }, span: spanOf(node) };
+  const when = whenOf(node, system);
+  return action && when !== undefined ? { ...action, at, when, span: spanOf(node) } : null;
+}
+
+/** What it waits for besides its time; null for nothing, undefined where that cannot be worked out (reported). */
+function whenOf({ condition, wait }: TimedAction, system: SystemContext): WhenCode | null | undefined {
+  const after = wait ? elaborateExpression(wait, DURATION, system.scope, system.context) : null;
+  if (!condition) return null;
+  const when = elaborateCondition(condition, system);
+  return when ? { ...when, after } : undefined;
 }

@@ -44,7 +44,7 @@ export function elaborateScenarioCall(
   at: Expression | null,
   span: CallCode['span'],
   system: SystemContext,
-): ScenarioCallCode | null {
+): Omit<ScenarioCallCode, 'when'> | null {
   const { context, scope } = system;
   const operationSpan = spanOfProperty(node, 'operation');
   const attributes = elaborateAttributes(node.attributes, scenarioCallAttributes, "a scenario's call", operationSpan, scope, context);
