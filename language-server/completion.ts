@@ -1,14 +1,17 @@
 import { type CompletionItem, CompletionItemKind, InsertTextFormat } from 'vscode-languageserver';
-import type { Span } from '../src/base/source.ts';
 import type { CheckedFile } from '../src/language/check-file.ts';
 import type { Declaration, DeclarationKind } from '../src/language/elaborate/context.ts';
 import { methodNames, methodSignature } from '../src/language/elaborate/methods.ts';
 import { baseScope } from '../src/language/elaborate/symbols.ts';
 import { problemNames, problems } from '../src/model/problems.ts';
 import type { Type } from '../src/model/types.ts';
+import { argumentItems } from './completion-arguments.ts';
 import { type CompletionContext, completionContext } from './completion-context.ts';
+import { contains, NamesAt } from './completion-names.ts';
+import { afterTime, calledItems, expectedItems, fieldItems } from './completion-scenario.ts';
 import type { Session } from './session.ts';
-import { beginnings, expressionWords } from './words.ts';
+import { inTermsOf } from './snippets.ts';
+import { beginnings, expressionWords, type Word } from './words.ts';
 
 const itemKinds: Partial<Record<DeclarationKind, CompletionItemKind>> = {
   protocol: CompletionItemKind.Class,
@@ -66,6 +69,7 @@ const wantedAfter: Record<string, readonly DeclarationKind[]> = {
   call: ['operation'],
   under: ['fault-model'],
   for: ['protocol'],
+  vary: ['constant'],
 };
 
 /** What may stand at the cursor: members behind a dot, paths of imports, beginnings of declarations, names in force. */
@@ -79,27 +83,45 @@ export function completion(session: Session, uri: string, offset: number): Compl
     return members(complete, declarationsFor(session, complete), context.dot);
   }
   const declarations = declarationsFor(session, file);
+  const at = new NamesAt(file, declarations, offset);
+  const argument = argumentItems(context, at);
+  if (argument && !argument.orExpression) return [...argument.items];
   if (context.block === 'names') return [];
   if (context.previousWord === 'solves') return problemItems;
-  const items: CompletionItem[] = [];
   if (context.atBeginning) {
-    items.push(
-      ...beginnings[context.block].map(({ label, about, snippet }) => ({
-        label,
-        kind: CompletionItemKind.Keyword,
-        detail: about,
-        insertText: snippet,
-        insertTextFormat: InsertTextFormat.Snippet,
-        sortText: `1${label}`,
-      })),
-    );
-    if (context.block !== 'statements' && context.block !== 'expression') return items;
+    const words = beginnings[context.block].map((word) => wordItem(word, at));
+    if (context.block !== 'statements' && context.block !== 'expression') return words;
+    return [...words, ...names(file, declarations, context, offset)];
   }
+  const called = calledItems(context, at);
+  if (called) return called;
+  const expected = expectedItems(context, at);
+  if (expected && !expected.orExpression) return [...expected.items];
+  const items: CompletionItem[] = [
+    ...(argument?.items ?? []),
+    ...(expected?.items ?? []),
+    ...(fieldItems(context, at) ?? []),
+    ...(afterTime(context) ?? []).map((word) => wordItem(word, at)),
+  ];
+  // Behind a whole time only an action or call may stand, unless the time goes on.
+  if (items.length > 0 && context.statement === 'at' && !context.parentheses) return items;
   items.push(...names(file, declarations, context, offset));
-  if (!context.atBeginning && !(context.previousWord in wantedAfter)) {
+  if (!(context.previousWord in wantedAfter)) {
     items.push(...expressionWords.map((label) => ({ label, kind: CompletionItemKind.Keyword, sortText: `3${label}` })));
   }
-  return items;
+  const seen = new Set<string>();
+  return items.filter(({ label }) => !seen.has(label) && seen.add(label));
+}
+
+function wordItem({ label, about, snippet }: Word, at: NamesAt): CompletionItem {
+  return {
+    label,
+    kind: CompletionItemKind.Keyword,
+    detail: about,
+    insertText: inTermsOf(snippet, at.forExamples()),
+    insertTextFormat: InsertTextFormat.Snippet,
+    sortText: `1${label}`,
+  };
 }
 
 const problemItems: CompletionItem[] = problemNames.map((label) => ({
@@ -178,8 +200,4 @@ function within(declarations: readonly Declaration[], owner: Declaration, kind: 
   return declarations
     .filter((declaration) => declaration.kind === kind && declaration.uri === owner.uri && contains(owner.span, declaration.span))
     .map(item);
-}
-
-function contains(outer: Span, inner: Span): boolean {
-  return outer.uri === inner.uri && outer.start <= inner.start && inner.end <= outer.end;
 }

@@ -5,11 +5,14 @@ import { typeToString } from '../src/language/types/type.ts';
 import { isQuestion, type QuestionSignature, questions } from '../src/model/questions.ts';
 import type { CheckedSystem } from '../src/pipeline/api.ts';
 import { cardMarkdown } from './card-markdown.ts';
+import { completionContext, wordAt } from './completion-context.ts';
 import { toRange } from './convert.ts';
 import { modelsOf } from './inlay-hints.ts';
 import type { Insights } from './insights.ts';
 import type { Pages } from './pages.ts';
 import type { Session } from './session.ts';
+import { withoutStops } from './snippets.ts';
+import { beginnings, joiningWords } from './words.ts';
 
 /** A hover waits so long for the card; then it shows the quick verdicts. */
 const patienceMs = 1_500;
@@ -34,9 +37,26 @@ export async function hover(session: Session, insights: Insights, uri: string, o
   if (theory) parts.push(`---\n\n${theory}`);
   const typed = name ? undefined : session.file(uri).hovers.find(({ span }) => within(span, uri, offset));
   if (typed) parts.push(fence(typeToString(typed.type)));
+  const keyword = parts.length === 0 ? keywordAt(session.file(uri).text, offset) : null;
+  if (keyword) parts.push(keyword.markdown);
   if (parts.length === 0) return null;
-  const span = name?.span ?? typed?.span;
+  const span = name?.span ?? typed?.span ?? (keyword ? { uri, ...keyword.range } : undefined);
   return { contents: { kind: 'markdown', value: parts.join('\n\n') }, range: span && toRange(span, lines) };
+}
+
+/** What a word of the language means where it stands, with an example; null for other words. */
+function keywordAt(text: string, offset: number): { readonly markdown: string; readonly range: { start: number; end: number } } | null {
+  const found = wordAt(text, offset);
+  if (!found) return null;
+  const { word, start } = found;
+  const end = start + word.length;
+  const { block, dot } = completionContext(text, end);
+  if (dot >= 0) return null;
+  const begins = beginnings[block].filter(({ label }) => label.split(' ')[0] === word);
+  const said = begins.map(({ about, snippet }) => `${about}\n\n${fence(withoutStops(snippet))}`);
+  const joins = Object.hasOwn(joiningWords, word) ? joiningWords[word] : undefined;
+  if (joins) said.push(`${joins.about}\n\n${fence(joins.example)}`);
+  return said.length > 0 ? { markdown: said.join('\n\n'), range: { start, end } } : null;
 }
 
 /** What is known of a bound that a requirement asks about, with an example. */

@@ -71,7 +71,7 @@ export function semanticTokens(session: Session, uri: string): { data: number[] 
 }
 
 function tokenType(declaration: Declaration): TokenType | undefined {
-  if (declaration.kind === 'given' && declaration.detail.includes('(')) return 'function';
+  if (declaration.kind === 'given' && /^\w+\(/.test(declaration.detail)) return 'function';
   return typeOf[declaration.kind];
 }
 

@@ -1,4 +1,6 @@
+import { actionRules } from '../src/language/elaborate/fault-action-rules.ts';
 import type { BlockKind } from './completion-context.ts';
+import { snippetOf } from './snippets.ts';
 
 /** A word that may begin something, with what it is for and the snippet that it unfolds to. */
 export interface Word {
@@ -8,6 +10,11 @@ export interface Word {
 }
 
 const word = (label: string, about: string, snippet: string): Word => ({ label, about, snippet });
+
+/** Fault actions, as they may stand in a scenario or behind its `at` and `when`. */
+export const faultActions: readonly Word[] = Object.entries(actionRules).map(([name, { documentation, example }]) =>
+  word(name, documentation, snippetOf(example)),
+);
 
 const state = [
   word('var', 'state lost in a crash', 'var ${1:name} = ${0:0}'),
@@ -105,11 +112,16 @@ export const beginnings: Record<BlockKind, readonly Word[]> = {
     word('call', 'a call that clients make', 'call ${1:Operation}(${2}) to any(${3:replica}) with (rate: ${4:10/s}, timeout: ${0:1s})'),
   ],
   scenario: [
-    word('at', 'something happens at a moment', 'at ${1:5s} ${0:crash(replica[0], for: 5s)}'),
-    word('call', 'a call of a client', 'call ${1:Operation}(${2}) from ${3:client[0]} to ${0:replica[0]}'),
-    word('expect', 'what runs must show', 'expect ${0}'),
-    word('vary', 'repeat with another constant', 'vary ${1:n} in [${0}]'),
-    word('chaos', 'random faults within the budgets', 'chaos(rate: ${0:0.5/s})'),
+    word('at', 'something happens at a moment, counted from the start of the run', 'at ${1:5s} ${0:crash(replica[0], for: 5s)}'),
+    word(
+      'when',
+      'a fault that happens once, as soon as the condition over the states of nodes holds',
+      'when ${1:exists m in members: m.leading} after ${2:10ms} ${0:crash(replica[0], for: 5s)}',
+    ),
+    word('call', 'one call of a client, beside those of the workloads', 'call ${1:Operation}(${2}) from ${3:client[0]} to ${0:replica[0]}'),
+    word('expect', 'what every run must show, or some run where it is `violated` or `not` …', 'expect ${0}'),
+    word('vary', 'repeat the scenario with a constant changed', 'vary ${1:n} in [${0:3, 5, 7}]'),
+    ...faultActions,
   ],
   statements: [
     word('let', 'a local value', 'let ${1:name} = ${0}'),
@@ -128,6 +140,28 @@ export const beginnings: Record<BlockKind, readonly Word[]> = {
   ],
   expression: [],
   names: [],
+};
+
+/** Words that join parts of a member, with what they mean there; `example` as one would write it. */
+export const joiningWords: Readonly<Record<string, { readonly about: string; readonly example: string }>> = {
+  leads_to: {
+    about:
+      'Whenever the left side holds, the right side holds then or at most `within` later, counted from GST and the last fault on. It stands only in an `eventually`.',
+    example: 'eventually Answered within 5s {\n  forall m in members: m.waiting leads_to not m.waiting\n}',
+  },
+  within: {
+    about: 'How long it may take, counted from GST or the last fault, whichever is later. Left out: to the end of the run.',
+    example: 'eventually Elected within 10s { exists m in members: m.leading }',
+  },
+  after: {
+    about: 'How much later: an `always` from then on, a timer, or a fault that waits for its `when`.',
+    example: 'always Stable after 5s { exists m in members: m.leading }\nset heartbeat after 50ms\nwhen n > 2 after 10ms heal()',
+  },
+  under: { about: 'The fault model whose budgets the scenario spends.', example: 'scenario Chaos under Production (duration: 30s) { }' },
+  from: {
+    about: 'Who sent a message, or which clients make a call.',
+    example: 'at 1s call Submit(command: 7) from client[0] to replica[1]',
+  },
 };
 
 /** Words that may stand inside an expression. */

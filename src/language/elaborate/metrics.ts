@@ -96,6 +96,8 @@ export function expectationDeclaration(name: string): Declaration {
 export interface ExpectationWord {
   readonly of: 'property' | 'specification' | 'event' | 'operation' | 'spread' | 'nothing';
   readonly declaration: Declaration;
+  /** It is many numbers, of which a statistic (`of` is `spread`) makes one. */
+  readonly isMany?: boolean;
 }
 
 /** All words of expectations. */
@@ -105,7 +107,7 @@ export function expectationWords(): ExpectationWord[] {
     { of: 'property', declaration: expectationDeclaration('violated') },
     ...Object.keys(criteria).map((name) => ({ of: 'specification' as const, declaration: expectationDeclaration(name) })),
     ...Object.entries(measured).map(([name, rule]) => ({ of: subjects[rule.of], declaration: measuredDeclaration(name) })),
-    ...Object.entries(spread).map(([name, rule]) => ({ of: subjects[rule.of], declaration: spreadDeclaration(name) })),
+    ...Object.entries(spread).map(([name, rule]) => ({ of: subjects[rule.of], declaration: spreadDeclaration(name), isMany: true })),
     ...Object.keys(statistics).map((name) => ({ of: 'spread' as const, declaration: statisticDeclaration(name as Statistic) })),
     ...Object.keys(totals).map((name) => ({ of: 'nothing' as const, declaration: totalDeclaration(name as keyof typeof totals) })),
   ];
