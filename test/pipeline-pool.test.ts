@@ -9,6 +9,8 @@ import { defaultLimits, type RunProgress, type RunRequest } from '../src/pipelin
 import { checkFile } from '../src/pipeline/check.ts';
 import { runInWorkers, SimulationPool } from '../src/pipeline/pool.ts';
 import { runScenarios } from '../src/pipeline/run.ts';
+import { partsAhead } from '../src/pipeline/worker-messages.ts';
+import type { Trace } from '../src/simulator/trace.ts';
 
 /* Runs in workers, as the faces make them: limits, cancel and dead workers end the run and nothing else. */
 
@@ -203,5 +205,69 @@ describe('a run in a worker', () => {
 
   test('of a worker that is not there is a bug of ours, said as one', async () => {
     await expect(runInWorkers('/nowhere/worker.cjs', requestFor(patient))).rejects.toThrow(/worker/);
+  });
+});
+
+describe('the trace of one run', () => {
+  const flip = { ...requestFor(coins), scenarios: ['Sizes'] };
+
+  test('comes in parts from a worker and changes nothing of the run', async () => {
+    const pool = new SimulationPool(worker, 256, 1);
+    const parts: Trace[] = [];
+    const end = await pool.trace(flip, { variant: 'n = 2', seed: 3 }, (part) => parts.push(part));
+    const digests = (await pool.run(flip)).results[1]?.runs.map(({ digest }) => digest);
+    pool.close();
+    expect(end).toEqual({ kind: 'whole', digest: digests?.[2] });
+    expect(parts.map(({ nodes, length }) => [nodes, length > 0])).toEqual([[['a[0]', 'a[1]'], true]]);
+  });
+
+  test('waits where its rows are taken slowly, and ends in the middle when cancelled', async () => {
+    const pool = new SimulationPool(worker, 256, 1);
+    const control = new AbortController();
+    let rows = 0;
+    const end = await pool.trace(
+      requestFor(patient),
+      { variant: null, seed: 1 },
+      ({ length }) => {
+        rows += length;
+        // Time in which a worker that did not wait would make many more parts.
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+        control.abort();
+      },
+      control.signal,
+    );
+    pool.close();
+    expect(end).toEqual({ kind: 'cancelled' });
+    expect(rows).toBeGreaterThan(0);
+    expect(rows).toBeLessThanOrEqual((partsAhead + 1) * 16_384);
+  });
+
+  test('ends with the memory of its worker, after the rows until then', async () => {
+    const pool = new SimulationPool(worker, 64, 1);
+    let rows = 0;
+    const slower = hoarder.replace('0..200', '0..20').replace('201', '21');
+    const end = await pool.trace(requestFor(slower), { variant: null, seed: 1 }, ({ length }) => {
+      rows += length;
+    });
+    pool.close();
+    expect(end).toEqual({ kind: 'memory', memoryMb: 64 });
+    expect(rows).toBeGreaterThan(0);
+  });
+
+  test('fails with what its sink throws, and the pool goes on', async () => {
+    const pool = new SimulationPool(worker, 256, 1);
+    const full = (): void => {
+      throw new Error('no space left');
+    };
+    await expect(pool.trace(flip, { variant: 'n = 1', seed: 1 }, full)).rejects.toThrow('no space left');
+    const report = await pool.run(flip);
+    pool.close();
+    expect(report.results).toHaveLength(3);
+  });
+
+  test('is refused where there is no such variant', async () => {
+    const pool = new SimulationPool(worker, 256, 1);
+    await expect(pool.trace(flip, { variant: 'n = 9', seed: 1 }, () => undefined)).rejects.toThrow('cannot be made again');
+    pool.close();
   });
 });

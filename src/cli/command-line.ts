@@ -6,6 +6,7 @@ import type { Shard } from '../pipeline/campaign-record.ts';
 import { type ExportFormat, exportFormats } from '../report/exports/formats.ts';
 import type { ImportFormat } from './commands/import.ts';
 import { toolVersion } from './installation.ts';
+import type { ExportChoice } from './run-traces.ts';
 import type { ColorChoice, Terminal } from './terminal.ts';
 
 export type Format = 'text' | 'json' | 'sarif' | 'junit' | 'github';
@@ -40,6 +41,7 @@ export interface RunOptions extends CommonOptions {
   /** One message in so many. */
   readonly traceSample: number;
   readonly traceWhen: 'always' | 'failing';
+  readonly export: readonly ExportChoice[];
   readonly system?: string;
 }
 
@@ -126,9 +128,10 @@ export function commandLine(terminal: Terminal): Command {
     .option('--no-shrink', 'do not reduce failing runs')
     .option('--shrink-runs <n>', 'how many runs reducing may take for each scenario (default: 400)', integer(1))
     .option('--system <name>', 'the system, where the file has several')
-    .option('--trace <file>', 'write the events of the run that is shown, for `dsys export`')
+    .option('--trace <file>', 'write the events of the run that is shown, for `dsys export`; into a folder: those of each failing seed')
     .option('--trace-sample <1/n>', 'keep one message in n, and all that is no message', fraction, 1)
     .addOption(new Option('--trace-when <when>', 'whether a run that passes is written').choices(['always', 'failing']).default('always'))
+    .option('--export <format=file>', 'write the run that is shown as `dsys export` does (repeatable)', exportChoice, [] as ExportChoice[])
     .action(async (file: string, scenario: string | undefined, options: RunOptions) =>
       (await import('./commands/run.ts')).run(terminal, file, scenario, options),
     );
@@ -245,6 +248,16 @@ function fraction(text: string): number {
   const every = Number(/^1\/(\d+)$/.exec(text)?.[1] ?? 0);
   if (!(every >= 1 && Number.isSafeInteger(every))) throw new InvalidArgumentError('It must be like 1/100: one message in a hundred.');
   return every;
+}
+
+/** `chrome=run.json`. */
+function exportChoice(text: string, before: readonly ExportChoice[]): ExportChoice[] {
+  const at = text.indexOf('=');
+  const format = exportFormats.find((name) => name === text.slice(0, at));
+  if (!format || at === text.length - 1) {
+    throw new InvalidArgumentError(`It must be like chrome=run.json; the formats are ${exportFormats.join(', ')}.`);
+  }
+  return [...before, { format, path: text.slice(at + 1) }];
 }
 
 /** A time of the run, ns. */

@@ -5,10 +5,13 @@ import type { Value } from '../model/values.ts';
 import { defaultLimits, type RunReport, type RunRequest } from '../pipeline/api.ts';
 import type { CampaignHooks } from '../pipeline/campaign.ts';
 import { defaultWorkers, SimulationPool } from '../pipeline/pool.ts';
+import { plural } from '../report/units.ts';
 import type { ScenarioResult } from '../simulator/result.ts';
+import type { Trace } from '../simulator/trace.ts';
 import { installed } from './installation.ts';
 import { progressText } from './progress-text.ts';
 import type { Terminal } from './terminal.ts';
+import type { RunAgain } from './trace-target.ts';
 
 export interface SimulateOptions {
   readonly seed?: number | null;
@@ -72,6 +75,19 @@ export function shrunkCommands(file: string, result: ScenarioResult, settings: r
   return (result.shrunk ?? []).map(({ name }) =>
     ['dsys', 'run', file, name, '--system', result.system, ...settings.flatMap((setting) => ['--set', setting])].map(quote).join(' '),
   );
+}
+
+/** Makes runs of a scenario again for their traces, with progress, until Ctrl-C. */
+export function retracing(terminal: Terminal, pool: SimulationPool, request: RunRequest, scenario: string): RunAgain {
+  return (variant, seed, sink) => {
+    let rows = 0;
+    const counted = (part: Trace): void => {
+      sink(part);
+      rows += part.length;
+      terminal.progress.update(`${scenario}: writing the trace of seed ${seed}, ${plural(rows, 'row')}`);
+    };
+    return pool.trace(request, { variant, seed }, counted, terminal.signal);
+  };
 }
 
 /** The command that shows the run to look at: the failing seed where there is one. */

@@ -3,7 +3,8 @@ import { memoryFinding } from '../simulator/lost-seeds.ts';
 import type { RunProgress, RunReport, RunRequest } from './api.ts';
 import { Part } from './campaign-part.ts';
 import { type CampaignRecord, emptyPart, type Shard } from './campaign-record.ts';
-import type { WorkerMessage, WorkerOrder } from './worker-messages.ts';
+import type { Assignment, Death, PoolTask } from './pool-task.ts';
+import type { WorkerMessage } from './worker-messages.ts';
 
 export interface CampaignHooks {
   readonly onProgress?: (progress: RunProgress) => void;
@@ -15,26 +16,8 @@ export interface CampaignHooks {
   readonly concludeOnly?: boolean;
 }
 
-/** An order for a worker and the part that it is about; null for the plan. */
-export interface Assignment {
-  readonly order: Extract<WorkerOrder, { kind: 'plan' | 'run' | 'conclude' }>;
-  readonly part: Part | null;
-}
-
-/** How a worker came to its end. */
-export interface Death {
-  /** What it was running; null when it was at no seed. */
-  readonly seed: number | null;
-  /** What it may take and took more of; null when it ended for another reason. */
-  readonly memoryMb: number | null;
-  readonly exitCode: number | null;
-}
-
-/**
- * A request on its way through the workers of a pool: which seeds are to be run yet, what has come of the others. It knows
- * no thread: the pool asks for assignments and tells how they went.
- */
-export class Campaign {
+/** A request on its way through the workers of a pool: which seeds are to be run yet, what has come of the others. */
+export class Campaign implements PoolTask<RunReport> {
   /** Null until it is known; a worker makes the plan. */
   private parts: readonly Part[] | null = null;
   private isPlanning = false;
@@ -49,10 +32,6 @@ export class Campaign {
     private readonly hooks: CampaignHooks,
   ) {}
 
-  /**
-   * Work for one more worker, of `preferred` first, for which it is set up; null when there is none that is worth it.
-   * `now` in ms; `workersMost` that the pool may have.
-   */
   next(preferred: Part | null, now: number, workersMost: number): Assignment | null {
     if (!this.parts) {
       if (this.isPlanning || this.isCancelled) return null;
@@ -81,7 +60,6 @@ export class Campaign {
     for (const part of this.parts ?? []) part.dropWaiting();
   }
 
-  /** A worker's message about an assignment. */
   told({ part }: Assignment, message: WorkerMessage): void {
     if (message.kind === 'planned') {
       const { record, shard = null, concludeOnly = false } = this.hooks;
@@ -110,7 +88,6 @@ export class Campaign {
     }
   }
 
-  /** The worker of an assignment has died: of what it was doing, as far as one can tell. */
   died({ order, part }: Assignment, { seed, memoryMb, exitCode }: Death): void {
     if (order.kind === 'plan' || !part) {
       this.parts = [];
@@ -133,7 +110,6 @@ export class Campaign {
     part.plainly = true;
   }
 
-  /** The worker of an assignment was ended because it did not stop in time. */
   abandoned({ order, part }: Assignment): void {
     if (!part) this.parts = [];
     else if (order.kind === 'run') part.ended();
@@ -143,7 +119,6 @@ export class Campaign {
     }
   }
 
-  /** Null as long as there is something to do. */
   report(): RunReport | null {
     if (!this.parts) return this.isCancelled && !this.isPlanning ? { results: [], findings: [], stopped: 'cancelled' } : null;
     if (!this.parts.every((part) => part.isFinished)) return null;

@@ -1,8 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { TraceSink } from '../simulator/trace.ts';
 import type { RunReport, RunRequest } from './api.ts';
-import { type Assignment, Campaign, type CampaignHooks } from './campaign.ts';
+import { Campaign, type CampaignHooks } from './campaign.ts';
 import type { Part } from './campaign-part.ts';
+import type { Assignment, PoolTask } from './pool-task.ts';
+import { type RunChoice, type TraceEnd, TraceTask } from './trace-task.ts';
 import { Halt, Shared, type WorkerMessage, type WorkerOrder, type WorkerStart } from './worker-messages.ts';
 
 /** A failure of ours inside a worker: not the specification's fault. */
@@ -44,12 +47,14 @@ export async function runInWorkers(
   }
 }
 
+/** What the pool knows of a task whatever its result. */
+type Task = PoolTask<unknown>;
+
 interface Running {
-  readonly campaign: Campaign;
-  readonly hooks: PoolHooks;
-  readonly settle: (act: () => void) => void;
-  readonly resolve: (report: RunReport) => void;
-  readonly reject: (error: Error) => void;
+  readonly task: Task;
+  /** Hands out what it came to, if it came to its end. */
+  readonly conclude: () => void;
+  readonly fail: (error: Error) => void;
 }
 
 /**
@@ -61,7 +66,7 @@ export class SimulationPool {
   private readonly workers: PoolWorker[] = [];
   /** In the order in which they were asked for. */
   private readonly running: Running[] = [];
-  private campaigns = 0;
+  private tasks = 0;
   private look: NodeJS.Timeout | null = null;
   private isClosed = false;
 
@@ -73,17 +78,30 @@ export class SimulationPool {
   ) {}
 
   run(request: RunRequest, hooks: PoolHooks = {}): Promise<RunReport> {
+    return this.take(new Campaign(this.nextId(), request, hooks), hooks);
+  }
+
+  /**
+   * Makes a single run of a request of one scenario and hands its whole trace to `sink`, part by part; the worker waits where
+   * that is slower than the run. Rejects with what the sink throws.
+   */
+  trace(request: RunRequest, choice: RunChoice, sink: TraceSink, signal?: AbortSignal): Promise<TraceEnd> {
+    return this.take(new TraceTask(this.nextId(), request, choice, sink), { signal });
+  }
+
+  private nextId(): number {
+    this.tasks += 1;
+    return this.tasks;
+  }
+
+  private take<Result>(task: PoolTask<Result>, { signal, graceMs = 0 }: Pick<PoolHooks, 'signal' | 'graceMs'>): Promise<Result> {
     return new Promise((resolve, reject) => {
-      const { signal } = hooks;
-      const campaign = new Campaign(this.campaigns, request, hooks);
-      this.campaigns += 1;
       const timers: NodeJS.Timeout[] = [];
       const onAbort = (): void => {
-        campaign.cancel();
-        this.halt(campaign, Halt.afterSeed);
-        const { graceMs = 0 } = hooks;
-        timers.push(setTimeout(() => this.halt(campaign, Halt.atOnce), graceMs));
-        timers.push(setTimeout(() => this.abandon(campaign), graceMs + patienceMs));
+        task.cancel();
+        this.halt(task, Halt.afterSeed);
+        timers.push(setTimeout(() => this.halt(task, Halt.atOnce), graceMs));
+        timers.push(setTimeout(() => this.abandon(task), graceMs + patienceMs));
         this.dispatch();
       };
       const settle = (act: () => void): void => {
@@ -92,10 +110,14 @@ export class SimulationPool {
         this.running.splice(at, 1);
         for (const timer of timers) clearTimeout(timer);
         signal?.removeEventListener('abort', onAbort);
-        for (const worker of this.workers) worker.forget(campaign);
+        for (const worker of this.workers) worker.forget(task);
         act();
       };
-      const running: Running = { campaign, hooks, settle, resolve, reject };
+      const conclude = (): void => {
+        const result = task.report();
+        if (result !== null) settle(() => resolve(result));
+      };
+      const running: Running = { task, conclude, fail: (error) => settle(() => reject(error)) };
       this.running.push(running);
       if (signal?.aborted) onAbort();
       else signal?.addEventListener('abort', onAbort);
@@ -113,20 +135,17 @@ export class SimulationPool {
   /** Gives every worker that has nothing to do something, and starts workers as long as that is worth it. */
   private dispatch(): void {
     if (this.isClosed) return;
-    for (const { campaign, settle, resolve } of [...this.running]) {
-      const report = campaign.report();
-      if (report) settle(() => resolve(report));
-    }
+    for (const running of [...this.running]) running.conclude();
     for (const worker of this.workers) {
       if (worker.assignment) continue;
-      const work = this.workFor(worker.lastCampaign, worker.lastPart);
+      const work = this.workFor(worker.lastTask, worker.lastPart);
       if (!work) break;
-      worker.take(work.campaign, work.assignment);
+      worker.take(work.task, work.assignment);
     }
     while (this.workers.length < this.workersMost && this.workers.every(({ assignment }) => assignment)) {
       const work = this.workFor(null, null);
       if (!work) break;
-      this.start().take(work.campaign, work.assignment);
+      this.start().take(work.task, work.assignment);
     }
     this.lookAgain();
   }
@@ -141,13 +160,13 @@ export class SimulationPool {
     return worker;
   }
 
-  /** Something to do, best for a worker that was at `campaign` and `part` before. */
-  private workFor(campaign: Campaign | null, part: Part | null): { readonly campaign: Campaign; readonly assignment: Assignment } | null {
+  /** Something to do, best for a worker that was at `task` and `part` before. */
+  private workFor(task: Task | null, part: Part | null): { readonly task: Task; readonly assignment: Assignment } | null {
     const now = performance.now();
-    const all = this.running.map((running) => running.campaign);
-    for (const candidate of campaign && all.includes(campaign) ? [campaign, ...all.filter((other) => other !== campaign)] : all) {
+    const all = this.running.map((running) => running.task);
+    for (const candidate of task && all.includes(task) ? [task, ...all.filter((other) => other !== task)] : all) {
       const assignment = candidate.next(part, now, this.workersMost);
-      if (assignment) return { campaign: candidate, assignment };
+      if (assignment) return { task: candidate, assignment };
     }
     return null;
   }
@@ -155,7 +174,7 @@ export class SimulationPool {
   /** Whether a long seed keeps others waiting is seen only as time passes. */
   private lookAgain(): void {
     const spare = this.workers.length < this.workersMost || this.workers.some(({ assignment }) => !assignment);
-    if (this.look || !spare || !this.running.some(({ campaign }) => campaign.hasWaiting)) return;
+    if (this.look || !spare || !this.running.some(({ task }) => task.hasWaiting)) return;
     this.look = setTimeout(() => {
       this.look = null;
       this.dispatch();
@@ -163,45 +182,51 @@ export class SimulationPool {
   }
 
   private onMessage(worker: PoolWorker, message: WorkerMessage): void {
-    const { assignment, lastCampaign } = worker;
+    const { assignment, lastTask } = worker;
     if (message.kind === 'bug') {
       this.onBug(worker, Object.assign(new WorkerBug(message.message), { stack: message.stack }));
       return;
     }
-    if (message.kind !== 'outcomes' && message.kind !== 'shrinking') worker.assignment = null;
-    if (assignment) lastCampaign?.told(assignment, message);
+    if (message.kind !== 'outcomes' && message.kind !== 'shrinking' && message.kind !== 'rows') worker.assignment = null;
+    try {
+      if (assignment) lastTask?.told(assignment, message);
+    } catch (error) {
+      this.onBug(worker, error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    if (message.kind === 'rows') worker.rowsTaken();
     this.dispatch();
   }
 
   /** A failure of ours ends the request that it happened in. */
   private onBug(worker: PoolWorker, error: Error): void {
     this.remove(worker);
-    const of = this.running.find(({ campaign }) => campaign === worker.lastCampaign);
-    of?.settle(() => of.reject(error));
+    const of = this.running.find(({ task }) => task === worker.lastTask);
+    of?.fail(error);
     this.dispatch();
   }
 
   private onDeath(worker: PoolWorker, memoryMb: number | null, exitCode: number | null): void {
-    const { assignment, lastCampaign } = worker;
+    const { assignment, lastTask } = worker;
     if (memoryMb === null && worker.seed === null) {
       this.onBug(worker, new WorkerBug(`the simulation's worker ended with code ${exitCode} before it had a result`));
       return;
     }
     this.remove(worker);
-    if (assignment) lastCampaign?.died(assignment, { seed: worker.seed, memoryMb, exitCode });
+    if (assignment) lastTask?.died(assignment, { seed: worker.seed, memoryMb, exitCode });
     this.dispatch();
   }
 
-  private halt(campaign: Campaign, halt: number): void {
-    for (const worker of this.workers) if (worker.assignment && worker.lastCampaign === campaign) worker.halt(halt);
+  private halt(task: Task, halt: number): void {
+    for (const worker of this.workers) if (worker.assignment && worker.lastTask === task) worker.halt(halt);
   }
 
-  private abandon(campaign: Campaign): void {
+  private abandon(task: Task): void {
     for (const worker of [...this.workers]) {
       const { assignment } = worker;
-      if (!assignment || worker.lastCampaign !== campaign) continue;
+      if (!assignment || worker.lastTask !== task) continue;
       this.remove(worker);
-      campaign.abandoned(assignment);
+      task.abandoned(assignment);
     }
     this.dispatch();
   }
@@ -223,11 +248,11 @@ interface PoolWorkerEvents {
 class PoolWorker {
   /** Null when it has nothing to do. */
   assignment: Assignment | null = null;
-  lastCampaign: Campaign | null = null;
+  lastTask: Task | null = null;
   lastPart: Part | null = null;
   private readonly shared = new Int32Array(new SharedArrayBuffer(4 * Shared.words));
   private readonly thread: Worker;
-  private readonly begun = new Set<Campaign>();
+  private readonly begun = new Set<Task>();
   private isEnded = false;
 
   constructor(workerFile: string | URL, memoryMb: number, { onMessage, onBug, onDeath }: PoolWorkerEvents) {
@@ -255,15 +280,16 @@ class PoolWorker {
     this.thread.on('exit', (code) => once(() => onDeath(null, code)));
   }
 
-  take(campaign: Campaign, assignment: Assignment): void {
+  take(task: Task, assignment: Assignment): void {
     this.assignment = assignment;
-    this.lastCampaign = campaign;
+    this.lastTask = task;
     this.lastPart = assignment.part;
     Atomics.store(this.shared, Shared.halt, Halt.none);
     Atomics.store(this.shared, Shared.position, -1);
-    if (!this.begun.has(campaign)) {
-      this.begun.add(campaign);
-      this.tell({ kind: 'begin', campaign: campaign.id, request: campaign.request });
+    Atomics.store(this.shared, Shared.rowsTaken, 0);
+    if (!this.begun.has(task)) {
+      this.begun.add(task);
+      this.tell({ kind: 'begin', campaign: task.id, request: task.request });
     }
     this.tell(assignment.order);
   }
@@ -279,10 +305,16 @@ class PoolWorker {
     Atomics.store(this.shared, Shared.halt, halt);
   }
 
-  forget(campaign: Campaign): void {
-    if (!this.begun.delete(campaign) || this.isEnded) return;
-    if (this.lastCampaign === campaign) this.lastPart = null;
-    this.tell({ kind: 'forget', campaign: campaign.id });
+  /** Lets it go on with rows where it waits for that. */
+  rowsTaken(): void {
+    Atomics.add(this.shared, Shared.rowsTaken, 1);
+    Atomics.notify(this.shared, Shared.rowsTaken);
+  }
+
+  forget(task: Task): void {
+    if (!this.begun.delete(task) || this.isEnded) return;
+    if (this.lastTask === task) this.lastPart = null;
+    this.tell({ kind: 'forget', campaign: task.id });
   }
 
   end(): void {

@@ -3,6 +3,7 @@ import type { CoverageData } from '../simulator/coverage.ts';
 import type { LostSeed } from '../simulator/lost-seeds.ts';
 import type { ScenarioResult } from '../simulator/result.ts';
 import type { ShrinkOptions } from '../simulator/shrink/shrink-result.ts';
+import type { Trace } from '../simulator/trace.ts';
 import type { RunRequest } from './api.ts';
 import type { Plan, PlannedPart } from './plan.ts';
 
@@ -13,7 +14,9 @@ export type WorkerOrder =
   | { readonly kind: 'forget'; readonly campaign: number }
   | { readonly kind: 'plan'; readonly campaign: number }
   | { readonly kind: 'run'; readonly campaign: number; readonly part: PlannedPart; readonly seeds: readonly number[] }
-  | { readonly kind: 'conclude'; readonly campaign: number; readonly part: PlannedPart; readonly runs: EncodedRuns };
+  | { readonly kind: 'conclude'; readonly campaign: number; readonly part: PlannedPart; readonly runs: EncodedRuns }
+  /** Makes one run of a request of one scenario and hands out its whole trace. */
+  | { readonly kind: 'trace'; readonly campaign: number; readonly variant: string | null; readonly seed: number };
 
 export interface EncodedRuns {
   /** Each by `encodeOutcome`. */
@@ -43,6 +46,10 @@ export type WorkerMessage =
   | { readonly kind: 'ran'; readonly milliseconds: number }
   | { readonly kind: 'planned'; readonly plan: Plan }
   | { readonly kind: 'concluded'; readonly result: ScenarioResult }
+  /** The next rows of a trace, in order; ends nothing. No more than `partsAhead` of them are on their way. */
+  | { readonly kind: 'rows'; readonly part: Trace }
+  /** The trace is whole, with the digest of its run; null: it was stopped. */
+  | { readonly kind: 'traced'; readonly digest: string | null }
   /** The part cannot be set up. */
   | { readonly kind: 'refused'; readonly findings: readonly Finding[] }
   | { readonly kind: 'bug'; readonly message: string; readonly stack: string };
@@ -53,10 +60,15 @@ export const Shared = {
   halt: 0,
   /** Position of the running seed in its order; -1 outside of all seeds. It outlives the worker. */
   position: 1,
-  words: 2,
+  /** How many `rows` of the order at hand the pool has taken. */
+  rowsTaken: 2,
+  words: 3,
 } as const;
 
 export const Halt = { none: 0, afterSeed: 1, atOnce: 2 } as const;
+
+/** Parts of a trace that a worker makes before the first of them is taken: what the memory holds of it at the most. */
+export const partsAhead = 4;
 
 export interface WorkerStart {
   readonly shared: SharedArrayBuffer;

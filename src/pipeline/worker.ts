@@ -2,10 +2,12 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { addCoverage, type CoverageData } from '../simulator/coverage.ts';
 import { decodeOutcome, encodeOutcome } from '../simulator/outcome-text.ts';
 import { concludeScenario, failsAlone, reachedLimit, SeedRunner } from '../simulator/scenario.ts';
+import type { Trace } from '../simulator/trace.ts';
 import type { RunRequest } from './api.ts';
 import { filesOf } from './campaign-file.ts';
 import { type PlannedPart, planOf, setUp } from './plan.ts';
-import { type DoneSeed, Halt, Shared, type WorkerMessage, type WorkerOrder, type WorkerStart } from './worker-messages.ts';
+import { streamTrace } from './stream-trace.ts';
+import { type DoneSeed, Halt, partsAhead, Shared, type WorkerMessage, type WorkerOrder, type WorkerStart } from './worker-messages.ts';
 
 /** Outcomes are handed over when so much time has passed, ms: what a death of the worker may cost to run again. */
 const handoverMs = 50;
@@ -13,6 +15,9 @@ const handoverMs = 50;
 const shrinkShownMs = 1_000;
 /** Parts that are kept compiled: the one at hand, and those that take turns with it. */
 const runnersMost = 4;
+
+/** How long it waits for rows to be taken before it looks whether to stop, ms. */
+const stopLookMs = 100;
 
 /** A worker of the pool: sets up parts as they are asked for, runs seeds, concludes. */
 class SimulationWorker {
@@ -41,6 +46,9 @@ class SimulationWorker {
         break;
       case 'conclude':
         this.conclude(order);
+        break;
+      case 'trace':
+        this.trace(order);
     }
   }
 
@@ -87,6 +95,40 @@ class SimulationWorker {
     const files = this.files(campaign);
     const outcomes = runs.outcomes.map((text) => decodeOutcome(text, files));
     this.tell({ kind: 'concluded', result: concludeScenario(runner, { ...runs, outcomes, onShrink }) });
+  }
+
+  private trace({ campaign, variant, seed }: Extract<WorkerOrder, { kind: 'trace' }>): void {
+    const { parts, findings } = planOf(this.request(campaign));
+    const part = parts.find((candidate) => candidate.variant === variant);
+    if (!part) {
+      this.tell({ kind: 'refused', findings });
+      return;
+    }
+    const runner = this.runnerOf(campaign, part);
+    if (!runner) return;
+    let handedOut = 0;
+    const sink = (rows: Trace): void => {
+      this.handOut(rows);
+      handedOut += 1;
+      this.waitForRows(handedOut - partsAhead);
+    };
+    this.tell({ kind: 'traced', digest: streamTrace(runner.setup, seed, sink, () => this.halt !== Halt.none) });
+  }
+
+  /** Moves the columns; the texts are copied. */
+  private handOut(part: Trace): void {
+    const { time, kind, node, peer, name, link, detail } = part;
+    const columns = [time, kind, node, peer, name, link, detail].map(({ buffer }) => buffer as ArrayBuffer);
+    this.port.postMessage({ kind: 'rows', part } satisfies WorkerMessage, columns);
+  }
+
+  /** Waits until so many parts of a trace are taken, or it is to stop. */
+  private waitForRows(least: number): void {
+    for (;;) {
+      const taken = Atomics.load(this.shared, Shared.rowsTaken);
+      if (taken >= least || this.halt !== Halt.none) return;
+      Atomics.wait(this.shared, Shared.rowsTaken, taken, stopLookMs);
+    }
   }
 
   /** The part made ready; null when it cannot be, which is told. */

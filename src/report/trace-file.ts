@@ -41,7 +41,13 @@ export interface TraceHeader extends TraceOrigin {
   readonly columns: readonly string[];
 }
 
-export function traceHeader(result: ScenarioResult, run: RunResult, trace: Trace, origin: TraceOrigin, sample = 1): TraceHeader {
+export function traceHeader(
+  result: ScenarioResult,
+  run: Pick<RunResult, 'seed' | 'digest' | 'end'>,
+  trace: Trace,
+  origin: TraceOrigin,
+  sample = 1,
+): TraceHeader {
   return {
     format: traceFormat,
     version: traceVersion,
@@ -94,6 +100,11 @@ export class TraceWriter {
   /** @param truncated whether the run had more events than were written, sampling aside */
   finish(truncated: boolean): void {
     this.put(`${JSON.stringify({ whole: true, truncated, rows: this.rows, checksum: this.checksumOf(String(truncated)) })}\n`);
+  }
+
+  /** Ends a file that does not become whole: all rows so far can be read. */
+  cut(): void {
+    if (this.sinceChecksum > 0) this.put(`${this.seal()}\n`);
   }
 
   private line(text: string): void {

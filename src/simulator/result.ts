@@ -88,7 +88,14 @@ export interface ScenarioResult {
   /** `vary` value in words: `n = 4`; null without vary. */
   readonly variant: string | null;
   readonly verdicts: readonly Verdict[];
-  readonly runs: readonly { readonly seed: number; readonly digest: string; readonly delivered: number; readonly end: number }[];
+  readonly runs: readonly {
+    readonly seed: number;
+    readonly digest: string;
+    readonly delivered: number;
+    readonly end: number;
+    /** It makes the scenario fail by itself. */
+    readonly fails: boolean;
+  }[];
   /** Errors, violations that were not expected, expectations that failed: what CI reports. */
   readonly findings: readonly Finding[];
   readonly passed: boolean;

@@ -180,7 +180,10 @@ export function concludeScenario(runner: SeedRunner, runs: Runs): ScenarioResult
     faultModel: scenario.faults === null ? null : (system.faultModels[scenario.faults]?.name ?? null),
     variant,
     verdicts: report.verdicts,
-    runs: outcomes.map(({ result }) => ({ seed: result.seed, digest: result.digest, delivered: result.delivered, end: result.end })),
+    runs: outcomes.map((outcome) => {
+      const { seed, digest, delivered, end } = outcome.result;
+      return { seed, digest, delivered, end, fails: failsAlone(scenario, outcome) };
+    }),
     findings,
     passed: stopped !== 'cancelled' && findings.every((finding) => finding.severity !== 'error'),
     stopped,

@@ -73,7 +73,8 @@ export class TraceBuilder {
 
   /** The trace; with a sink, what is left goes there, and the trace is empty. */
   finish(): Trace {
-    if (this.sink !== null && this.length > 0) this.handOut(this.sink);
+    // Even an empty trace says of which nodes it is.
+    if (this.sink !== null && (this.length > 0 || this.part === 0)) this.handOut(this.sink);
     return this.asTrace();
   }
 

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -24,6 +24,16 @@ system Bank {
 }
 `;
 
+/** Two rows a microsecond of trace: more than are kept in memory. */
+const clock = `protocol Ticks {
+  var ticks = 0
+  timer tick
+  on start { set tick after 1us }
+  on timeout tick { ticks += 1  set tick after 1us }
+}
+system Clock { node a  run Ticks on a  scenario Second (duration: 1s, seeds: 1) { expect messages == 0 } }
+`;
+
 const store = `protocol Store {
   quorum Majority = majority(members)
   requires liveness available(Majority)
@@ -40,6 +50,7 @@ beforeAll(() => {
   cwd = folderWith({
     'many.dsys': manyMistakes,
     'bank.dsys': bank,
+    'clock.dsys': clock,
     'good.dsys': 'system Good { node a[3] }\n',
     'small.dsys': small,
     'mesh.dsys': grid,
@@ -138,6 +149,37 @@ describe('formats of a real run', () => {
     const times = rows.map((row) => row[0]);
     expect(times).toEqual([...times].sort((a, b) => a - b));
     expect(rows.filter((row) => row[1] === 'crash')).toEqual([[1e9, 'crash', 'replica[0]', null, null, null, null]]);
+  });
+});
+
+describe('the trace of a long run', () => {
+  it('is written to its end', async () => {
+    const { code } = await dsys.run(['run', 'clock.dsys', '--trace', 'clock.trace', '--quiet'], { cwd });
+    expect(code).toBe(0);
+    const last = readFileSync(join(cwd, 'clock.trace'), 'utf8').trimEnd().split('\n').at(-1) ?? '';
+    expect(JSON.parse(last)).toMatchObject({ whole: true, truncated: false, rows: 2_000_002 });
+    const { stdout, code: exported } = await dsys.run(['export', 'csv-summary', 'clock.trace'], { cwd });
+    expect(exported).toBe(0);
+    expect(stdout).toContain('Second');
+  });
+
+  it('is cut short by Ctrl-C, and what is there can be read', async () => {
+    const path = join(cwd, 'cut.trace');
+    let look: NodeJS.Timeout | undefined;
+    const started = (kill: (signal: NodeJS.Signals) => void): void => {
+      look = setInterval(() => {
+        if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) return;
+        clearInterval(look);
+        kill('SIGINT');
+      }, 5);
+    };
+    const { code, stderr } = await dsys.run(['run', 'clock.dsys', '--trace', 'cut.trace', '--quiet'], { cwd, started });
+    clearInterval(look);
+    expect(stderr).toBe('dsys: stopped while the trace of seed 1 was written; `cut.trace` is cut short\n');
+    expect(code).toBe(3);
+    const exported = await dsys.run(['export', 'csv-summary', 'cut.trace'], { cwd });
+    expect(exported.code).toBe(0);
+    expect(exported.stderr).toMatch(/^dsys: `cut.trace` is cut short: exported are the [\d,]+ rows that are whole\n$/);
   });
 });
 

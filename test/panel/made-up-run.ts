@@ -151,7 +151,7 @@ export function madeUpResult(trace: Trace | null, overrides: Partial<ScenarioRes
     faultModel: 'Production',
     variant: null,
     verdicts: [],
-    runs: [{ seed: 17, digest: '0123456789abcdef', delivered: 0, end: 0 }],
+    runs: [{ seed: 17, digest: '0123456789abcdef', delivered: 0, end: 0, fails: false }],
     findings: [],
     passed: true,
     stopped: 'no',
@@ -278,7 +278,7 @@ export function bankRun(heartbeatMs = 50, durationMs = 30_000): { readonly syste
     result: {
       ...plain,
       passed: false,
-      runs: Array.from({ length: 100 }, (_, seed) => ({ seed, digest: '', delivered: 0, end: 0 })),
+      runs: Array.from({ length: 100 }, (_, seed) => ({ seed, digest: '', delivered: 0, end: 0, fails: false })),
       verdicts: [
         {
           text: 'ElectionSafety',

@@ -182,6 +182,7 @@ export const failing: ScenarioResult = {
     digest: `00000000000000${10 + index}`,
     delivered: 6_700 + index,
     end: 30e9,
+    fails: [3, 8].includes(index),
   })),
   findings: [broken],
   passed: false,

@@ -69,6 +69,18 @@ describe('a trace file', () => {
     expect({ whole, rows: kept.length, truncated: kept.truncated }).toEqual({ whole: false, rows: 4_000, truncated: true });
   });
 
+  it('ended early, keeps all rows that were written', () => {
+    let text = '';
+    const writer = new TraceWriter((piece) => {
+      text += piece;
+    });
+    writer.header(traceHeader(failing, { seed: 4, digest: '0123456789abcdef', end: 0 }, trace, origin));
+    writer.add(long(2_500));
+    writer.cut();
+    const { trace: kept, whole } = read(text);
+    expect({ whole, rows: kept.length }).toEqual({ whole: false, rows: 2_500 });
+  });
+
   it.each([
     ['', 'is empty'],
     ['system A { node b }\n', 'is no trace'],

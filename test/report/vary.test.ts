@@ -13,7 +13,7 @@ function resultAt(value: string, latency: number | null, failed: number): Scenar
   return {
     ...{ system: 'Cluster', scenario: 'Sizes', uri: span.uri, span, faultModel: null, variant: `n = ${value}` },
     verdicts: [{ text: 'fast', span, kind: 'expectation', passed: failed === 0, detail: '', seed: 1, rate, measured }],
-    runs: Array.from({ length: 20 }, (_, at) => ({ seed: at + 1, digest: '', delivered: 0, end: 0 })),
+    runs: Array.from({ length: 20 }, (_, at) => ({ seed: at + 1, digest: '', delivered: 0, end: 0, fails: false })),
     ...{ findings: [], passed: failed === 0, stopped: 'no', shown: null },
   } as ScenarioResult;
 }

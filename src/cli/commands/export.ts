@@ -8,8 +8,8 @@ import { suggestion } from '../checker.ts';
 import type { ExportOptions } from '../command-line.ts';
 import { UsageError } from '../exit-code.ts';
 import { reason } from '../files.ts';
+import { joined, OutFile } from '../out-file.ts';
 import type { Terminal } from '../terminal.ts';
-import { writeAll } from '../trace-target.ts';
 
 /** `dsys export FORMAT TRACE`: a trace file in another tool's format. */
 export function exportTrace(terminal: Terminal, format: ExportFormat, path: string, options: ExportOptions): void {
@@ -27,7 +27,11 @@ export function exportTrace(terminal: Terminal, format: ExportFormat, path: stri
   }
   const pieces = renderExport(format, file, windowOf(file, path, options));
   if (options.out === undefined) for (const text of joined(pieces)) terminal.print(text);
-  else writeTo(options.out, pieces);
+  else {
+    const file = new OutFile(options.out);
+    file.writeAll(pieces);
+    file.close();
+  }
 }
 
 function windowOf({ header, trace }: TraceFile, path: string, { from = 0, to, nodes, limit }: ExportOptions): ExportWindow {
@@ -58,26 +62,4 @@ function readTrace(path: string): TraceFile {
     if (error instanceof TraceFileError) throw new UsageError(`\`${path}\` ${error.message}`);
     throw new UsageError(`cannot read \`${path}\`: ${reason(error)}`);
   }
-}
-
-function writeTo(path: string, pieces: Iterable<string>): void {
-  try {
-    const file = openSync(path, 'w');
-    for (const text of joined(pieces)) writeAll(file, text);
-    closeSync(file);
-  } catch (error) {
-    throw new UsageError(`cannot write \`${path}\`: ${reason(error)}`);
-  }
-}
-
-/** Pieces put together to some size: a write each would take longer than all else. */
-function* joined(pieces: Iterable<string>): Generator<string> {
-  let text = '';
-  for (const piece of pieces) {
-    text += piece;
-    if (text.length < 1 << 20) continue;
-    yield text;
-    text = '';
-  }
-  if (text !== '') yield text;
 }

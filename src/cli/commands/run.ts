@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import type { SystemCode } from '../../model/system-code.ts';
 import type { CheckedSystem, CheckReport } from '../../pipeline/api.ts';
 import { contentOf } from '../../pipeline/campaign-file.ts';
-import { streamTrace } from '../../pipeline/stream-trace.ts';
 import { plural } from '../../report/units.ts';
 import { type VarySeries, varySeries } from '../../report/vary.ts';
 import { varySvg } from '../../report/vary-svg.ts';
@@ -13,9 +12,9 @@ import { UsageError } from '../exit-code.ts';
 import { reason, singleFile } from '../files.ts';
 import { toolVersion } from '../installation.ts';
 import { Output } from '../output.ts';
-import { repeatCommand, requestOf, shrunkCommands, simulate, simulationPool } from '../simulate.ts';
+import { RunTraces } from '../run-traces.ts';
+import { repeatCommand, requestOf, retracing, shrunkCommands, simulate, simulationPool } from '../simulate.ts';
 import type { Terminal } from '../terminal.ts';
-import { TraceTarget } from '../trace-target.ts';
 
 /** `dsys run FILE [SCENARIO]` */
 export async function run(terminal: Terminal, file: string, scenario: string | undefined, options: RunOptions): Promise<void> {
@@ -36,52 +35,48 @@ export async function run(terminal: Terminal, file: string, scenario: string | u
   if (errors > 0 && !options.quiet) {
     terminal.complain(`dsys: the checks report ${plural(errors, 'error')} in this file; \`dsys check ${file}\` shows them\n`);
   }
-  if (options.trace === undefined && (options.traceSample > 1 || options.traceWhen === 'failing')) {
-    throw new UsageError('--trace-sample and --trace-when need --trace FILE');
-  }
-  const trace =
-    options.trace === undefined ? null : new TraceTarget(options.trace, { sample: options.traceSample, when: options.traceWhen });
-
   // One scenario at a time, so that each is shown as soon as it is done, and stays when the next one is stopped.
   const wanted = systems.flatMap(({ code }) => code.scenarios.map(({ name }) => ({ code, name })));
   const chosen = wanted.filter((candidate) => scenario === undefined || candidate.name === scenario);
   const campaign = campaignOf(uri, chosen, options);
+  const traces = new RunTraces(terminal, options, new Set(chosen.map(({ code }) => code)).size);
   const plotted: VarySeries[] = [];
   const pool = simulationPool(options.jobs);
-  for (const { code, name } of chosen) {
-    const report = await simulate(terminal, pool, code, name, {
-      ...options,
-      constants,
-      trace: true,
-      campaign: campaign ? { record: campaign.record, shard: options.shard ?? null } : undefined,
-      onProgress: () => campaign?.progressed(),
-    });
-    campaign?.save();
-    for (const result of report.results) {
-      const origin = { tool: toolVersion(), file: checker.sources.pathOf(uri), content: contentOf(code), constants: options.set };
-      const request = requestOf(code, name, { ...options, campaign: undefined, constants, trace: true, coverage: false });
-      trace?.offer(result, origin, (variant, seed, sink) => streamTrace(request, variant, seed, sink));
-      const repeat = repeatCommand(file, result, options.set, options.schedule);
-      output.scenario({ result, repeat, shrunk: shrunkCommands(file, result, options.set) });
+  try {
+    for (const { code, name } of chosen) {
+      const report = await simulate(terminal, pool, code, name, {
+        ...options,
+        constants,
+        trace: true,
+        campaign: campaign ? { record: campaign.record, shard: options.shard ?? null } : undefined,
+        onProgress: () => campaign?.progressed(),
+      });
+      campaign?.save();
+      for (const result of report.results) {
+        const repeat = repeatCommand(file, result, options.set, options.schedule);
+        output.scenario({ result, repeat, shrunk: shrunkCommands(file, result, options.set) });
+        const origin = { tool: toolVersion(), file: checker.sources.pathOf(uri), content: contentOf(code), constants: options.set };
+        const request = requestOf(code, name, { ...options, campaign: undefined, constants, trace: true, coverage: false });
+        const again = retracing(terminal, pool, request, name);
+        output.stop(await traces.take({ result, origin, again }));
+      }
+      const varied = varySeries(report.results);
+      if (varied) {
+        output.vary(varied);
+        plotted.push(varied);
+      }
+      output.late(uri, report.findings);
+      output.stop(report.stopped);
+      if (report.stopped === 'cancelled') {
+        terminal.complain(howToGoOn(options.campaign, campaign));
+        break;
+      }
     }
-    const varied = varySeries(report.results);
-    if (varied) {
-      output.vary(varied);
-      plotted.push(varied);
-    }
-    output.late(uri, report.findings);
-    output.stop(report.stopped);
-    if (report.stopped === 'cancelled') {
-      terminal.complain(howToGoOn(options.campaign, campaign));
-      break;
-    }
+    output.stop(await traces.finish());
+  } finally {
+    pool.close();
   }
-  pool.close();
   const exitCode = output.finish();
-  if (trace?.write() === false) {
-    const why = options.traceWhen === 'failing' ? 'no run failed' : 'no run came to its end';
-    terminal.complain(`dsys: ${why}, so no trace was written\n`);
-  }
   if (options.plot !== undefined) writePlot(terminal, options.plot, plotted);
   process.exitCode = exitCode;
 }
