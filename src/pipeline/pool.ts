@@ -305,10 +305,14 @@ class PoolWorker {
     Atomics.store(this.shared, Shared.halt, halt);
   }
 
-  /** Lets it go on with rows where it waits for that. */
+  /** Lets it go on with rows where it waits for that; not before other events had their turn: a port with ever more messages keeps Ctrl-C waiting. */
   rowsTaken(): void {
-    Atomics.add(this.shared, Shared.rowsTaken, 1);
-    Atomics.notify(this.shared, Shared.rowsTaken);
+    const { assignment } = this;
+    setImmediate(() => {
+      if (this.assignment !== assignment) return;
+      Atomics.add(this.shared, Shared.rowsTaken, 1);
+      Atomics.notify(this.shared, Shared.rowsTaken);
+    });
   }
 
   forget(task: Task): void {
