@@ -28,7 +28,9 @@ export function emit(e: Expression, c: Context, type: Type = e.type): string {
       if (c.mode !== 'node') throw new Error(`the state variable ${e.name} needs a node here`);
       return `this.s${module.declarations.stateVariable(e.name, c.scope).index}`;
     case 'remote-state':
-      return `${emitInstance(e.node, c)}.s${module.declarations.stateVariable(e.name, c.scope).index}`;
+      return c.mode === 'node'
+        ? emitAccomplice(e, c)
+        : `${emitInstance(e.node, c)}.s${module.declarations.stateVariable(e.name, c.scope).index}`;
     case 'parameter':
       return emitParameter(e.name, e.type, c);
     case 'constant':
@@ -110,13 +112,19 @@ export function emitOperand(e: Expression, later: readonly Expression[], c: Cont
   return state.size > 0 && meets(rootsOf(e, c), { state, locals: new Set() }) ? store(e, c, type) : emit(e, c, type);
 }
 
+/** What an adversary reads of a node that lies; a variable of its own only where that node runs the same adversary. */
+function emitAccomplice({ node, name, span }: Extract<Expression, { kind: 'remote-state' }>, c: Context): string {
+  const { index, adversary } = c.module.declarations.stateVariable(name, c.scope);
+  const same = adversary >= 0 ? 'this.constructor' : 'null';
+  return `accomplice(this.h,${emit(node, c)},${same},${c.module.constant(nodeNames(c))},${c.module.constant(name)},${c.module.span(span)}).s${index}`;
+}
+
 /** The instance whose state a property reads. */
 function emitInstance(node: Expression, c: Context): string {
   if (node.kind === 'local') {
     const { instance } = c.lookup(node.name);
     if (instance !== null) return instance;
   }
-  if (c.mode === 'node') throw new Error('a handler reads the state of its own node only');
   return `instanceOf(I,${emit(node, c)},${c.module.constant(nodeNames(c))},${c.module.span(node.span)})`;
 }
 

@@ -27,6 +27,10 @@ export function emitGiven(name: GivenName, type: Type, _span: Span, c: Context):
       const nodes = needsNode('this.h.neighbors(this.node)', name, c);
       return type.kind === 'List' ? `constantList(${nodes}.slice())` : c.module.smallNodes ? `maskOf(${nodes})` : `NodeSet.of(${nodes})`;
     }
+    case 'byzantine': {
+      const liars = needsNode('this.h.liars()', name, c);
+      return type.kind === 'List' ? `constantList(${liars}.slice())` : c.module.smallNodes ? `maskOf(${liars})` : `NodeSet.of(${liars})`;
+    }
     default:
       throw new Error(`\`${name}\` is known to requirements only`);
   }

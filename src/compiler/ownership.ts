@@ -75,6 +75,8 @@ export interface Roots {
 export function rootsOf(expression: Expression, c: Context, roots: Roots = { state: new Set(), locals: new Set() }): Roots {
   switch (expression.kind) {
     case 'state':
+    // It may be an adversary's own, read by the name of its node.
+    case 'remote-state':
       roots.state.add(c.module.declarations.stateVariable(expression.name, c.scope).index);
       break;
     case 'local':

@@ -120,6 +120,10 @@ export interface Host {
   assertionFailed(node: number, text: string, span: Span): void;
   /** Whether what the node writes gets to the disk: not behind the last message of one that is crashing amid its sends. */
   canSync(node: number): boolean;
+  /** The members that lie now, ascending. */
+  liars(): readonly number[];
+  /** What a node that lies runs; undefined for one that does not, or takes no part. */
+  liar(node: number): Instance | undefined;
   /** Direct links of the node among all nodes, ascending. */
   neighbors(node: number): readonly number[];
   /**

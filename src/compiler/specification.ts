@@ -186,6 +186,8 @@ function hostOfNobody(): Host {
     // An assert in a specification says something of the specification only.
     assertionFailed: () => {},
     canSync: () => false,
+    liars: () => [],
+    liar: () => undefined,
     neighbors: () => [],
   };
 }

@@ -209,6 +209,7 @@ export type Statement = { readonly span: Span } & (
 /**
  * Names that a deployment, fault model or run gives.
  * `n`, `members`: the deployment. `self`, `peers` (members but self), `neighbors` (direct links), `now` (local clock, ns): a handler's.
+ * `byzantine`, in an adversary: the members that lie now.
  * `correct`: members neither Byzantine nor down now (properties). `crashed`, `omitting`, `byzantine`, `faulty`,
  * `crashed_weight`, `byzantine_weight`, `timing` (members that may be slow), `delay`, `connectivity`, `edge_connectivity`,
  * `degree`, `diameter`, `worst_diameter`,

@@ -165,6 +165,14 @@ export class DeploymentHost implements Host {
     return !status.has(node, Flag.dying) || (status.sendsLeft[node] as number) > 0;
   }
 
+  liars(): readonly number[] {
+    return this.members.filter((node) => this.kernel.status.has(node, Flag.byzantine));
+  }
+
+  liar(node: number): Instance | undefined {
+    return this.kernel.status.has(node, Flag.byzantine) ? this.instances[node] : undefined;
+  }
+
   neighbors(node: number): readonly number[] {
     return this.kernel.links.neighbors(node);
   }

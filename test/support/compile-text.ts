@@ -85,6 +85,12 @@ export class RecordingHost implements Host {
   assertionFailed(_node: number, text: string): void {
     this.failed.push(text);
   }
+  liars(): readonly number[] {
+    return [];
+  }
+  liar(): undefined {
+    return undefined;
+  }
   canSync(): boolean {
     return true;
   }

@@ -352,6 +352,12 @@ export class ReferenceRun implements Host {
     return Math.max(0, drawn(distribution, this.randomOf(node)));
   }
 
+  liars(): readonly number[] {
+    return [];
+  }
+  liar(): undefined {
+    return undefined;
+  }
   canSync(): boolean {
     return true;
   }

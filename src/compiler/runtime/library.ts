@@ -1,4 +1,5 @@
 /** What generated code may name: everything here becomes a constant at its head. */
+import * as accomplices from './accomplices.ts';
 import * as arithmetic from './arithmetic.ts';
 import * as chance from './chance.ts';
 import * as failure from './failure.ts';
@@ -13,6 +14,7 @@ import * as sets from './sets.ts';
 import * as values from './values.ts';
 
 export const library: Readonly<Record<string, unknown>> = {
+  ...accomplices,
   ...arithmetic,
   ...chance,
   ...failure,

@@ -8,6 +8,7 @@ import { isNamed, type Names, takeName } from './members.ts';
 import { type ElaboratedProtocol, makeFunction } from './protocol.ts';
 import { nearest } from './scope.ts';
 import { StateInfo } from './state.ts';
+import { adversaryScope } from './symbols.ts';
 
 export interface ElaboratedAdversary {
   readonly code: AdversaryCode;
@@ -38,7 +39,8 @@ export function elaborateAdversary(
     return null;
   }
   context.use(protocolSpan, protocol.declaration);
-  const scope = protocol.scope.child();
+  const variables = new Map<string, StateInfo>();
+  const scope = adversaryScope(protocol.scope, variables);
   const names: Names = new Map(protocol.names);
   const states: StateInfo[] = [];
   const own: FunctionInfo[] = [];
@@ -49,6 +51,7 @@ export function elaborateAdversary(
       const info = new StateInfo(member, null, scope, context);
       if (!takeName(names, info.declaration, context, 'an adversary sees the names of its protocol')) continue;
       states.push(info);
+      variables.set(info.name, info);
       scope.declare(info);
     } else if (member.$type === 'FunctionDeclaration' && isNamed(member)) {
       const info = makeFunction(member, null, scope, 'function', functions, context);

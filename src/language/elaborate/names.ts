@@ -13,6 +13,7 @@ import { elaborateExpression, inferExpression } from './expressions.ts';
 import { elaborateMethod, methodNames } from './methods.ts';
 import { narrowed } from './narrowing.ts';
 import { nearest, type Scope } from './scope.ts';
+import { noteEffect } from './symbols.ts';
 
 /** A name, with or without arguments. */
 export function elaborateName(node: NameUse, expected: Type | null, scope: Scope, context: Elaboration): Expression {
@@ -165,12 +166,13 @@ function fieldOf(object: Expression, name: string, scope: Scope, context: Elabor
   return null;
 }
 
-/** `m.term`: the state of a node, which properties may read and nobody else. */
+/** `m.term`: the state of a node, which properties may read, and adversaries where the node lies too. */
 function remoteState(node: Member, object: Expression, memberSpan: Span, scope: Scope, context: Elaboration): Expression {
   const span = spanOf(node);
-  const state = scope.environment?.state.get(node.member);
+  const { revealed } = scope;
+  const state = revealed?.get(node.member) ?? scope.environment?.state.get(node.member);
   if (!state) {
-    const suggestion = nearest(node.member, scope.environment?.state.keys() ?? []);
+    const suggestion = nearest(node.member, [...(revealed?.keys() ?? []), ...(scope.environment?.state.keys() ?? [])]);
     context.error('DS1006', memberSpan, `nodes have no state variable \`${node.member}\``, {
       help: suggestion ? `did you mean \`${suggestion}\`?` : 'only state variables can be read of a node',
       fixes: suggestion ? [{ title: `Change to \`${suggestion}\``, edits: [{ span: memberSpan, text: suggestion }] }] : [],
@@ -183,6 +185,10 @@ function remoteState(node: Member, object: Expression, memberSpan: Span, scope: 
     return narrowed({ kind: 'remote-state', node: object, name: state.name, type: state.type, span }, scope);
   }
   const own = object.kind === 'given' && object.name === 'self';
+  if (revealed && !own && (scope.setting === 'handler' || scope.setting === 'function')) {
+    noteEffect(scope, `reads the state variable \`${state.name}\``, span);
+    return narrowed({ kind: 'remote-state', node: object, name: state.name, type: state.type, span }, scope);
+  }
   context.error('DS1028', span, own ? 'own state is read by its name alone' : "a node cannot read another node's state", {
     ...(own ? {} : { why: 'nodes share no memory: what another node knows comes in a message' }),
     help: own ? `write \`${state.name}\`` : 'let the other node send it; only invariants and `eventually` look at all nodes at once',

@@ -2,7 +2,7 @@ import type { Span } from '../../base/source.ts';
 import type { Expression, Place } from '../../model/code.ts';
 import type { Type } from '../../model/types.ts';
 import type { NameUse } from '../generated/ast.ts';
-import type { Environment } from '../types/environment.ts';
+import type { Environment, StateSymbol } from '../types/environment.ts';
 import type { Body } from './body.ts';
 import type { Declaration, Elaboration } from './context.ts';
 
@@ -44,6 +44,7 @@ export interface NamedSymbol {
 /** The names in force at a place: a chain of maps, innermost first. */
 export class Scope {
   private readonly symbols = new Map<string, NamedSymbol>();
+  private accomplices: ReadonlyMap<string, StateSymbol> | null = null;
 
   constructor(
     readonly parent: Scope | null,
@@ -62,6 +63,16 @@ export class Scope {
   /** A scope within this one for the names of a protocol or specification. */
   within(environment: Environment, setting: Setting): Scope {
     return new Scope(this, setting, null, environment);
+  }
+
+  /** Lets what stands here read the state of nodes that lie: the variables of an adversary, besides those of its protocol. */
+  reveal(own: ReadonlyMap<string, StateSymbol>): void {
+    this.accomplices = own;
+  }
+
+  /** What `reveal` was given here or further out; null outside of adversaries. */
+  get revealed(): ReadonlyMap<string, StateSymbol> | null {
+    return this.accomplices ?? this.parent?.revealed ?? null;
   }
 
   /** Adds a name; an earlier one of this very scope stays and is returned. */

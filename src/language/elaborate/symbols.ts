@@ -2,6 +2,7 @@ import type { Span } from '../../base/source.ts';
 import type { Expression, GivenName } from '../../model/code.ts';
 import type { Type } from '../../model/types.ts';
 import { spanOf } from '../syntax.ts';
+import type { StateSymbol } from '../types/environment.ts';
 import { DURATION, INT, NODE, NODES, REAL } from '../types/type.ts';
 import { type Declaration, errorExpression, givenDeclaration } from './context.ts';
 import { intrinsicSymbols } from './intrinsics.ts';
@@ -107,10 +108,27 @@ function givenSymbol([name, type, allowed, documentation]: (typeof givens)[numbe
         context.error('DS1014', span, `\`${name}\` can be named only ${allowed.words}`, { why: documentation });
         return errorExpression(span);
       }
-      if (allowed === acting || allowed === standing) noteEffect(scope, `reads \`${name}\``, span);
+      if (allowed.settings.has('handler') && !allowed.settings.has('property')) noteEffect(scope, `reads \`${name}\``, span);
       return { kind: 'given', name, type, span };
     },
   };
+}
+
+/** In adversaries `byzantine` is the set of those that lie; elsewhere a number that requirements ask for. */
+const LIARS = givenSymbol([
+  'byzantine',
+  NODES,
+  { settings: acting.settings, words: 'in handlers and functions of an adversary' },
+  'The members that lie at this moment, `self` among them. Their state may be read: `m.term`.',
+]);
+
+/** A scope for an adversary's code within that of its protocol; `own` are the variables that it declares, once it has. */
+export function adversaryScope(protocol: Scope, own: ReadonlyMap<string, StateSymbol>): Scope {
+  const scope = protocol.child();
+  scope.reveal(own);
+  // A protocol's own name stays what it is to an adversary.
+  if (protocol.find('byzantine')?.given) scope.declare(LIARS);
+  return scope.child();
 }
 
 let shared: Scope | null = null;
