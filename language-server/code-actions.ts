@@ -11,8 +11,8 @@ export function codeActions(session: Session, uri: string, range: Range): CodeAc
   const start = lines.offset({ line: range.start.line, column: range.start.character });
   const end = lines.offset({ line: range.end.line, column: range.end.character });
   return session
-    .report(uri)
-    .findings.filter(({ span }) => span.uri === uri && span.start <= end && start <= span.end)
+    .findings(uri)
+    .filter(({ span }) => span.uri === uri && span.start <= end && start <= span.end)
     .flatMap((finding) => (finding.fixes ?? []).map((fix) => toAction(session, finding, fix)))
     .filter((action) => action !== undefined);
 }

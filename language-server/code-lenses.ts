@@ -25,7 +25,7 @@ export function codeLenses(session: Session, uri: string): CodeLens[] {
           arguments: [uri, { system: code.name, scenario: scenario.name }],
         },
       });
-      const last = session.verdictOf(uri, code.name, scenario.name);
+      const last = session.runOf(uri, code.name, scenario.name);
       if (last) lenses.push({ range, command: { title: lastVerdict(last.passed, last.seeds), command: '' } });
     }
     return lenses;

@@ -112,8 +112,8 @@ export class Documents {
     if (!this.open.get(uri) && !this.onDisk.has(uri)) return;
     const session = this.session();
     const diagnostics = session
-      .report(uri)
-      .findings.flatMap((finding) => (finding.span.uri === uri ? (toDiagnostic(finding, session.linesOf, session.pages) ?? []) : []));
+      .findings(uri)
+      .flatMap((finding) => (finding.span.uri === uri ? (toDiagnostic(finding, session.linesOf, session.pages) ?? []) : []));
     const version = this.open.get(uri)?.version;
     void this.connection.sendDiagnostics({ uri, diagnostics, ...(version === undefined ? {} : { version }) });
     this.published(uri, version !== undefined);

@@ -112,6 +112,7 @@ connection.onCodeLens(({ textDocument: { uri } }) => codeLenses(session, uri));
 connection.onRequest(requests.scenarios, ({ uri }: ScenariosParams): ScenariosResult => scenarios(session, uri));
 connection.onRequest(requests.run, async (params: RunParams, token): Promise<RunResult> => {
   const result = await run(session, connection, params, token);
+  documents.publish(params.uri);
   void connection.sendRequest('workspace/codeLens/refresh').catch(() => undefined);
   return result;
 });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type CancellationToken, type Connection, ErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { Span } from '../src/base/source.ts';
-import { type CheckedSystem, defaultLimits, type RunRequest } from '../src/pipeline/api.ts';
+import { type CheckedSystem, defaultLimits, type RunProgress, type RunRequest, shrinkRunsDefault } from '../src/pipeline/api.ts';
 import { defaultWorkers, runInWorkers } from '../src/pipeline/pool.ts';
 import type { RunParams, RunResult, ScenarioInfo } from '../src/protocol/messages.ts';
 import { toViewModel } from '../src/protocol/to-view-model.ts';
@@ -26,6 +26,7 @@ export function scenarios(session: Session, uri: string): ScenarioInfo[] {
 
 /** Simulates a scenario in a worker, with progress and cancel, and gives what the panel draws. */
 export async function run(session: Session, connection: Connection, params: RunParams, token: CancellationToken): Promise<RunResult> {
+  const file = session.file(params.uri);
   const checked = systemToRun(session, params);
   const scenario = params.scenario ?? checked.code.scenarios[0]?.name;
   if (!checked.system || !checked.runnable) throw refuse(`${checked.code.name} has errors that must be mended first`);
@@ -40,6 +41,8 @@ export async function run(session: Session, connection: Connection, params: RunP
     trace: true,
     constants: {},
     limits: defaultLimits,
+    // A run of one seed is there to be looked at.
+    shrink: params.seed === undefined ? { runs: shrinkRunsDefault, expected: false } : undefined,
   };
   const report = await reporting(connection, params.workDoneToken, scenario, (onProgress) =>
     runInWorkers(workerFile, request, { onProgress, signal: abort.signal }, Math.max(1, defaultWorkers() - 1)),
@@ -48,10 +51,14 @@ export async function run(session: Session, connection: Connection, params: RunP
   // Under `vary` the first variant that fails is the one to look at.
   const result = report.results.find(({ passed }) => !passed) ?? report.results[0];
   if (!result) throw refuse(report.findings[0]?.message ?? 'the run gave no result');
-  session.rememberVerdict(params.uri, checked.code.name, scenario, {
-    passed: report.results.every(({ passed }) => passed),
-    seeds: result.runs.length,
-  });
+  // One seed says nothing new of a text that has run with many.
+  if (params.seed === undefined || !session.runOf(params.uri, checked.code.name, scenario)) {
+    session.rememberRun(file, checked.code.name, scenario, {
+      passed: report.results.every(({ passed }) => passed),
+      seeds: result.runs.length,
+      findings: [...report.findings, ...report.results.flatMap(({ findings }) => findings)],
+    });
+  }
   return toViewModel(checked.system, result, (span) => placeOf(session, span));
 }
 
@@ -65,7 +72,7 @@ function systemToRun(session: Session, params: RunParams): CheckedSystem {
   return checked;
 }
 
-type OnProgress = (progress: { done: number; total: number }) => void;
+type OnProgress = (progress: Pick<RunProgress, 'done' | 'total' | 'shrinking'>) => void;
 
 async function reporting<Result>(
   connection: Connection,
@@ -77,8 +84,12 @@ async function reporting<Result>(
   const send = (value: object) => connection.sendNotification('$/progress', { token, value });
   send({ kind: 'begin', title, percentage: 0 });
   try {
-    return await work(({ done, total }) =>
-      send({ kind: 'report', message: `seed ${done} of ${total}`, percentage: total > 0 ? Math.floor((100 * done) / total) : 0 }),
+    return await work(({ done, total, shrinking }) =>
+      send({
+        kind: 'report',
+        message: shrinking ?? `seed ${done} of ${total}`,
+        percentage: total > 0 ? Math.floor((100 * done) / total) : 0,
+      }),
     );
   } finally {
     send({ kind: 'end' });

@@ -1,3 +1,4 @@
+import type { Finding } from '../src/base/finding.ts';
 import { LineIndex, type Span } from '../src/base/source.ts';
 import type { CheckedFile } from '../src/language/check-file.ts';
 import type { Declaration } from '../src/language/elaborate/context.ts';
@@ -7,10 +8,11 @@ import { checkFile } from '../src/pipeline/check.ts';
 import type { LinesOf } from './convert.ts';
 import type { Pages } from './pages.ts';
 
-/** What the last run of a scenario said, shown in its code lens until its file changes. */
-export interface LastVerdict {
+/** What the last run of a scenario said: shown in its code lens and as diagnostics until its file changes. */
+export interface LastRun {
   readonly passed: boolean;
   readonly seeds: number;
+  readonly findings: readonly Finding[];
 }
 
 /**
@@ -20,7 +22,7 @@ export interface LastVerdict {
 export class Session {
   private readonly reports = new WeakMap<CheckedFile, CheckReport>();
   private readonly foreignLines = new Map<string, { text: string; lines: LineIndex }>();
-  private readonly verdicts = new Map<string, { file: CheckedFile; verdict: LastVerdict }>();
+  private readonly runs = new Map<string, { readonly file: CheckedFile; readonly run: LastRun }>();
 
   constructor(
     readonly workspace: Workspace,
@@ -71,14 +73,22 @@ export class Session {
     return lines;
   };
 
-  rememberVerdict(uri: string, system: string, scenario: string, verdict: LastVerdict): void {
-    this.verdicts.set(`${uri} ${system} ${scenario}`, { file: this.file(uri), verdict });
+  /** Keeps what a run of a scenario said; `file` is the text that ran. */
+  rememberRun(file: CheckedFile, system: string, scenario: string, run: LastRun): void {
+    this.runs.set(`${file.uri} ${system} ${scenario}`, { file, run });
   }
 
-  /** The verdict of the last run, if the text is still the one that ran. */
-  verdictOf(uri: string, system: string, scenario: string): LastVerdict | undefined {
-    const known = this.verdicts.get(`${uri} ${system} ${scenario}`);
-    return known && known.file === this.file(uri) ? known.verdict : undefined;
+  /** What the last run said, if the text is still the one that ran. */
+  runOf(uri: string, system: string, scenario: string): LastRun | undefined {
+    const known = this.runs.get(`${uri} ${system} ${scenario}`);
+    return known && known.file === this.file(uri) ? known.run : undefined;
+  }
+
+  /** All there is to say of a file: what its check has found, and what the last runs of its scenarios have. */
+  findings(uri: string): readonly Finding[] {
+    const { findings, systems } = this.report(uri);
+    const ofRuns = systems.flatMap(({ code }) => code.scenarios.flatMap(({ name }) => this.runOf(uri, code.name, name)?.findings ?? []));
+    return [...findings, ...ofRuns];
   }
 
   /** The word at an offset that declares or uses a name. */

@@ -2,7 +2,7 @@ import { scheduleText } from '../model/schedule-text.ts';
 import type { Schedule } from '../model/system.ts';
 import type { SystemCode } from '../model/system-code.ts';
 import type { Value } from '../model/values.ts';
-import { defaultLimits, type RunReport, type RunRequest } from '../pipeline/api.ts';
+import { defaultLimits, type RunReport, type RunRequest, shrinkRunsDefault } from '../pipeline/api.ts';
 import type { CampaignHooks } from '../pipeline/campaign.ts';
 import { defaultWorkers, SimulationPool } from '../pipeline/pool.ts';
 import { plural } from '../report/units.ts';
@@ -27,9 +27,6 @@ export interface SimulateOptions {
   readonly shrink?: boolean;
   readonly shrinkRuns?: number;
 }
-
-/** Runs that reducing may take for a scenario when nobody says. */
-const shrinkRunsDefault = 400;
 
 /** Ctrl-C lets the seeds that are running come to their end, for so long, ms. */
 const graceMs = 3_000;

@@ -61,7 +61,7 @@ function lastNotAfter(timesMs: readonly number[], rows: readonly number[], timeM
 export type NodeStatus = 'up' | BandKind;
 
 /** The gravest first: a node that is down is shown as down, whatever else is wrong with it. */
-const gravity: readonly BandKind[] = ['crash', 'outage', 'byzantine', 'omission', 'partition', 'slow'];
+const gravity: readonly BandKind[] = ['crash', 'outage', 'pause', 'byzantine', 'omission', 'partition', 'slow', 'clock'];
 
 /** The status of every node at a moment. */
 export function statusesAt(bands: readonly BandView[], nodes: number, timeMs: number): readonly NodeStatus[] {

@@ -1,7 +1,7 @@
 // Draws the space–time diagram on a canvas: time to the right, one lane a node, an arrow a message.
 
 import { formatTime } from '../protocol/format-time.ts';
-import { type BandKind, type BandView, outcome, type RunView } from '../protocol/view-model.ts';
+import { outcome, type RunView } from '../protocol/view-model.ts';
 import type { Segment } from './hit-test.ts';
 import { axisHeight, type Lanes, laneMiddle } from './lanes.ts';
 import { at, type LaneCounts } from './messages-in-view.ts';
@@ -59,95 +59,6 @@ function tallestBar(lanes: Lanes): number {
 
 function barsBase(lanes: Lanes, lane: number): number {
   return laneMiddle(lanes, lane) + tallestBar(lanes) / 2;
-}
-
-/** Faults that last. Those of single nodes lie on their lanes, a partition over the whole height. */
-export function drawBands(drawing: Drawing): void {
-  const { context, theme, view, width, lanes, run } = drawing;
-  context.font = theme.font;
-  context.textBaseline = 'middle';
-  for (const band of run.bands) {
-    if (band.toMs < view.fromMs || band.fromMs > view.toMs) continue;
-    const left = Math.max(-2, xOf(view, width, band.fromMs));
-    const right = Math.min(width + 2, Math.max(left + 2, xOf(view, width, band.toMs)));
-    const colour = bandColour(theme, band.kind);
-    if (band.kind === 'partition') {
-      bandBox(drawing, colour, left, axisHeight, right - left, lanes.height - axisHeight, 'plain');
-      label(drawing, band, left, right, axisHeight + 7, colour);
-      continue;
-    }
-    for (const node of band.nodes) {
-      const lane = lanes.laneOf[node] ?? -1;
-      if (lane < 0) continue;
-      const height = lanes.laneHeight - 6;
-      const top = laneMiddle(lanes, lane) - height / 2;
-      bandBox(drawing, colour, left, top, right - left, height, band.kind === 'crash' || band.kind === 'outage' ? 'hatched' : 'plain');
-      if (lanes.laneHeight >= 24) label(drawing, band, left, right, top + 7, theme.foreground);
-    }
-  }
-}
-
-export function bandColour(theme: Theme, kind: BandKind): string {
-  switch (kind) {
-    case 'crash':
-    case 'outage':
-      return theme.crash;
-    case 'partition':
-      return theme.partition;
-    case 'byzantine':
-    case 'omission':
-      return theme.byzantine;
-    case 'slow':
-      return theme.slow;
-  }
-}
-
-/** Hatching tells a node that is down from one that misbehaves without the help of colour. */
-function bandBox(
-  { context }: Drawing,
-  colour: string,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
-  fill: 'plain' | 'hatched',
-): void {
-  context.save();
-  context.beginPath();
-  context.rect(x, y, width, height);
-  context.clip();
-  context.fillStyle = colour;
-  context.globalAlpha = fill === 'hatched' ? 0.22 : 0.12;
-  context.fillRect(x, y, width, height);
-  context.strokeStyle = colour;
-  context.lineWidth = 1;
-  if (fill === 'hatched') {
-    context.globalAlpha = 0.45;
-    context.beginPath();
-    for (let offset = -height; offset < width; offset += 7) {
-      context.moveTo(x + offset, y + height);
-      context.lineTo(x + offset + height, y);
-    }
-    context.stroke();
-  }
-  context.globalAlpha = 0.8;
-  line(context, x + 0.5, y, x + 0.5, y + height);
-  line(context, x + width - 0.5, y, x + width - 0.5, y + height);
-  context.restore();
-}
-
-/** The band's label inside its box, on a plate, when it has room there. */
-function label({ context, theme, width }: Drawing, band: BandView, left: number, right: number, y: number, colour: string): void {
-  const from = Math.max(4, left + 4);
-  const text = band.kind === 'crash' ? 'crashed' : band.kind === 'slow' ? 'slow' : band.label;
-  const textWidth = context.measureText(text).width;
-  if (from + textWidth + 4 > Math.min(width, right)) return;
-  context.fillStyle = theme.background;
-  context.globalAlpha = 0.75;
-  context.fillRect(from - 2, y - 6, textWidth + 4, 12);
-  context.globalAlpha = 1;
-  context.fillStyle = colour;
-  context.fillText(text, from, y + 0.5);
 }
 
 /** Where each message is drawn; one between a shown and a hidden node is left out. */

@@ -2,6 +2,8 @@
 
 import type { RunView } from '../protocol/view-model.ts';
 import { h, svg } from './dom.ts';
+import { bandSample } from './draw-bands.ts';
+import { bandKindsInUse, bandWords } from './fault-words.ts';
 import type { Choices, Store } from './store.ts';
 import { seriesStyle, type Theme } from './theme.ts';
 
@@ -61,6 +63,7 @@ export class Legend {
       }),
       h('span', { class: 'legend-mark' }, cross(theme.failed), 'lost'),
       h('span', { class: 'legend-mark' }, diamond(theme.foreground), 'event'),
+      ...bandKindsInUse(run).map((kind) => h('span', { class: 'legend-mark' }, bandSample(theme, kind), bandWords[kind])),
     );
     if (focused >= 0) (this.element.children[focused] as HTMLElement | undefined)?.focus();
   }

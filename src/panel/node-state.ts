@@ -5,7 +5,7 @@ import type { RunView } from '../protocol/view-model.ts';
 import { type NodeStatus, type StateIndex, variablesAt } from './at-cursor.ts';
 import { nodeName } from './describe.ts';
 import { h } from './dom.ts';
-import { statusText } from './topology-chart.ts';
+import { statusText } from './fault-words.ts';
 
 export class NodeState {
   private readonly title = h('h2', {});

@@ -2,7 +2,7 @@
 
 import type { RunView } from '../protocol/view-model.ts';
 import { h, sizeCanvas } from './dom.ts';
-import { bandColour } from './draw-space-time.ts';
+import { bandColour } from './draw-bands.ts';
 import { at, countByLane, type MessageIndex } from './messages-in-view.ts';
 import type { Choices, Store } from './store.ts';
 import type { Theme } from './theme.ts';

@@ -5,11 +5,11 @@ import type { RunView } from '../protocol/view-model.ts';
 import { neighbourEvent } from './at-cursor.ts';
 import { counted, describeMessage, messageCells, nodeName } from './describe.ts';
 import { h, sizeCanvas, tableBesideChart } from './dom.ts';
+import { drawBands } from './draw-bands.ts';
 import {
   type Drawing,
   drawArrows,
   drawAxis,
-  drawBands,
   drawCounts,
   drawEmitted,
   drawLanes,

@@ -11,6 +11,9 @@ export interface Theme {
   readonly partition: string;
   readonly byzantine: string;
   readonly slow: string;
+  readonly omission: string;
+  readonly pause: string;
+  readonly clock: string;
   /** Colours for message types and lines of a plot, as far apart as the theme's chart colours allow. */
   readonly series: readonly string[];
   readonly font: string;
@@ -34,6 +37,9 @@ export function readTheme(): Theme {
     partition: colour('--panel-partition'),
     byzantine: colour('--panel-byzantine'),
     slow: colour('--panel-slow'),
+    omission: colour('--panel-omission'),
+    pause: colour('--panel-pause'),
+    clock: colour('--panel-clock'),
     series: Array.from({ length: 7 }, (_, index) => colour(`--panel-series-${index}`)),
     font: `11px ${style.fontFamily}`,
     highContrast: document.body.classList.contains('vscode-high-contrast'),

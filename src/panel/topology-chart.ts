@@ -4,17 +4,8 @@ import type { TopologyView } from '../protocol/view-model.ts';
 import type { NodeStatus } from './at-cursor.ts';
 import { counted } from './describe.ts';
 import { h, svg, tableBesideChart } from './dom.ts';
+import { statusText } from './fault-words.ts';
 import { bendOf, type Layout, layOut, type Point } from './layout.ts';
-
-const statusTexts: Readonly<Record<NodeStatus, string>> = {
-  up: 'up',
-  crash: 'crashed',
-  outage: 'zone out',
-  partition: 'partitioned',
-  byzantine: 'Byzantine',
-  omission: 'omitting',
-  slow: 'slow',
-};
 
 export class TopologyChart {
   readonly element: HTMLElement;
@@ -42,6 +33,7 @@ export class TopologyChart {
         },
         svg('circle', { r: 11 }),
         svg('path', { class: 'down-mark', d: 'M-5 -5 5 5M5 -5 -5 5' }),
+        svg('path', { class: 'pause-mark', d: 'M-3 -5V5M3 -5V5' }),
         layout.dense ? svg('title', {}, node.name) : svg('text', { y: 26, 'text-anchor': 'middle' }, node.name),
       );
     });
@@ -99,7 +91,7 @@ export class TopologyChart {
       const status = statuses[node] ?? 'up';
       if (status === this.statuses[node] && (selected === node) === (this.selected === node)) return;
       mark.setAttribute('class', `node ${status}${selected === node ? ' selected' : ''}`);
-      mark.setAttribute('aria-label', `${this.topology.nodes[node]?.name}, ${statusTexts[status]}`);
+      mark.setAttribute('aria-label', `${this.topology.nodes[node]?.name}, ${statusText(status)}`);
       mark.setAttribute('aria-pressed', String(selected === node));
     });
     this.statuses = statuses;
@@ -115,13 +107,9 @@ export class TopologyChart {
         : edges.flatMap(({ from, to, directed }) =>
             from === index ? [nodes[to]?.name ?? ''] : to === index && !directed ? [nodes[from]?.name ?? ''] : [],
           );
-      return [node.name, zones[node.zone]?.name ?? '', statusTexts[this.statuses[index] ?? 'up'], [...new Set(peers)].join(', ')];
+      return [node.name, zones[node.zone]?.name ?? '', statusText(this.statuses[index] ?? 'up'), [...new Set(peers)].join(', ')];
     });
   }
-}
-
-export function statusText(status: NodeStatus): string {
-  return statusTexts[status];
 }
 
 function linkNote({ complete, links: edges, nodes }: TopologyView): string {

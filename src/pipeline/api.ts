@@ -93,6 +93,9 @@ export interface RunLimits {
 
 export const defaultLimits: RunLimits = { handlerSteps: 100_000, events: 200_000_000, memoryMb: 2048, traceEvents: 1_000_000 };
 
+/** Runs that reducing the failures of a scenario may take when nobody says. */
+export const shrinkRunsDefault = 400;
+
 export interface RunProgress {
   readonly scenario: string;
   /** The `vary` value in words; null without vary. */

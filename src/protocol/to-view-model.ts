@@ -169,9 +169,13 @@ function eventsOf(trace: Trace, texts: Texts): { table: EventTable; omitted: num
   return { table, omitted };
 }
 
+/** Faults of nodes whose end is an event of the same kind that says nothing. */
+const ended: ReadonlySet<number> = new Set([EventKind.byzantine, EventKind.slow, EventKind.omit, EventKind.pause, EventKind.drift]);
+
 function eventText(trace: Trace, row: number): string {
   const name = trace.names[trace.name[row] as number] ?? '';
   const detail = trace.details[trace.detail[row] as number] ?? '';
+  if (ended.has(trace.kind[row] as number) && !name && !detail) return 'over';
   const peer = trace.nodes[trace.peer[row] as number];
   const from = trace.kind[row] === EventKind.lose && peer ? `from ${peer}` : '';
   const call = name && detail && !detail.startsWith('(') ? `${name}(${detail})` : `${name}${detail}`;

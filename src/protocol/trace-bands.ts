@@ -72,18 +72,19 @@ export function bandsOf(trace: Trace, topology: TopologyView, durationMs: number
           begun.push({ kind: 'byzantine', label: `${nodeName} Byzantine: ${name || detail}`, fromMs, nodes: [node], link });
         break;
       case EventKind.pause:
-        end(fromMs, (fault) => fault.kind === 'slow' && fault.label === pausedLabel(nodeName));
-        if (detail) begun.push({ kind: 'slow', label: pausedLabel(nodeName), fromMs, nodes: [node], link });
+        end(fromMs, (fault) => fault.kind === 'pause' && fault.nodes[0] === node);
+        if (detail) begun.push({ kind: 'pause', label: `${nodeName} paused`, fromMs, nodes: [node], link });
+        break;
+      case EventKind.drift:
+        end(fromMs, (fault) => fault.kind === 'clock' && fault.nodes[0] === node);
+        if (detail) begun.push({ kind: 'clock', label: `${nodeName} clock ${detail}`, fromMs, nodes: [node], link });
         break;
       case EventKind.omit:
         end(fromMs, (fault) => fault.kind === 'omission' && fault.heals === undefined && fault.nodes[0] === node);
         if (detail) begun.push({ kind: 'omission', label: `${nodeName} loses ${detail}`, fromMs, nodes: [node], link });
         break;
       case EventKind.slow:
-        end(
-          fromMs,
-          (fault) => fault.kind === 'slow' && fault.heals === undefined && fault.nodes[0] === node && fault.label !== pausedLabel(nodeName),
-        );
+        end(fromMs, (fault) => fault.kind === 'slow' && fault.heals === undefined && fault.nodes[0] === node);
         if (name || detail) begun.push({ kind: 'slow', label: `${nodeName} slow ${detail || name}`, fromMs, nodes: [node], link });
         break;
     }
@@ -96,10 +97,6 @@ export function bandsOf(trace: Trace, topology: TopologyView, durationMs: number
 function namedIn(trace: Trace, text: string): readonly number[] {
   const names = new Set(text.split(/[{},\s]+/));
   return trace.nodes.flatMap((name, node) => (names.has(name) ? [node] : []));
-}
-
-function pausedLabel(node: string): string {
-  return `${node} paused`;
 }
 
 /** The nodes of a zone and of those inside it. */

@@ -74,7 +74,8 @@ export interface MessageTable {
   readonly text: readonly number[];
 }
 
-export type BandKind = 'crash' | 'outage' | 'partition' | 'byzantine' | 'slow' | 'omission';
+/** `pause`: a node stands still. `clock`: a clock runs at a wrong rate. */
+export type BandKind = 'crash' | 'outage' | 'partition' | 'byzantine' | 'slow' | 'omission' | 'pause' | 'clock';
 
 /** A fault that lasts: drawn as a band over the lanes it concerns. */
 export interface BandView {

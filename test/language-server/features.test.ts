@@ -10,6 +10,7 @@ import type {
   Hover,
   InlayHint,
   Location,
+  Range,
   SemanticTokens,
   WorkspaceEdit,
   WorkspaceSymbol,
@@ -348,6 +349,46 @@ describe('runs', () => {
     expect(first.messages.sentMs.length).toBeGreaterThan(10);
     expect(second.digest).toBe(first.digest);
     expect(progress.length).toBeGreaterThan(2);
+  });
+
+  test('what a run finds is shown where it is, until the text changes; its fix adds the smallest scenario that fails', async () => {
+    const text = `protocol Voting {
+  var votes = 0
+  message Vote
+  operation Ask
+  on op: Ask { broadcast Vote  reply }
+  on m: Vote { votes += 1 }
+  invariant Few { forall m in members: m.votes < 4 }
+}
+system Town {
+  node voter[3]
+  node user
+  run Voting on voter
+  workload Asking on user { call Ask() to any(voter) with (rate: 20/s) }
+  scenario Long (duration: 2s, seeds: 2, seed: 40) {
+    at 100ms crash(voter[0], for: 100ms)
+    at 1s slow(voter[1], for: 100ms)
+  }
+}`;
+    const { uri } = await at(`${text}|`);
+    const failed = client.next(uri, (diagnostics) => diagnostics.some(({ code }) => code === 'DS5002'));
+    const run = await client.request<{ passed: boolean; seed: number; seeds: number }>('dsys/run', { uri, scenario: 'Long' });
+    // The scenario's own seeds.
+    expect(run).toMatchObject({ passed: false, seed: 40, seeds: 2 });
+    const diagnostic = (await failed).find(({ code }) => code === 'DS5002');
+    expect(diagnostic).toMatchObject({ severity: 1, range: { start: { line: 6, character: 2 } } });
+    expect(diagnostic?.message).toContain('reduced: ');
+
+    // A look at one seed takes nothing away.
+    await client.request('dsys/run', { uri, scenario: 'Long', seed: 41 });
+    const params = { textDocument: { uri }, range: diagnostic?.range, context: { diagnostics: [] } };
+    const actions = await client.request<CodeAction[]>('textDocument/codeAction', params);
+    const add = actions.find(({ title }) => title.startsWith('Add the minimal failing scenario'));
+    const [edit, ...others] = add?.edit?.changes?.[uri] ?? [];
+    expect(others).toEqual([]);
+    expect(await client.replace(uri, edit?.range as Range, edit?.newText ?? '')).toEqual([]);
+    const [, added] = await client.request<{ scenario: string }[]>('dsys/scenarios', { uri });
+    expect(await client.request('dsys/run', { uri, scenario: added?.scenario })).toMatchObject({ passed: false, seeds: 1 });
   });
 
   test('topology and scenarios without a run', async () => {

@@ -61,7 +61,7 @@ await mkdir(target, { recursive: true });
 const browser = await launchBrowser({ ...(await ensureInstalled()), folder: path.join(target, '.browser') });
 try {
   for (const [theme, colours] of Object.entries(themes)) {
-    for (const subject of ['bank', 'busy', 'crash', 'many', 'ring', 'wide']) {
+    for (const subject of ['bank', 'busy', 'crash', 'faults', 'many', 'ring', 'wide']) {
       const page = await browser.newPage({ viewport: { width: subject === 'wide' ? 1300 : 760, height: 1000 }, locale: 'en-US' });
       page.on('pageerror', (error) => console.error(`${theme} ${subject}: ${error.stack}`));
       await page.setContent('<!doctype html><html lang="en"><body><main id="app"></main></body></html>');

@@ -4,7 +4,7 @@ import { type Origin, protocolVersion, type ToPanel } from '../../src/panel/prot
 import { toViewModel } from '../../src/protocol/to-view-model.ts';
 import { topologyView } from '../../src/protocol/topology-view.ts';
 import { EventKind } from '../../src/simulator/trace.ts';
-import { bankRun, madeUpResult, madeUpSystem, span, TraceBuilder } from './made-up-run.ts';
+import { bankRun, faultyRun, madeUpResult, madeUpSystem, span, TraceBuilder } from './made-up-run.ts';
 
 const origin: Origin = { uri: 'file:///bank.dsys', system: 'Bank', scenario: 'LeaderCrash', seed: 17 };
 
@@ -49,6 +49,11 @@ export const messages: Readonly<Record<string, () => ToPanel>> = {
     const result = { ...plain, passed: false, shown: plain.shown && { ...plain.shown, error } };
     const place = { uri: span.uri, line: 3, character: 4 };
     return { version: protocolVersion, type: 'show', origin, subject: { kind: 'run', run: toViewModel(system, result, () => place) } };
+  },
+  /** Every kind of fault that lasts, and every kind of verdict. */
+  faults: () => {
+    const { system, result } = faultyRun();
+    return { version: protocolVersion, type: 'show', origin, subject: { kind: 'run', run: toViewModel(system, result, () => null) } };
   },
   ring: () => ({
     version: protocolVersion,

@@ -3,7 +3,7 @@
 
 import type { Span } from '../../src/base/source.ts';
 import type { System } from '../../src/model/system.ts';
-import type { ScenarioResult } from '../../src/simulator/result.ts';
+import type { ScenarioResult, Verdict } from '../../src/simulator/result.ts';
 import { EventKind, type EventKindValue, type Trace } from '../../src/simulator/trace.ts';
 
 const ms = 1_000_000;
@@ -169,6 +169,56 @@ export function madeUpResult(trace: Trace | null, overrides: Partial<ScenarioRes
     },
     ...overrides,
   };
+}
+
+/** Six nodes for ten seconds, and every kind of fault that lasts at one of them. */
+export function faultyRun(): { readonly system: System; readonly result: ScenarioResult } {
+  const system = madeUpSystem({
+    zones: [{ name: 'eu', parent: -1 }],
+    groups: [{ name: 'replica', size: 6, zones: [-1, -1, -1, -1, -1, 0] }],
+  });
+  const builder = new TraceBuilder(system.nodes.map(({ name }) => name));
+  for (let link = 0; link < 60; link += 1) {
+    const [from, to] = [link % 6, (link * 5 + 1) % 6];
+    builder.add(link * 160, EventKind.send, { node: from, peer: to, name: link % 3 === 0 ? 'Vote' : 'Append', link });
+    builder.add(link * 160 + 300, link % 7 === 0 ? EventKind.lose : EventKind.deliver, { node: to, peer: from, link });
+  }
+  builder
+    .add(500, EventKind.crash, { node: 0 })
+    .add(2500, EventKind.recover, { node: 0 })
+    .add(1000, EventKind.pause, { node: 1, detail: '2s' })
+    .add(3000, EventKind.pause, { node: 1 })
+    .add(1500, EventKind.drift, { node: 2, detail: '+2 %' })
+    .add(4500, EventKind.drift, { node: 2 })
+    .add(2000, EventKind.omit, { node: 3, detail: '30% of what it sends' })
+    .add(5000, EventKind.omit, { node: 3 })
+    .add(2500, EventKind.byzantine, { node: 4, name: 'equivocate' })
+    .add(3000, EventKind.outage, { name: 'eu', link: 100 })
+    .add(4500, EventKind.outageEnd, { name: 'eu', link: 100 })
+    .add(5000, EventKind.partition, { link: 101, detail: '{replica[0], replica[1]}, the others' })
+    .add(6500, EventKind.heal, { link: 101 })
+    .add(6800, EventKind.links, { name: 'disconnect', link: 102, detail: '{replica[0]} – {replica[1]}' })
+    .add(8500, EventKind.linksEnd, { name: 'disconnect', link: 102 })
+    .add(7000, EventKind.slow, { node: 2, detail: '×10' })
+    .add(8800, EventKind.slow, { node: 2 })
+    .add(7000, EventKind.links, { name: 'delay', link: 103, detail: '{replica[3]} → {replica[5]}, Vote, 50 ms' })
+    .add(10_000, EventKind.start, { node: 0 });
+  const verdict = (kind: Verdict['kind'], text: string, passed: boolean, detail: string): Verdict => ({
+    kind,
+    text,
+    passed,
+    detail,
+    span,
+    seed: null,
+  });
+  const verdicts = [
+    verdict('invariant', 'ElectionSafety', true, 'held in 20 runs'),
+    verdict('leads_to', 'Answered', true, 'never exercised in 20 runs'),
+    verdict('always', 'Stable', false, 'broken in 3 of 20 runs'),
+    verdict('eventually', 'Elected', true, 'held in 20 runs'),
+    verdict('expectation', 'causal(Register)', true, 'held in 20 runs'),
+  ];
+  return { system, result: madeUpResult(builder.build(), { verdicts, passed: false }) };
 }
 
 /** Five replicas in four zones and three clients for thirty seconds: about 30 messages per `heartbeatMs`. */

@@ -40,6 +40,17 @@ describe('messages', () => {
 });
 
 describe('faults', () => {
+  test('the log says when one of a node is over', () => {
+    const builder = trace()
+      .add(1, EventKind.pause, { node: 0, detail: '2s' })
+      .add(2, EventKind.drift, { node: 1, detail: '+2 %' })
+      .add(3, EventKind.pause, { node: 0 })
+      .add(4, EventKind.drift, { node: 1 });
+    const { events, eventKinds, texts } = toViewModel(system, madeUpResult(builder.build()), placeOf);
+    const rows = events.kind.map((kind, row) => `${eventKinds[kind]} ${texts[events.text[row] as number]}`);
+    expect(rows).toEqual(['pause 2s', 'clock drift +2 %', 'pause over', 'clock drift over']);
+  });
+
   test('of links last until they end, or all cuts heal, and concern the nodes that they name', () => {
     const { bands } = toViewModel(
       system,
