@@ -17,7 +17,7 @@ export const bandWords: Readonly<Record<BandKind, string>> = {
 
 /** The kinds of faults that last in a run, the gravest first; of those that are drawn and called alike one. */
 export function bandKindsInUse({ bands }: RunView): readonly BandKind[] {
-  const used = new Set(bands.map(({ kind }) => (kind === 'outage' ? 'crash' : kind)));
+  const used = new Set<BandKind>(bands.map(({ kind }) => (kind === 'outage' ? 'crash' : kind)));
   return (Object.keys(bandWords) as BandKind[]).filter((kind) => used.has(kind));
 }
 
