@@ -13,13 +13,12 @@ const partRows = 16_384;
 export class TraceBuilder {
   length = 0;
   truncated = false;
-  private time = new Float64Array(1024);
-  private kind = new Uint8Array(1024);
-  private node = new Int32Array(1024);
-  private peer = new Int32Array(1024);
-  private name = new Int32Array(1024);
-  private link = new Int32Array(1024);
-  private detail = new Int32Array(1024);
+  /** Rows go here until it is full. */
+  private block = new Block(firstRows);
+  /** Rows of the block at hand. */
+  private filled = 0;
+  /** Full blocks before it. */
+  private blocks: Block[] = [];
   private readonly names = new Interned();
   private details = new Interned();
   private readonly lengthMax: number;
@@ -58,14 +57,17 @@ export class TraceBuilder {
       this.truncated = true;
       return row - 1;
     }
-    if (row === this.time.length) this.grow();
-    this.time[row] = time;
-    this.kind[row] = kind;
-    this.node[row] = node;
-    this.peer[row] = peer;
-    this.name[row] = name;
-    this.link[row] = link;
-    this.detail[row] = detail;
+    if (this.filled === this.block.rows) this.nextBlock();
+    const at = this.filled;
+    const { block } = this;
+    block.time[at] = time;
+    block.kind[at] = kind;
+    block.node[at] = node;
+    block.peer[at] = peer;
+    block.name[at] = name;
+    block.link[at] = link;
+    block.detail[at] = detail;
+    this.filled = at + 1;
     this.length = row + 1;
     if (this.sink !== null && this.length === partRows) this.handOut(this.sink);
     return row;
@@ -81,6 +83,8 @@ export class TraceBuilder {
   private handOut(sink: TraceSink): void {
     sink(this.asTrace());
     this.length = 0;
+    this.filled = 0;
+    this.blocks = [];
     this.part += 1;
     this.details = new Interned();
   }
@@ -93,36 +97,57 @@ export class TraceBuilder {
       zones: system.nodes.map((node) => system.zones[node.zone]?.name ?? ''),
       length,
       truncated: this.truncated,
-      time: this.time.slice(0, length),
-      kind: this.kind.slice(0, length),
-      node: this.node.slice(0, length),
-      peer: this.peer.slice(0, length),
-      name: this.name.slice(0, length),
-      link: this.link.slice(0, length),
-      detail: this.detail.slice(0, length),
+      time: this.column(new Float64Array(length), ({ time }) => time),
+      kind: this.column(new Uint8Array(length), ({ kind }) => kind),
+      node: this.column(new Int32Array(length), ({ node }) => node),
+      peer: this.column(new Int32Array(length), ({ peer }) => peer),
+      name: this.column(new Int32Array(length), ({ name }) => name),
+      link: this.column(new Int32Array(length), ({ link }) => link),
+      detail: this.column(new Int32Array(length), ({ detail }) => detail),
       names: this.names.texts,
       details: this.details.texts,
     };
   }
 
-  private grow(): void {
-    const size = Math.min(this.time.length * 2, Math.max(this.lengthMax, 1));
-    const time = new Float64Array(size);
-    time.set(this.time);
-    this.time = time;
-    const kind = new Uint8Array(size);
-    kind.set(this.kind);
-    this.kind = kind;
-    const larger = (from: Int32Array): Int32Array<ArrayBuffer> => {
-      const to = new Int32Array(size);
-      to.set(from);
-      return to;
-    };
-    this.node = larger(this.node);
-    this.peer = larger(this.peer);
-    this.name = larger(this.name);
-    this.link = larger(this.link);
-    this.detail = larger(this.detail);
+  private nextBlock(): void {
+    this.blocks.push(this.block);
+    this.block = new Block(Math.min(this.block.rows * 2, blockRows));
+    this.filled = 0;
+  }
+
+  /** The blocks' parts of a column, one behind the other. */
+  private column<Column extends Float64Array | Uint8Array | Int32Array>(into: Column, of: (block: Block) => Column): Column {
+    let at = 0;
+    for (const block of this.blocks) {
+      into.set(of(block), at);
+      at += block.rows;
+    }
+    into.set(of(this.block).subarray(0, this.filled), at);
+    return into;
+  }
+}
+
+/** Rows of the first block, and of all but the first few: columns that double would be copied, and cleared, twice over. */
+const firstRows = 1_024;
+const blockRows = 65_536;
+
+class Block {
+  readonly time: Float64Array;
+  readonly kind: Uint8Array;
+  readonly node: Int32Array;
+  readonly peer: Int32Array;
+  readonly name: Int32Array;
+  readonly link: Int32Array;
+  readonly detail: Int32Array;
+
+  constructor(readonly rows: number) {
+    this.time = new Float64Array(rows);
+    this.kind = new Uint8Array(rows);
+    this.node = new Int32Array(rows);
+    this.peer = new Int32Array(rows);
+    this.name = new Int32Array(rows);
+    this.link = new Int32Array(rows);
+    this.detail = new Int32Array(rows);
   }
 }
 
