@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 import type { RunView, TopologyView } from '../../../src/protocol/view-model.ts';
-import { open, panelTitled } from './editor.ts';
+import { codeOf, diagnosticsWhen, open, panelTitled } from './editor.ts';
 import { test } from './harness.ts';
 
 test('a scenario runs, its verdicts hold, and the panel shows it', async () => {
@@ -37,4 +37,41 @@ test('the topology is drawn in the same panel', async () => {
   );
   assert.equal(topology.zones.length, 2);
   await panelTitled('Topology: Counting');
+});
+
+test('what a run finds is in the Problems view, and its quick fix adds the smallest scenario that fails', async () => {
+  const document = await open('faults.dsys');
+  const before = document.getText();
+  const { uri } = document;
+  const run = await vscode.commands.executeCommand<RunView>('dsys.run', uri, { system: 'Hospital', scenario: 'EveryFault' });
+  assert.equal(run.passed, false);
+  // The scenario's own seeds.
+  assert.equal(run.seeds, 4);
+  assert.ok(run.seed >= 9 && run.seed <= 12, `seed ${run.seed}`);
+  assert.deepEqual([...new Set(run.bands.map(({ kind }) => kind))].toSorted(), [
+    'byzantine',
+    'clock',
+    'crash',
+    'omission',
+    'outage',
+    'partition',
+    'pause',
+    'slow',
+  ]);
+  const found = await diagnosticsWhen(uri, (all) => all.some((diagnostic) => codeOf(diagnostic) === 'DS5002'));
+  const broken = found.find((diagnostic) => codeOf(diagnostic) === 'DS5002');
+  assert.ok(broken);
+  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, broken.range);
+  const add = actions.find(({ title }) => title.startsWith('Add the minimal failing scenario'));
+  assert.ok(add?.edit, actions.map(({ title }) => title).join('; '));
+  await vscode.workspace.applyEdit(add.edit);
+  await diagnosticsWhen(uri, (all) => all.every((diagnostic) => codeOf(diagnostic) !== 'DS5002'));
+  const name = /`(\w+)`/.exec(add.title)?.[1] ?? '';
+  const again = await vscode.commands.executeCommand<RunView>('dsys.run', uri, { system: 'Hospital', scenario: name });
+  assert.equal(again.passed, false);
+
+  const undone = new vscode.WorkspaceEdit();
+  undone.replace(uri, new vscode.Range(0, 0, document.lineCount, 0), before);
+  await vscode.workspace.applyEdit(undone);
+  await document.save();
 });
