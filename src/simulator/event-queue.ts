@@ -1,13 +1,13 @@
-import { FarHeap } from './far-heap.ts';
+import { FarCalendar } from './far-calendar.ts';
 
 /**
  * The pending events of a run in order of (time, sequence of insertion): a calendar queue over typed arrays (Brown, CACM
- * 1988; sorting one bucket at a time as ladder queues do, Tang et al., TOMACS 2005), with a heap for what lies beyond the
- * calendar. Events are slots, small integers that the caller owns; times are nanoseconds.
+ * 1988; sorting one bucket at a time as ladder queues do, Tang et al., TOMACS 2005), with a coarser one for what lies beyond
+ * its buckets. Events are slots, small integers that the caller owns; times are nanoseconds.
  *
  * Where an event with a given time lies is a function of that time alone: in `bottom` (the bucket being worked off,
- * sorted), in a bucket (a linked list in order of insertion), or in the heap (which remembers the order). So equal times
- * never part, and no sequence number is stored for most events.
+ * sorted), in a bucket (a linked list in order of insertion), or in the far calendar (which keeps the order too). So equal
+ * times never part, and no sequence number is stored for most events.
  */
 export class EventQueue {
   /** Time of the event that was popped last. */
@@ -20,11 +20,15 @@ export class EventQueue {
   private width = 1000;
   private perWidth = 1 / 1000;
   private mask = 255;
-  private heads = new Int32Array(256).fill(-1);
-  private tails = new Int32Array(256);
+  /** By bucket modulo their number: first and last event of its list, side by side. */
+  private ends = new Int32Array(512).fill(-1);
   private inBuckets = 0;
   /** Number of the bucket in `bottom`, counted from time zero. */
   private current = -1;
+  /** Buckets of a span, the far calendar's unit: a quarter of all, so that at least three quarters lie ahead. */
+  private span = 64;
+  /** Number of the first bucket whose events are in the far calendar; at most all buckets ahead of `current`. */
+  private end = 192;
 
   private bottom = new Int32Array(256);
   private bottomTimes = new Float64Array(256);
@@ -35,12 +39,16 @@ export class EventQueue {
   private instantHead = -1;
   private instantTail = -1;
 
-  private readonly far = new FarHeap();
+  private readonly far = new FarCalendar();
 
+  private checkEvery = 256;
   private untilCheck = 256;
-  private popsSinceCheck = 0;
   private timeAtCheck = 0;
   private work = 0;
+
+  constructor() {
+    this.far.reset(this.end / this.span, this.perWidth / this.span);
+  }
 
   /** Adds an event; `time` is not before `now`. */
   push(slot: number, time: number): void {
@@ -53,15 +61,15 @@ export class EventQueue {
 
   /** The next event, or -1 when there is none; `now` becomes its time. */
   pop(): number {
-    if (this.bottomHead === this.bottomTail && this.instantHead < 0 && !this.advance()) return -1;
-    this.size -= 1;
-    if (this.instantHead >= 0) {
-      if (this.bottomHead === this.bottomTail || (this.bottomTimes[this.bottomHead] as number) > this.now) return this.popInstant();
+    if (this.instantHead >= 0 && (this.bottomHead === this.bottomTail || (this.bottomTimes[this.bottomHead] as number) > this.now)) {
+      return this.popInstant();
     }
-    const slot = this.bottom[this.bottomHead] as number;
-    this.now = this.bottomTimes[this.bottomHead] as number;
-    this.bottomHead += 1;
-    this.popsSinceCheck += 1;
+    if (this.bottomHead === this.bottomTail && !this.advance()) return -1;
+    const at = this.bottomHead;
+    const slot = this.bottom[at] as number;
+    this.now = this.bottomTimes[at] as number;
+    this.bottomHead = at + 1;
+    this.size -= 1;
     this.untilCheck -= 1;
     if (this.untilCheck <= 0) this.check();
     return slot;
@@ -91,22 +99,24 @@ export class EventQueue {
 
   private popInstant(): number {
     const slot = this.instantHead;
+    this.size -= 1;
     this.instantHead = this.next[slot] as number;
     return slot;
   }
 
   private place(slot: number, time: number): void {
     const bucket = Math.floor(time * this.perWidth);
-    if (bucket <= this.current) this.insertIntoBottom(slot, time);
-    else if (bucket - this.current <= this.mask) this.append(slot, bucket & this.mask);
-    else this.far.push(slot, time);
+    if (bucket >= this.end) this.far.push(slot, time, this.next);
+    else if (bucket > this.current) this.append(slot, bucket & this.mask);
+    else this.insertIntoBottom(slot, time);
   }
 
   private append(slot: number, bucket: number): void {
-    this.next[slot] = -1;
-    if ((this.heads[bucket] as number) < 0) this.heads[bucket] = slot;
-    else this.next[this.tails[bucket] as number] = slot;
-    this.tails[bucket] = slot;
+    const { ends, next } = this;
+    next[slot] = -1;
+    if ((ends[2 * bucket] as number) < 0) ends[2 * bucket] = slot;
+    else next[ends[2 * bucket + 1] as number] = slot;
+    ends[2 * bucket + 1] = slot;
     this.inBuckets += 1;
   }
 
@@ -149,25 +159,30 @@ export class EventQueue {
   private advance(): boolean {
     if (this.inBuckets === 0) {
       if (this.far.size === 0) return false;
-      this.current = Math.floor(this.far.firstTime * this.perWidth) - 1;
+      this.far.skip(this.next);
+      this.end = this.far.first * this.span;
+      this.current = this.end - 1;
       this.takeFromFar();
     }
-    const { heads, mask } = this;
+    const { ends, mask } = this;
     let bucket = this.current + 1;
-    while ((heads[bucket & mask] as number) < 0) bucket += 1;
+    while ((ends[2 * (bucket & mask)] as number) < 0) bucket += 1;
     this.work += bucket - this.current;
     this.current = bucket;
     this.sortIntoBottom(bucket & mask);
-    this.takeFromFar();
+    // At most four: a step is less than all buckets.
+    for (let ahead = this.end - bucket; ahead <= 3 * this.span; ahead += this.span) this.takeFromFar();
     return true;
   }
 
+  /** Deals out the next span of the far calendar to the buckets. */
   private takeFromFar(): void {
-    const { far } = this;
-    while (far.size > 0) {
-      const bucket = Math.floor(far.firstTime * this.perWidth);
-      if (bucket - this.current > this.mask) return;
-      this.append(far.pop(), bucket & this.mask);
+    const { next, times, perWidth, mask } = this;
+    this.end += this.span;
+    for (let slot = this.far.take(next); slot >= 0; ) {
+      const after = next[slot] as number;
+      this.append(slot, Math.floor((times[slot] as number) * perWidth) & mask);
+      slot = after;
     }
   }
 
@@ -176,7 +191,7 @@ export class EventQueue {
     let count = 0;
     let budget = 512;
     this.bottomHead = 0;
-    for (let slot = this.heads[bucket] as number; slot >= 0; slot = this.next[slot] as number) {
+    for (let slot = this.ends[2 * bucket] as number; slot >= 0; slot = this.next[slot] as number) {
       this.bottomTail = count;
       if (count === this.bottom.length) this.makeRoomInBottom();
       const { bottom, bottomTimes } = this;
@@ -195,7 +210,7 @@ export class EventQueue {
       count += 1;
     }
     this.bottomTail = count;
-    this.heads[bucket] = -1;
+    this.ends[2 * bucket] = -1;
     this.inBuckets -= count;
     this.work += count;
     if (budget <= 0) this.sortLargeBottom();
@@ -215,15 +230,16 @@ export class EventQueue {
 
   /** Every few thousand events: does the calendar still fit what passes through it? */
   private check(): void {
-    const gap = (this.now - this.timeAtCheck) / this.popsSinceCheck;
-    // Two to four events a bucket, and buckets for four times the time that an event waits.
+    const pops = this.checkEvery - this.untilCheck;
+    const gap = (this.now - this.timeAtCheck) / pops;
+    // Two to four events a bucket, and buckets for three times the time that an event waits.
     const wanted = gap > 0 ? Math.max(gap * 3, 1e-3) : this.width;
     let buckets = 256;
-    while (buckets < this.size * 2 && buckets < 1 << 21) buckets *= 2;
-    const ill = this.work > this.popsSinceCheck * 6 || buckets > this.mask + 1 || buckets * 8 < this.mask + 1;
+    while (buckets < this.size && buckets < 1 << 21) buckets *= 2;
+    const ill = this.work > pops * 6 || buckets > this.mask + 1 || buckets * 8 < this.mask + 1;
     if (ill && (wanted < this.width * 0.6 || wanted > this.width * 1.6 || buckets !== this.mask + 1)) this.rebuild(wanted, buckets);
-    this.untilCheck = Math.max(2048, this.size);
-    this.popsSinceCheck = 0;
+    this.checkEvery = Math.max(2048, this.size);
+    this.untilCheck = this.checkEvery;
     this.timeAtCheck = this.now;
     this.work = 0;
   }
@@ -233,9 +249,11 @@ export class EventQueue {
     this.width = width;
     this.perWidth = 1 / width;
     this.mask = buckets - 1;
-    this.heads = new Int32Array(buckets).fill(-1);
-    this.tails = new Int32Array(buckets);
+    this.ends = new Int32Array(2 * buckets).fill(-1);
+    this.span = buckets / 4;
     this.current = Math.floor(this.now * this.perWidth);
+    this.end = Math.floor(this.current / this.span) * this.span + buckets;
+    this.far.reset(this.end / this.span, this.perWidth / this.span);
     for (const slot of pending) this.place(slot, this.times[slot] as number);
   }
 
@@ -245,9 +263,9 @@ export class EventQueue {
     let count = 0;
     for (let at = this.bottomHead; at < this.bottomTail; at += 1) pending[count++] = this.bottom[at] as number;
     for (let bucket = 0; bucket <= this.mask; bucket += 1) {
-      for (let slot = this.heads[bucket] as number; slot >= 0; slot = this.next[slot] as number) pending[count++] = slot;
+      for (let slot = this.ends[2 * bucket] as number; slot >= 0; slot = this.next[slot] as number) pending[count++] = slot;
     }
-    while (this.far.size > 0) pending[count++] = this.far.pop();
+    this.far.drain(pending, count, this.next);
     this.bottomHead = 0;
     this.bottomTail = 0;
     this.inBuckets = 0;

@@ -50,6 +50,13 @@ describe('EventQueue', () => {
     ['skewed over nine orders of magnitude', (random: Random) => Math.floor(10 ** (9 * random.nextFloat()))],
     ['in bursts of one instant', (random: Random) => 1_000_000 - (random.nextInt(50) === 0 ? random.nextInt(1_000_000) : 0)],
     ['mostly short, some very far', (random: Random) => (random.nextInt(10) === 0 ? 1e12 + random.nextInt(3) * 1e9 : random.nextInt(2000))],
+    [
+      'to the buckets, the spans and beyond them, equal times met from each',
+      (random: Random, now: number) => {
+        const far = [1e3, 1e6, 1e8, 1e10][random.nextInt(4)] as number;
+        return (Math.floor(now / far) + 1 + random.nextInt(20)) * far - now;
+      },
+    ],
     ['none at all', (random: Random) => (random.nextInt(100) === 0 ? 1 : 0)],
   ])('keeps the order over many events: delays %s', (_, delay) => {
     const random = new Random(1, 'queue');
@@ -58,7 +65,7 @@ describe('EventQueue', () => {
     const order = new Float64Array(60_000);
     let count = 0;
     const push = (slot: number): void => {
-      pushed[slot] = queue.now + delay(random);
+      pushed[slot] = queue.now + delay(random, queue.now);
       order[slot] = count++;
       queue.push(slot, pushed[slot] as number);
     };
