@@ -240,7 +240,10 @@ export class Kernel {
     }
     // The work of a node that stands still ends when it goes on.
     if (status.has(node, Flag.paused)) {
-      store.queue.push(slot, status.pausedUntil[node] as number);
+      const until = status.pausedUntil[node] as number;
+      // One that stands still to the end of the run never does.
+      if (until > this.end) store.release(slot);
+      else store.queue.push(slot, until);
       return;
     }
     status.busy[node] = 0;

@@ -33,6 +33,8 @@ export class ScheduledQueue implements PendingEvents {
   /** The last message under way on a FIFO line, by from * nodes + to; and the one behind each message. */
   private readonly lastOfLine = new Map<number, number>();
   private behind = new Int32Array(1024);
+  /** By slot of a message that waits in line: its deadline, ns. */
+  private deadlineBehind = new Float64Array(1024);
 
   constructor(
     private readonly store: EventStore,
@@ -54,11 +56,14 @@ export class ScheduledQueue implements PendingEvents {
     // Every delivery takes time here, so none follows within an instant, whatever its latency.
     cells[(slot << 3) + Cell.depth] = (cells[(slot << 3) + Cell.depth] as number) & 0xffff;
     strategy.sent(slot);
-    if (rules.delayBound !== Number.POSITIVE_INFINITY) {
-      this.deadlines.add(slot, Math.max(time, Math.max(this.now, rules.gst) + rules.delayBound));
-    }
-    if (this.waitsInLine(slot)) return;
-    strategy.enable(slot);
+    const deadline = Math.max(time, Math.max(this.now, rules.gst) + rules.delayBound);
+    if (!this.waitsInLine(slot, deadline)) this.enable(slot, deadline);
+  }
+
+  /** A message that may be delivered from now on; one behind others in line must not be, whatever its deadline. */
+  private enable(slot: number, deadline: number): void {
+    if (deadline !== Number.POSITIVE_INFINITY) this.deadlines.add(slot, deadline);
+    this.strategy.enable(slot);
   }
 
   pop(): number {
@@ -105,13 +110,19 @@ export class ScheduledQueue implements PendingEvents {
   }
 
   /** Puts a message of a FIFO line behind those before it. */
-  private waitsInLine(slot: number): boolean {
+  private waitsInLine(slot: number, deadline: number): boolean {
     const { cells } = this.store;
     const from = cells[(slot << 3) + Cell.hop] as number;
     const to = cells[(slot << 3) + Cell.node] as number;
     if (!this.rules.isFifo(from, to)) return false;
-    if (slot >= this.behind.length) this.behind = enlarged(this.behind, slot + 1);
+    if (slot >= this.behind.length) {
+      this.behind = enlarged(this.behind, slot + 1);
+      const deadlines = new Float64Array(this.behind.length);
+      deadlines.set(this.deadlineBehind);
+      this.deadlineBehind = deadlines;
+    }
     this.behind[slot] = -1;
+    this.deadlineBehind[slot] = deadline;
     const line = from * this.nodes + to;
     const last = this.lastOfLine.get(line);
     this.lastOfLine.set(line, slot);
@@ -127,6 +138,6 @@ export class ScheduledQueue implements PendingEvents {
     if (!this.rules.isFifo(from, to)) return;
     const next = this.behind[slot] as number;
     if (next < 0) this.lastOfLine.delete(from * this.nodes + to);
-    else this.strategy.enable(next);
+    else this.enable(next, this.deadlineBehind[next] as number);
   }
 }
