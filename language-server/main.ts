@@ -4,6 +4,9 @@ import { nodeLibrary } from '../src/language/node-library.ts';
 import { Workspace } from '../src/language/workspace.ts';
 import {
   type CheckWorkspaceResult,
+  type ExportFormatInfo,
+  type ExportParams,
+  type ExportResult,
   type LibraryTextParams,
   type LibraryTextResult,
   type RunParams,
@@ -20,6 +23,7 @@ import { codeLenses } from './code-lenses.ts';
 import { completion } from './completion.ts';
 import { definition } from './definition.ts';
 import { Documents, readFromDisk, syncKind } from './documents.ts';
+import { Exports } from './exports.ts';
 import { foldingRanges } from './folding.ts';
 import { hover } from './hover.ts';
 import { inlayHints } from './inlay-hints.ts';
@@ -44,6 +48,7 @@ const open = new TextDocuments(TextDocument);
 const workspace = new Workspace({ readText: readFromDisk, listFiles: () => [...documents.files()], library: nodeLibrary(__filename) });
 const session = new Session(workspace, () => documents.files(), new Pages(__filename));
 const documents: Documents = new Documents(connection, open, workspace, () => session);
+const exports = new Exports(__filename);
 let showsProgress = false;
 let hasSettings = false;
 const insights = new Insights(session, {
@@ -111,12 +116,14 @@ connection.onCodeLens(({ textDocument: { uri } }) => codeLenses(session, uri));
 
 connection.onRequest(requests.scenarios, ({ uri }: ScenariosParams): ScenariosResult => scenarios(session, uri));
 connection.onRequest(requests.run, async (params: RunParams, token): Promise<RunResult> => {
-  const result = await run(session, connection, params, token);
+  const result = await run(session, connection, exports, params, token);
   documents.publish(params.uri);
   void connection.sendRequest('workspace/codeLens/refresh').catch(() => undefined);
   return result;
 });
 connection.onRequest(requests.topology, (params: TopologyParams): TopologyResult => topology(session, params));
+connection.onRequest(requests.exportFormats, (): ExportFormatInfo[] => exports.formats());
+connection.onRequest(requests.exportRun, (params: ExportParams): ExportResult | null => exports.piece(params));
 connection.onRequest(requests.libraryText, ({ uri }: LibraryTextParams): LibraryTextResult => workspace.text(uri) ?? '');
 connection.onRequest(requests.checkWorkspace, (): CheckWorkspaceResult => checkWorkspace(session));
 

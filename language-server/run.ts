@@ -2,10 +2,15 @@ import { join } from 'node:path';
 import { type CancellationToken, type Connection, ErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { Span } from '../src/base/source.ts';
 import { type CheckedSystem, defaultLimits, type RunProgress, type RunRequest, shrinkRunsDefault } from '../src/pipeline/api.ts';
+import { contentOf } from '../src/pipeline/campaign-file.ts';
 import { defaultWorkers, runInWorkers } from '../src/pipeline/pool.ts';
 import type { RunParams, RunResult, ScenarioInfo } from '../src/protocol/messages.ts';
 import { toViewModel } from '../src/protocol/to-view-model.ts';
 import type { SourcePlace } from '../src/protocol/view-model.ts';
+import { traceHeader } from '../src/report/trace-file.ts';
+import type { TraceFile } from '../src/report/trace-reader.ts';
+import type { ScenarioResult } from '../src/simulator/result.ts';
+import type { Exports } from './exports.ts';
 import type { Session } from './session.ts';
 
 const workerFile = join(__dirname, '../worker/worker.cjs');
@@ -25,7 +30,13 @@ export function scenarios(session: Session, uri: string): ScenarioInfo[] {
 }
 
 /** Simulates a scenario in a worker, with progress and cancel, and gives what the panel draws. */
-export async function run(session: Session, connection: Connection, params: RunParams, token: CancellationToken): Promise<RunResult> {
+export async function run(
+  session: Session,
+  connection: Connection,
+  exports: Exports,
+  params: RunParams,
+  token: CancellationToken,
+): Promise<RunResult> {
   const file = session.file(params.uri);
   const checked = systemToRun(session, params);
   const scenario = params.scenario ?? checked.code.scenarios[0]?.name;
@@ -59,7 +70,16 @@ export async function run(session: Session, connection: Connection, params: RunP
       findings: [...report.findings, ...report.results.flatMap(({ findings }) => findings)],
     });
   }
+  if (params.keepsEvents) exports.keep(traceFile(params.uri, checked, result, exports.toolVersion));
   return toViewModel(checked.system, result, (span) => placeOf(session, span));
+}
+
+/** The shown run with its events, as a trace file has them. */
+function traceFile(uri: string, { code }: CheckedSystem, result: ScenarioResult, tool: string): TraceFile | null {
+  const trace = result.shown?.trace;
+  if (!result.shown || !trace) return null;
+  const origin = { tool, file: uri.slice(uri.lastIndexOf('/') + 1), content: contentOf(code), constants: [] };
+  return { header: traceHeader(result, result.shown, trace, origin), trace, whole: true };
 }
 
 function systemToRun(session: Session, params: RunParams): CheckedSystem {

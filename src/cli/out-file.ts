@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, rmSync, writeSync } from 'node:fs';
+import { joined } from '../report/exports/joined.ts';
 import { UsageError } from './exit-code.ts';
 import { reason } from './files.ts';
 
@@ -54,16 +55,4 @@ export class OutFile {
 export function outFailure(path: string, what: string, error: unknown): UsageError {
   const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such folder' : reason(error);
   return new UsageError(`cannot write ${what}\`${path}\`: ${why}`);
-}
-
-/** Pieces put together to some size: a write each would take longer than all else. */
-export function* joined(pieces: Iterable<string>): Generator<string> {
-  let text = '';
-  for (const piece of pieces) {
-    text += piece;
-    if (text.length < 1 << 20) continue;
-    yield text;
-    text = '';
-  }
-  if (text !== '') yield text;
 }

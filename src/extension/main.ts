@@ -3,6 +3,7 @@
 
 import * as vscode from 'vscode';
 import { registerCheckWorkspace } from './check-workspace.ts';
+import { registerExport } from './export.ts';
 import { registerLibraryContent } from './library-content.ts';
 import { registerRun } from './run.ts';
 import { RunPanel } from './run-panel.ts';
@@ -28,6 +29,7 @@ export function activate(context: vscode.ExtensionContext): DsysApi {
     registerLibraryContent(server),
     registerRun(server, panel),
     registerTopology(server, panel),
+    registerExport(server, panel),
     registerCheckWorkspace(server),
     registerScenarioTests(server),
     registerStatus(server),

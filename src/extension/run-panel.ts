@@ -6,6 +6,14 @@ import { panelHtml } from './panel-html.ts';
 /** Type of the webview; package.json activates on it, so that a panel comes back after the window was reloaded. */
 const viewType = 'dsys.run';
 
+/** What names the run that is shown. */
+export interface ShownRun {
+  readonly uri: string;
+  readonly scenario: string;
+  readonly seed: number;
+  readonly digest: string;
+}
+
 /** The one panel that shows a run or a topology beside the text. It is made when first needed and reused. */
 export class RunPanel implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
@@ -13,6 +21,9 @@ export class RunPanel implements vscode.Disposable {
   private shown: { readonly subject: Subject; readonly origin: Origin } | undefined;
   private waitingForDrawn: (() => void)[] = [];
   private readonly registration: vscode.Disposable;
+
+  /** Called when the user asks in the panel to export its run. */
+  onExport: () => void = () => undefined;
 
   /** Called when the user asks in the panel for the same run again, or for another seed. */
   onRerun: (origin: Origin) => void = () => undefined;
@@ -44,9 +55,17 @@ export class RunPanel implements vscode.Disposable {
     );
   }
 
+  /** The run that the panel shows; undefined where it shows none. */
+  get shownRun(): ShownRun | undefined {
+    if (!this.panel || this.shown?.subject.kind !== 'run') return undefined;
+    const { scenario, seed, digest } = this.shown.subject.run;
+    return { uri: this.shown.origin.uri, scenario, seed, digest };
+  }
+
   private async show(subject: Subject, origin: Origin, name: string): Promise<void> {
     this.shown = { subject, origin };
     const panel = this.panel ?? this.create();
+    this.tellShown();
     panel.title = subject.kind === 'run' ? `Run: ${name}` : `Topology: ${name}`;
     const drawn = new Promise<void>((resolve) => this.waitingForDrawn.push(resolve));
     panel.reveal(panel.viewColumn ?? vscode.ViewColumn.Beside, true);
@@ -75,6 +94,7 @@ export class RunPanel implements vscode.Disposable {
     panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message));
     panel.onDidDispose(() => {
       if (this.panel === panel) this.panel = undefined;
+      this.tellShown();
       this.finishDrawn();
     });
     panel.webview.html = panelHtml(panel.webview, this.assets());
@@ -96,6 +116,9 @@ export class RunPanel implements vscode.Disposable {
       case 'rerun':
         this.onRerun(message.origin);
         break;
+      case 'export':
+        this.onExport();
+        break;
       case 'problem':
         this.log(`panel: ${message.message}`);
         // Whoever waits for the drawing waits in vain.
@@ -108,6 +131,11 @@ export class RunPanel implements vscode.Disposable {
     if (!this.panel || !this.shown) return;
     const message: ToPanel = { version: protocolVersion, type: 'show', ...this.shown };
     void this.panel.webview.postMessage(message);
+  }
+
+  /** Commands about the run that is shown are offered only while there is one. */
+  private tellShown(): void {
+    void vscode.commands.executeCommand('setContext', 'dsys.runShown', this.shownRun !== undefined);
   }
 
   private finishDrawn(): void {

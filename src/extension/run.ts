@@ -38,6 +38,7 @@ export function registerRun(server: Server, panel: RunPanel): vscode.Disposable 
       uri: uri.toString(),
       ...chosen,
       ...(seeds > 0 ? { runs: seeds } : {}),
+      keepsEvents: true,
     });
     if (result) await panel.showRun(uri, result);
     return result;

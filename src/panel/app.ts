@@ -20,6 +20,7 @@ import { verdictsView } from './verdicts.ts';
 export interface Host {
   readonly reveal: (place: SourcePlace) => void;
   readonly rerun: (seed: number | undefined) => void;
+  readonly exportRun: () => void;
   /** Keeps the choices while the panel is hidden. */
   readonly keep: (choices: Choices) => void;
 }
@@ -53,7 +54,7 @@ export function showRun(root: HTMLElement, run: RunView, kept: Choices | undefin
     store.set({ cursorMs: timeMs, view: revealing(store.get().view, timeMs, run.durationMs) });
   };
   root.replaceChildren(
-    verdictsView(run, { reveal: host.reveal, rerun: host.rerun, goTo }),
+    verdictsView(run, { reveal: host.reveal, rerun: host.rerun, exportRun: host.exportRun, goTo }),
     overview.element,
     diagram.element,
     legend.element,

@@ -64,6 +64,7 @@ function show(subject: Subject, origin: Origin): void {
   const arrows = showRun(root, run, choices, {
     reveal: (place) => post({ type: 'reveal', place }),
     rerun: (seed) => post({ type: 'rerun', origin: { ...origin, seed: seed ?? origin.seed } }),
+    exportRun: () => post({ type: 'export' }),
     keep: (chosen) => keep(origin, key, chosen),
   });
   // After the next frame the canvases have been given their size and drawn.

@@ -31,6 +31,8 @@ export type FromPanelBody =
   | { readonly type: 'drawn'; readonly arrows: number }
   | { readonly type: 'reveal'; readonly place: SourcePlace }
   | { readonly type: 'rerun'; readonly origin: Origin }
+  /** Writes the run that is shown to a file. */
+  | { readonly type: 'export' }
   /** An error in the panel's script, for the log: the panel has no console that a user would find. */
   | { readonly type: 'problem'; readonly message: string };
 

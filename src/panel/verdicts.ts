@@ -7,6 +7,7 @@ import { h } from './dom.ts';
 export interface VerdictActions {
   readonly reveal: (place: SourcePlace) => void;
   readonly rerun: (seed: number | undefined) => void;
+  readonly exportRun: () => void;
   readonly goTo: (timeMs: number) => void;
 }
 
@@ -29,6 +30,11 @@ export function verdictsView(run: RunView, actions: VerdictActions): HTMLElement
       h('span', { class: run.passed ? 'badge passed' : 'badge failed' }, run.passed ? '✓ Passed' : '✗ Failed'),
       h('h1', {}, run.scenario),
       h('button', { type: 'button', class: 'action', onclick: () => actions.rerun(undefined) }, 'Run again'),
+      h(
+        'button',
+        { type: 'button', class: 'action', title: 'Write this run in a format of other tools', onclick: actions.exportRun },
+        'Export…',
+      ),
     ),
     h('p', { class: 'facts' }, facts.filter(Boolean).join(' · ')),
     ...problemLine(run, actions),

@@ -10,6 +10,8 @@ export const requests = {
   topology: 'dsys/topology',
   libraryText: 'dsys/libraryText',
   checkWorkspace: 'dsys/checkWorkspace',
+  exportFormats: 'dsys/exportFormats',
+  exportRun: 'dsys/exportRun',
 } as const;
 
 /**
@@ -33,6 +35,8 @@ export interface RunParams {
   readonly seed?: number;
   /** Number of seeds to try; left out: what the scenario names. */
   readonly runs?: number;
+  /** The run is to be shown: its events are kept for `dsys/exportRun`, in the place of those of the last such run. */
+  readonly keepsEvents?: boolean;
   readonly workDoneToken?: string | number;
 }
 
@@ -79,4 +83,31 @@ export interface FileCounts {
   readonly errors: number;
   readonly warnings: number;
   readonly infos: number;
+}
+
+/** `dsys/exportFormats`: what `dsys/exportRun` can write, in words for a list. */
+export interface ExportFormatInfo {
+  readonly format: string;
+  readonly title: string;
+  readonly opensIn: string;
+  /** Of file names, without a dot. */
+  readonly ending: string;
+}
+
+/** `dsys/exportRun`: the next piece of the run that was last made with `keepsEvents`, in another tool's format. */
+export interface ExportParams {
+  /** Of the run. */
+  readonly digest: string;
+  readonly format: string;
+  /** Whether it is the first piece that is asked for. */
+  readonly begin: boolean;
+}
+
+/** Null in its place: that run's events are no longer kept. */
+export interface ExportResult {
+  readonly text: string;
+  /** Whether there is another piece. */
+  readonly more: boolean;
+  /** Whether the run had more events than are kept. */
+  readonly truncated: boolean;
 }

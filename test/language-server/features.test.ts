@@ -15,6 +15,8 @@ import type {
   WorkspaceEdit,
   WorkspaceSymbol,
 } from 'vscode-languageserver-protocol';
+import type { ExportResult } from '../../src/protocol/messages.ts';
+import { exportFormats } from '../../src/report/exports/formats.ts';
 import { LspClient } from '../support/lsp-client.ts';
 
 /* The language server as editors have it: a process, spoken to over stdio. `|` marks the cursor in the texts. */
@@ -349,6 +351,28 @@ describe('runs', () => {
     expect(first.messages.sentMs.length).toBeGreaterThan(10);
     expect(second.digest).toBe(first.digest);
     expect(progress.length).toBeGreaterThan(2);
+  });
+
+  test('the run that is shown is exported, whatever else was run since, in pieces of the text that the command line writes', async () => {
+    const uri = pathToFileURL(`${examples}/pbft-too-few.dsys`).href;
+    const params = { uri, system: 'LedgerOfThree', scenario: 'TwoDecisions', runs: 1 };
+    const { digest } = await client.request<{ digest: string }>('dsys/run', { ...params, keepsEvents: true });
+    await client.request('dsys/run', { ...params, seed: 77 });
+    const formats = await client.request<{ format: string; title: string }[]>('dsys/exportFormats', {});
+    expect(formats.map(({ format }) => format)).toEqual([...exportFormats]);
+    const texts: string[] = [];
+    for (let begin = true, more = true; more; begin = false) {
+      const piece = await client.request<ExportResult>('dsys/exportRun', { digest, format: 'chrome', begin });
+      texts.push(piece.text);
+      more = piece.more;
+    }
+    const events: { name: string }[] = JSON.parse(texts.join('')).traceEvents;
+    expect(events.some(({ name }) => name === 'process_name')).toBe(true);
+    expect(events.length).toBeGreaterThan(100);
+    // All of it was given; and another run's events are not there.
+    expect(await client.request('dsys/exportRun', { digest, format: 'chrome', begin: false })).toBeNull();
+    expect(await client.request('dsys/exportRun', { digest: '0123456789abcdef', format: 'chrome', begin: true })).toBeNull();
+    expect(await client.request('dsys/exportRun', { digest, format: 'svg', begin: true })).toBeNull();
   });
 
   test('what a run finds is shown where it is, until the text changes; its fix adds the smallest scenario that fails', async () => {

@@ -2,13 +2,14 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { drawnMost, type ExportWindow, renderExport } from '../../report/exports/export.ts';
 import type { ExportFormat } from '../../report/exports/formats.ts';
+import { joined } from '../../report/exports/joined.ts';
 import { type TraceFile, TraceFileError, TraceReader } from '../../report/trace-reader.ts';
 import { plural } from '../../report/units.ts';
 import { suggestion } from '../checker.ts';
 import type { ExportOptions } from '../command-line.ts';
 import { UsageError } from '../exit-code.ts';
 import { reason } from '../files.ts';
-import { joined, OutFile } from '../out-file.ts';
+import { OutFile } from '../out-file.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** `dsys export FORMAT TRACE`: a trace file in another tool's format. */

@@ -28,6 +28,21 @@ test('the same seed gives the same run', async () => {
   assert.equal(first.digest, second.digest);
 });
 
+test('the run that is shown is written in formats of other tools', async () => {
+  const { uri } = await open('counter.dsys');
+  const run = await vscode.commands.executeCommand<RunView>('dsys.run', uri, { system: 'Counting', scenario: 'OneCrash', seed: 2 });
+  const target = vscode.Uri.joinPath(uri, '..', 'exported.mmd');
+  try {
+    const written = await vscode.commands.executeCommand<vscode.Uri>('dsys.exportRun', { format: 'mermaid', target });
+    assert.equal(written?.toString(), target.toString());
+    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(target));
+    assert.match(text, /^%% Counting.OneCrash, seed 2/);
+    assert.ok(text.includes(run.digest), 'it is that run');
+  } finally {
+    await vscode.workspace.fs.delete(target);
+  }
+});
+
 test('the topology is drawn in the same panel', async () => {
   const document = await open('counter.dsys');
   const topology = await vscode.commands.executeCommand<TopologyView>('dsys.showTopology', document.uri);
@@ -37,6 +52,8 @@ test('the topology is drawn in the same panel', async () => {
   );
   assert.equal(topology.zones.length, 2);
   await panelTitled('Topology: Counting');
+  // There is no run to export then.
+  assert.equal(await vscode.commands.executeCommand('dsys.exportRun', { format: 'mermaid' }), undefined);
 });
 
 test('what a run finds is in the Problems view, and its quick fix adds the smallest scenario that fails', async () => {
