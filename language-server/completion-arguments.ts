@@ -17,6 +17,7 @@ import {
 import type { Declaration } from '../src/language/elaborate/context.ts';
 import { type ActionRule, actionRules, behaviorDeclaration, behaviors } from '../src/language/elaborate/fault-action-rules.ts';
 import { strategies, strategyDeclaration } from '../src/language/elaborate/schedule-strategies.ts';
+import { anyOf } from '../src/language/elaborate/system-context.ts';
 import { shapes } from '../src/language/elaborate/system-network.ts';
 import type { CompletionContext, Parentheses } from './completion-context.ts';
 import type { NamesAt } from './completion-names.ts';
@@ -128,6 +129,10 @@ function strategyItem(word: string, rule: Parameters<typeof strategyDeclaration>
 /** What may stand at a place of an action's; null where it is nodes, which any expression may give. */
 function placeItems(place: string, names: NamesAt): ArgumentItems | null {
   if (place === 'zone') return { items: names.ofSystem('zone').map((each) => told(each, CompletionItemKind.Module)), orExpression: false };
+  if (place === 'nodes') {
+    const snippet = { insertText: 'any($1)', insertTextFormat: InsertTextFormat.Snippet };
+    return { items: [{ ...told(anyOf, CompletionItemKind.Function), ...snippet, sortText: '1any' }], orExpression: true };
+  }
   if (place !== 'behavior') return null;
   const builtIn = Object.keys(behaviors).map((name) => told(behaviorDeclaration(name), CompletionItemKind.EnumMember));
   return { items: [...names.ofFile('adversary').map((each) => told(each, CompletionItemKind.Class)), ...builtIn], orExpression: false };

@@ -2,7 +2,7 @@ import { type CompletionItem, CompletionItemKind, InsertTextFormat } from 'vscod
 import type { CheckedFile } from '../src/language/check-file.ts';
 import type { Declaration, DeclarationKind } from '../src/language/elaborate/context.ts';
 import { methodNames, methodSignature } from '../src/language/elaborate/methods.ts';
-import { baseScope } from '../src/language/elaborate/symbols.ts';
+import { baseScope, LIARS } from '../src/language/elaborate/symbols.ts';
 import { problemNames, problems } from '../src/model/problems.ts';
 import type { Type } from '../src/model/types.ts';
 import { argumentItems } from './completion-arguments.ts';
@@ -149,6 +149,7 @@ function names(file: CheckedFile, declarations: readonly Declaration[], context:
     // A member is in force inside the declaration around it.
     return owners.filter((owner) => contains(owner.span, span)).every((owner) => owner.span.start <= offset && offset <= owner.span.end);
   });
+  const isAdversary = owners.some(({ kind, span }) => kind === 'adversary' && span.start <= offset && offset <= span.end);
   const imported = file.imports.flatMap((imported) =>
     imported.names.flatMap(({ declaration, local: name }) => (declaration ? { ...declaration, name } : [])),
   );
@@ -160,7 +161,7 @@ function names(file: CheckedFile, declarations: readonly Declaration[], context:
     ...visible,
     ...members,
     ...imported.filter(({ kind }) => !wanted || wanted.includes(kind)),
-    ...given.map(({ declaration }) => declaration),
+    ...given.map(({ declaration }) => (isAdversary && declaration.name === LIARS.name ? LIARS.declaration : declaration)),
   ].map(item);
 }
 

@@ -49,17 +49,6 @@ function problemLine(run: RunView, actions: VerdictActions): readonly HTMLElemen
   return [h('p', { class: 'problem', role: 'alert' }, run.problem, ' ', ...link)];
 }
 
-/** What a property promises, in a word; an expectation says it itself. */
-const kinds: Readonly<Record<VerdictView['kind'], string>> = {
-  expectation: '',
-  run: '',
-  when: '',
-  invariant: 'invariant',
-  eventually: 'eventually',
-  leads_to: 'leads to',
-  always: 'always',
-};
-
 function line(run: RunView, verdict: VerdictView, actions: VerdictActions): HTMLElement {
   const { place, timeMs, seed } = verdict;
   const text = h('code', {}, verdict.text);
@@ -80,7 +69,6 @@ function line(run: RunView, verdict: VerdictView, actions: VerdictActions): HTML
       place
         ? h('button', { type: 'button', class: 'link expectation', title: 'Go to its line', onclick: () => actions.reveal(place) }, text)
         : text,
-      ...(kinds[verdict.kind] ? [h('span', { class: 'verdict-kind' }, kinds[verdict.kind])] : []),
       h('span', { class: 'measured' }, verdict.detail),
       ...extras,
     ),

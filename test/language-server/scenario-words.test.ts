@@ -152,6 +152,11 @@ describe('fault actions', () => {
     expect(text).toContain(rule.example);
   });
 
+  test('one of some nodes', async () => {
+    expect(await labels(scenario('at 1s crash(|)'))).toEqual(expect.arrayContaining(['any', 'server', 'north', 'for']));
+    expect(await hover(scenario('at 1s crash(an|y(server), for: 1s)'))).toContain('One of the nodes, drawn');
+  });
+
   test('so do their arguments and the words that these take', async () => {
     expect(await hover(scenario('at 1s omit(server, si|de: send)'))).toContain('side: send | receive | both');
     expect(await hover(scenario('at 1s omit(server, side: se|nd)'))).toContain('What the node sends is lost.');
@@ -292,4 +297,11 @@ describe('other words', () => {
     expect(await hover(scenario('// at| five'))).toBe('');
     expect(await hover(scenario('').replace('var value', 'var cal|l'))).not.toContain('one call of a client');
   });
+});
+
+test('in an adversary `byzantine` is the set of those that lie, elsewhere a number', async () => {
+  const handler = (head: string) => file('').replace(head, head.replace(/reply \w+|reply 0/, 'reply |'));
+  const told = async (head: string) => (await items(handler(head))).find(({ label }) => label === 'byzantine')?.detail;
+  expect(await told('adversary Liar for Store { on op: Get { reply 0 } }')).toBe('byzantine: Set<Node>');
+  expect(await told('on op: Get { reply value }')).toBe('byzantine: Int');
 });

@@ -212,10 +212,10 @@ export function faultyRun(): { readonly system: System; readonly result: Scenari
     seed: null,
   });
   const verdicts = [
-    verdict('invariant', 'ElectionSafety', true, 'held in 20 runs'),
-    verdict('leads_to', 'Answered', true, 'never exercised in 20 runs'),
-    verdict('always', 'Stable', false, 'broken in 3 of 20 runs'),
-    verdict('eventually', 'Elected', true, 'held in 20 runs'),
+    verdict('invariant', 'invariant ElectionSafety', true, 'held in 20 runs'),
+    verdict('leads_to', 'leads_to Answered', true, 'never exercised in 20 runs'),
+    verdict('always', 'always Stable', false, 'broken in 3 of 20 runs'),
+    verdict('eventually', 'eventually Elected', true, 'held in 20 runs'),
     verdict('expectation', 'causal(Register)', true, 'held in 20 runs'),
   ];
   return { system, result: madeUpResult(builder.build(), { verdicts, passed: false }) };

@@ -1,12 +1,12 @@
 import type { Expression } from '../../model/code.ts';
 import type { ActionCode, WhenCode } from '../../model/system-code.ts';
 import type { Expression as ExpressionNode } from '../generated/ast.ts';
-import { spanOf, textOf } from '../syntax.ts';
+import { nameSpanOf, spanOf, textOf } from '../syntax.ts';
 import { BOOL, NODES } from '../types/type.ts';
 import { Body } from './body.ts';
 import { elaborateExpression } from './expressions.ts';
 import type { Scope } from './scope.ts';
-import type { Deployed, SystemContext } from './system-context.ts';
+import { anyOf, type Deployed, type SystemContext } from './system-context.ts';
 import { elaborateNodes } from './system-network.ts';
 
 /** The condition of a `when`, over the states of the nodes of one of the system's runs; null where nothing runs (reported). */
@@ -27,6 +27,7 @@ export function elaborateStruck(
 ): { readonly value: Expression; readonly choice: ActionCode['choice'] } | null {
   const [chosen] = node.$type === 'NameUse' && node.name === 'any' && node.arguments?.items.length === 1 ? node.arguments.items : [];
   const inner = chosen?.value ?? node;
+  if (chosen && node.$type === 'NameUse') system.context.use(nameSpanOf(node), anyOf);
   const one = chosen !== undefined;
   if (!asksStates(inner)) return { value: elaborateNodes(inner, system), choice: one ? { one, state: null } : null };
   const deployed = deployedFor(inner, system);

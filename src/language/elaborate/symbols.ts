@@ -115,7 +115,7 @@ function givenSymbol([name, type, allowed, documentation]: (typeof givens)[numbe
 }
 
 /** In adversaries `byzantine` is the set of those that lie; elsewhere a number that requirements ask for. */
-const LIARS = givenSymbol([
+export const LIARS = givenSymbol([
   'byzantine',
   NODES,
   { settings: acting.settings, words: 'in handlers and functions of an adversary' },

@@ -4,7 +4,7 @@ import type { Type } from '../../model/types.ts';
 import type { ResolvedImports, Suggestions } from '../imports.ts';
 import { nameSpanOf } from '../syntax.ts';
 import type { ElaboratedAdversary } from './adversary.ts';
-import type { Declaration, DeclarationKind, Elaboration } from './context.ts';
+import { type Declaration, type DeclarationKind, type Elaboration, explained, givenDeclaration } from './context.ts';
 import type { ElaboratedProtocol } from './protocol.ts';
 import { nearest, type Scope } from './scope.ts';
 import type { ElaboratedSpecification } from './specification.ts';
@@ -21,6 +21,13 @@ export interface FileNames {
   /** Names whose declaration or import went wrong, which is reported elsewhere. */
   readonly failed: ReadonlySet<string>;
 }
+
+/** One of some nodes, where faults strike and calls go to. */
+export const anyOf: Declaration = givenDeclaration(
+  'any',
+  'any(nodes)',
+  explained('One of the nodes, drawn when the fault strikes, or anew for each attempt of a call.', 'at 5s crash(any(replica), for: 3s)'),
+);
 
 /** A `run`, for those that name what it offers. */
 export interface Deployed {

@@ -10,7 +10,7 @@ import { callAttributes, scenarioCallAttributes } from './attribute-rules.ts';
 import { elaborateAttributes } from './attributes.ts';
 import { elaborateExpression, inferExpression } from './expressions.ts';
 import { nearest } from './scope.ts';
-import { type Deployed, listed, type SystemContext } from './system-context.ts';
+import { anyOf, type Deployed, listed, type SystemContext } from './system-context.ts';
 import { elaborateNodes } from './system-network.ts';
 
 export function elaborateWorkload(node: Workload, system: SystemContext): SystemCode['workloads'][number] | null {
@@ -113,6 +113,7 @@ export function resolveOffered(
 /** `any(nodes)` (one of them for each attempt), a node, or nodes, which means the same as `any` of them. */
 function elaborateTarget(node: ExpressionNode, system: SystemContext): Expression {
   if (node.$type === 'NameUse' && node.name === 'any' && node.arguments?.items.length === 1) {
+    system.context.use(nameSpanOf(node), anyOf);
     return elaborateNodes(node.arguments.items[0]!.value, system);
   }
   const target = inferExpression(node, NODE, system.scope, system.context);

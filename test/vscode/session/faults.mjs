@@ -14,7 +14,7 @@ export default async function faults(workbench) {
   await panel.locator('.badge.failed').waitFor();
   await panel.locator('canvas.space-time-canvas').waitFor();
   const verdicts = await panel.locator('.verdict-list').textContent();
-  for (const kind of ['invariant', 'leads to', 'always']) assert.ok(verdicts.includes(kind), `${kind}: ${verdicts}`);
+  for (const kind of ['invariant FewBeats', 'leads_to Heard', 'always Beating']) assert.ok(verdicts.includes(kind), `${kind}: ${verdicts}`);
   await panel.getByRole('button', { name: 'Show the whole run' }).click();
   await panel.locator('.log-row', { hasText: 'pause' }).first().click();
   await panel.locator('.node-state .note', { hasText: /^paused at/ }).waitFor();
@@ -22,6 +22,7 @@ export default async function faults(workbench) {
   for (const word of ['down', 'paused', 'Byzantine', 'loses messages', 'cut off', 'slow', 'clock at a wrong rate']) {
     assert.ok(legend.includes(word), `${word}: ${legend}`);
   }
+  await panel.locator('h1').scrollIntoViewIfNeeded();
   await workbench.screenshot('faults-light');
   await expectAccessible(panel, 'light');
   await workbench.theme('Default Dark Modern', 'vs-dark');
