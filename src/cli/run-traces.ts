@@ -46,7 +46,7 @@ export class RunTraces {
     }
     const failing = result.runs.filter(({ fails }) => fails).length;
     const cut = (await this.target?.take(of)) ?? null;
-    if (this.target?.isFolder && failing > folderSeedsMost && !cut) {
+    if (this.target?.isFolder && failing > folderSeedsMost && isRun(result) && !cut) {
       this.terminal.complain(`dsys: ${failing} seeds of ${result.scenario} fail; the traces of the first ${folderSeedsMost} are written\n`);
     }
     return this.told(cut);
