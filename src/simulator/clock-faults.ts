@@ -50,6 +50,8 @@ export class ClockFaults {
     const before = status.clockRate[node] as number;
     status.clockOffset[node] = (status.clockOffset[node] as number) + now * (before - rate);
     status.clockRate[node] = rate;
-    for (const host of hosts) host.moveTimers(node, (due) => now + Math.floor(((due - now) * before) / rate + 0.5));
+    // What was due while the node stood still is due as it was.
+    const moved = (due: number): number => (due <= now ? due : now + Math.floor(((due - now) * before) / rate + 0.5));
+    for (const host of hosts) host.moveTimers(node, moved);
   }
 }

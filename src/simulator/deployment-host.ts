@@ -104,11 +104,15 @@ export class DeploymentHost implements Host {
 
   private setDue(node: number, timer: number, at: number, due: number): void {
     this.due[at] = due;
+    const { status, now } = this.kernel;
+    const isPaused = status.has(node, Flag.paused);
+    // Of a node that stands still the timers fire when it goes on, whatever the clock has made of their times.
+    const comes = Math.max(due, isPaused ? (status.pausedUntil[node] as number) : now);
     // An event that comes no later will find the new time: a timer that is moved over and over keeps one event.
     const queued = this.queuedAt[at] as number;
-    if (queued >= 0 && queued <= due) return;
+    if (queued >= 0 && (isPaused ? queued === comes : queued <= comes)) return;
     this.generation[at] = ((this.generation[at] as number) + 1) | 0;
-    this.queueTimer(node, timer, at, due);
+    this.queueTimer(node, timer, at, comes);
   }
 
   cancelTimer(node: number, timer: number): void {

@@ -2,10 +2,11 @@ import { Cell, EventCode } from './event-store.ts';
 import type { Kernel } from './kernel.ts';
 import { Flag } from './node-status.ts';
 
-/** Messages that wait at nodes that stand still. */
+/** What waits at nodes that stand still: messages, and handlers that nothing triggers (`start`, `recover`). */
 export class HeldMessages {
   /** By node, the slots of its messages in the order of their arrival. */
   private readonly slots = new Map<number, number[]>();
+  private readonly handlers = new Map<number, (() => void)[]>();
 
   constructor(private readonly kernel: Kernel) {}
 
@@ -15,8 +16,14 @@ export class HeldMessages {
     else this.slots.set(node, [slot]);
   }
 
-  /** What waits at a node; it waits no longer. */
+  /** Lets a handler of a node that stands still wait until it goes on; a crash before that undoes it. */
+  postpone(node: number, handler: () => void): void {
+    this.handlers.set(node, [...(this.handlers.get(node) ?? []), handler]);
+  }
+
+  /** The messages that wait at a node; neither they nor handlers wait any longer. */
   take(node: number): readonly number[] {
+    this.handlers.delete(node);
     const held = this.slots.get(node) ?? [];
     this.slots.delete(node);
     return held;
@@ -25,7 +32,10 @@ export class HeldMessages {
   /** What has waited at a node comes now. */
   release(node: number): void {
     const { status, store, now } = this.kernel;
-    for (const slot of this.take(node)) {
+    const handlers = this.handlers.get(node) ?? [];
+    const slots = this.take(node);
+    for (const handler of handlers) handler();
+    for (const slot of slots) {
       const at = slot << 3;
       const head = store.cells[at + Cell.head] as number;
       if ((head & 15) === EventCode.relay) store.queue.push(slot, now);

@@ -158,7 +158,7 @@ export class Network {
 
   /** Counts and records a second copy. */
   copied(head: number, sender: number, to: number, index: number, number: number): void {
-    this.duplicated += 1;
+    if (((head >> 4) & 3) === Category.protocol) this.duplicated += 1;
     this.kernel.recorder?.duplicated((head >> 4) & 3, head >> 8, sender, to, index, number);
   }
 

@@ -82,6 +82,10 @@ export class NodeDowns {
   /** Starts a node, or wakes it if it has run before. */
   start(node: number): void {
     const { kernel } = this;
+    if (kernel.status.has(node, Flag.paused)) {
+      kernel.held.postpone(node, () => this.start(node));
+      return;
+    }
     const first = kernel.status.started[node] === 0;
     kernel.status.started[node] = 1;
     if (first) kernel.recorder?.note(EventKind.start, node, '');

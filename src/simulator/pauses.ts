@@ -22,7 +22,7 @@ export class Pauses {
     for (const node of paused) {
       status.setFlag(node, Flag.paused, true);
       status.pausedUntil[node] = until;
-      for (const host of kernel.hosts) host.moveTimers(node, (due) => Math.max(due, until));
+      for (const host of kernel.hosts) host.moveTimers(node, (due) => due);
       kernel.recorder?.note(EventKind.pause, node, '', formatDuration(length));
     }
     faultsChanged(kernel);

@@ -1,5 +1,6 @@
 import type { Instance } from '../compiler/program.ts';
 import type { Behavior } from '../model/system.ts';
+import type { DeploymentHost } from './deployment-host.ts';
 import { faultsChanged, undoAfter } from './fault-effects.ts';
 import type { Kernel } from './kernel.ts';
 import { Flag } from './node-status.ts';
@@ -9,21 +10,29 @@ import { EventKind } from './trace.ts';
 export class Takeovers {
   /** The honest instance that an adversary stands in for, by deployment and node. */
   private readonly replaced = new Map<string, Instance>();
+  /** By node, how many takeovers there have been, so that an end knows whether it is still wanted. */
+  private readonly takeovers = new Map<number, number>();
 
   constructor(private readonly kernel: Kernel) {}
 
   begin(nodes: readonly number[], behavior: Behavior, length: number | null): void {
     const { kernel } = this;
     const name = behavior.kind === 'built-in' ? behavior.name : (kernel.system.adversaries[behavior.adversary]?.name ?? 'adversary');
-    for (const node of nodes) {
+    const marks = nodes.map((node) => {
+      const mark = (this.takeovers.get(node) ?? 0) + 1;
+      this.takeovers.set(node, mark);
       kernel.recorder?.note(EventKind.byzantine, node, name);
       kernel.status.setFlag(node, Flag.byzantine, true);
       if (behavior.kind === 'built-in') kernel.liars.begin(node, behavior.name);
       else this.replace(node, behavior.adversary);
-    }
+      return mark;
+    });
     faultsChanged(kernel);
     undoAfter(kernel, length, () => {
-      for (const node of nodes) this.reform(node);
+      // Only the takeover that this is the end of: a later one goes on.
+      nodes.forEach((node, at) => {
+        if (this.takeovers.get(node) === marks[at]) this.reform(node);
+      });
       faultsChanged(kernel);
     });
   }
@@ -39,7 +48,19 @@ export class Takeovers {
       if (!this.replaced.has(key)) this.replaced.set(key, honest);
       host.dropTimers(node);
       host.instances[node] = host.program.instantiateAdversary(node, host, adversary);
-      if (kernel.status.started[node] === 1 && !kernel.status.isDown(node)) kernel.act(host, node, 'start');
+      if (kernel.status.started[node] === 1 && !kernel.status.isDown(node)) this.act(host, node, 'start');
+    }
+  }
+
+  /** Of a node that stands still the handler waits; by then another instance may stand there. */
+  private act(host: DeploymentHost, node: number, handler: 'start' | 'recover'): void {
+    const { kernel } = this;
+    if (!kernel.status.has(node, Flag.paused)) kernel.act(host, node, handler);
+    else {
+      const instance = host.instances[node];
+      kernel.held.postpone(node, () => {
+        if (host.instances[node] === instance) kernel.act(host, node, handler);
+      });
     }
   }
 
@@ -57,7 +78,7 @@ export class Takeovers {
       host.dropTimers(node);
       honest.crash();
       host.monitor.statusChanged();
-      if (!kernel.status.isDown(node)) kernel.act(host, node, 'recover');
+      if (!kernel.status.isDown(node)) this.act(host, node, 'recover');
     }
   }
 }
