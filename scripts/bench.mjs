@@ -15,6 +15,7 @@ const helpers = new Set([
   'pbft-by-hand.ts',
   'voting-by-hand.ts',
   'voting-system.ts',
+  'wing-gong-lowe.ts',
 ]);
 const wanted = process.argv.slice(2);
 const names = readdirSync(join(root, 'bench'))

@@ -3,7 +3,14 @@
 import type { Criterion } from '../model/consistency.ts';
 import { causal } from './causal.ts';
 import { monotonicReads, monotonicWrites, readYourWrites, writesFollowReads } from './guarantees.ts';
-import { type Budget, checkLinearizable, type HistoryOperation, partitions, type SequentialModel } from './linearizability.ts';
+import {
+  type Budget,
+  checkLinearizable,
+  DEFAULT_MAX_STATES,
+  type HistoryOperation,
+  partitions,
+  type SequentialModel,
+} from './linearizability.ts';
 import { caseOf, convergent, lastReads, sequential, serializable } from './serial.ts';
 import { type Answer, all, type Case } from './views.ts';
 import { narrowed } from './witness.ts';
@@ -20,8 +27,6 @@ export type CriterionResult =
   /** `offending`: by time of call, a part that is refused whatever the other updates did and the other reads gave. */
   | { readonly verdict: 'no'; readonly offending: readonly HistoryOperation[] }
   | { readonly verdict: 'unknown'; readonly reason: string };
-
-const DEFAULT_MAX_STATES = 5_000_000;
 
 /** Configurations for making the offending part small: what is not small by then is shown as it is. */
 const NARROWING = 100_000;

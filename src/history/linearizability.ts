@@ -2,14 +2,18 @@
  * Is a history of concurrent calls linearizable: could every call have taken effect at one instant between its start and
  * its answer, in an order that the sequential specification allows (Herlihy & Wing, TOPLAS 1990)?
  *
- * The search is Wing & Gong's (J. Parallel Distrib. Comput. 1993) in Lowe's just-in-time form (Concurrency Computat.:
- * Pract. Exper. 2017): see search.ts. Keys that do not touch each other are checked apart: linearizability is local
- * (Herlihy & Wing, Theorem 1).
+ * Objects that do not touch each other are checked apart: linearizability is local (Herlihy & Wing, Theorem 1). Registers where the
+ * writer of each read is known are decided at once: see zones.ts. The rest is searched, the objects in turn, so that
+ * one that is wrong is found without waiting for one that is hard. The search is Wing & Gong's (J. Parallel Distrib. Comput. 1993) in
+ * Lowe's just-in-time form (Concurrency Computat.: Pract. Exper. 2017): see search.ts.
  *
  * The problem is NP-complete (Gibbons & Korach 1997): a limit on configurations gives `unknown`, never a wrong answer.
  */
 
+import { accessesOf } from './registers.ts';
 import { Search } from './search.ts';
+import { Transitions } from './transitions.ts';
+import { byZones } from './zones.ts';
 
 /** One call of a client. Times may be any increasing numbers; see `checkLinearizable` on equal ones. */
 export interface HistoryOperation {
@@ -60,7 +64,7 @@ export interface RegisterAccess {
 }
 
 export interface LinearizabilityOptions {
-  /** Configurations to look at before giving up; a million take some three seconds. */
+  /** Configurations to look at before giving up; a million take one to three seconds. */
   readonly maxStates?: number;
   /** Asked every few hundred configurations. */
   readonly shouldStop?: () => boolean;
@@ -77,12 +81,20 @@ export type LinearizabilityResult =
       readonly witness: readonly HistoryOperation[];
       /** The operation whose answer no order explains. The history up to the moment before it was answered is linearizable. */
       readonly stuck: HistoryOperation;
-      /** Keys of the states possible just before it, at most eight. */
-      readonly states: readonly string[];
     }
-  | { readonly verdict: 'unknown'; readonly reason: string };
+  /** `passed`: answers that the best attempt on the first object without a verdict explained, of how many; `stuck`: the call it came to. */
+  | {
+      readonly verdict: 'unknown';
+      readonly reason: string;
+      readonly passed: number;
+      readonly of: number;
+      readonly stuck: HistoryOperation;
+    };
 
-const DEFAULT_MAX_STATES = 5_000_000;
+export const DEFAULT_MAX_STATES = 2_000_000;
+
+/** Configurations that each object has in the first turn; twice as many in each further one. */
+const FIRST_TURN = 512;
 
 /** What is left of `maxStates`, shared by all parts of a history. */
 export interface Budget {
@@ -104,41 +116,75 @@ export function checkLinearizable(
     shouldStop: options.shouldStop ?? (() => false),
   };
   const placed: { readonly id: number; readonly at: number }[] = [];
-  let unknown: string | null = null;
+  let open: Search[] = [];
   for (const part of partitions(history, model)) {
-    const outcome = decide(part, model, budget);
-    if (outcome.verdict === 'no') return outcome;
-    if (outcome.verdict === 'unknown') unknown ??= outcome.reason;
-    else placed.push(...outcome.placed);
-    // Another part may still be refuted within the same budget, but not when the caller wants to stop.
-    if (unknown !== null && budget.left <= 0) break;
+    for (const [object, accesses] of objects(part, model)) {
+      const outcome = accesses && byZones(object, accesses);
+      if (outcome?.verdict === 'no') return outcome;
+      if (outcome) placed.push(...outcome.placed);
+      else open.push(new Search(object, new Transitions(model), 'hide-overwritten'));
+    }
   }
-  if (unknown !== null) return { verdict: 'unknown', reason: unknown };
+  for (let turn = FIRST_TURN; open.length > 0; turn *= 2) {
+    const still: Search[] = [];
+    for (const search of open) {
+      const share: Budget = { left: Math.min(turn, budget.left), shouldStop: budget.shouldStop };
+      budget.left -= share.left;
+      const outcome = confirmed(search, search.run(share), model);
+      budget.left += Math.max(0, share.left);
+      if (outcome === null || outcome instanceof Search) still.push(outcome ?? search);
+      else if (outcome.verdict === 'no') return outcome;
+      else placed.push(...outcome.placed);
+      if (budget.shouldStop()) budget.left = 0;
+    }
+    open = still;
+    if (budget.left <= 0 && open.length > 0) return undecided(open[0] as Search, budget);
+  }
   placed.sort((a, b) => a.at - b.at);
   return { verdict: 'yes', order: placed.map((place) => place.id) };
 }
 
-type Outcome = ReturnType<Search['run']>;
+/** A part's registers, where it is nothing but registers. */
+function objects(
+  part: readonly HistoryOperation[],
+  model: SequentialModel,
+): Iterable<readonly [readonly HistoryOperation[], readonly RegisterAccess[] | null]> {
+  const accesses = accessesOf(part, model);
+  if (!accesses) return [[part, null]];
+  const byKey = new Map<string, [HistoryOperation[], RegisterAccess[]]>();
+  for (const [at, access] of accesses.entries()) {
+    const known = byKey.get(access.key) ?? [[], []];
+    known[0].push(part[at] as HistoryOperation);
+    known[1].push(access);
+    byKey.set(access.key, known);
+  }
+  return byKey.values();
+}
 
 /**
  * The quick search takes it that calls without visible effect have none in any combination. Its `no` is right all the same; a `yes`
  * is replayed, and if the replay disagrees (a specification would have to go out of its way), the plain search decides.
  */
-function decide(part: readonly HistoryOperation[], model: SequentialModel, budget: Budget): Outcome {
-  const quick = new Search(part, model, budget, 'hide-overwritten').run();
-  if (quick.verdict !== 'yes') return quick;
-  const byId = new Map(part.map((operation) => [operation.id, operation]));
+function confirmed(search: Search, outcome: ReturnType<Search['run']>, model: SequentialModel): ReturnType<Search['run']> | Search {
+  if (outcome?.verdict !== 'yes' || search.mode === 'plain') return outcome;
+  const byId = new Map(search.history.map((operation) => [operation.id, operation]));
   let state = model.initial();
-  for (const { id } of quick.placed) {
+  for (const { id } of outcome.placed) {
     const operation = byId.get(id) as HistoryOperation;
     const next = model.apply(state, operation.operation, operation.args);
     const { response } = operation;
     if (response !== null && model.resultKey(operation.operation, next.result) !== model.resultKey(operation.operation, operation.result)) {
-      return new Search(part, model, budget, 'plain').run();
+      return new Search(search.history, new Transitions(model), 'plain');
     }
     state = next.state;
   }
-  return quick;
+  return outcome;
+}
+
+function undecided(search: Search, budget: Budget): LinearizabilityResult {
+  const { passed, of, stuck } = search.progress();
+  const reason = budget.shouldStop() ? 'stopped' : 'the limit on visited configurations was reached';
+  return { verdict: 'unknown', reason, passed, of, stuck };
 }
 
 /** The independent parts of a history; the whole where the specification does not keep its keys apart. */

@@ -1,10 +1,11 @@
 /**
  * The search for a legal order of operations of which some must come before others: depth first, over (operations placed,
- * state), each tried once. States are interned and transitions remembered, so that an operation runs once per state.
+ * state), each tried once.
  * Whether there is one is NP-complete; the budget counts configurations, never time.
  */
 
-import type { Budget, HistoryOperation, SequentialModel } from './linearizability.ts';
+import type { Budget, HistoryOperation } from './linearizability.ts';
+import type { Transitions } from './transitions.ts';
 
 /** What to put in order. All arrays are by item. */
 export interface Ordering {
@@ -30,61 +31,6 @@ interface Frame {
   readonly item: number;
 }
 
-/** States and transitions of a specification, each worked out once; shared by the searches of one history. */
-export class Transitions {
-  private readonly states: unknown[] = [];
-  private readonly ids = new Map<string, number>();
-  private readonly classes = new Map<string, number>();
-  private readonly rows: Map<number, { readonly state: number; readonly result: string }>[] = [];
-
-  constructor(readonly model: SequentialModel) {
-    this.intern(model.initial());
-  }
-
-  /** Equal for operations that do the same. */
-  classOf(operation: HistoryOperation): number {
-    const key = `${operation.operation}(${operation.args.map((argument) => argumentKey(argument)).join()})`;
-    const known = this.classes.get(key);
-    if (known !== undefined) return known;
-    this.classes.set(key, this.classes.size);
-    return this.classes.size - 1;
-  }
-
-  /** The state, 0 being the first, and result after an operation of that class. */
-  step(state: number, kind: number, operation: HistoryOperation): { readonly state: number; readonly result: string } {
-    const row = this.rows[state] as Map<number, { state: number; result: string }>;
-    const known = row.get(kind);
-    if (known) return known;
-    const next = this.model.apply(this.states[state], operation.operation, operation.args);
-    const found = { state: this.intern(next.state), result: this.model.resultKey(operation.operation, next.result) };
-    row.set(kind, found);
-    return found;
-  }
-
-  private intern(state: unknown): number {
-    const key = this.model.stateKey(state);
-    const known = this.ids.get(key);
-    if (known !== undefined) return known;
-    this.ids.set(key, this.states.length);
-    this.states.push(state);
-    this.rows.push(new Map());
-    return this.states.length - 1;
-  }
-}
-
-/** Arguments are plain values or run-time values, which are told apart by identity. */
-const identities = new WeakMap<object, number>();
-let lastIdentity = 0;
-
-function argumentKey(argument: unknown): string {
-  if (typeof argument === 'object' && argument !== null) {
-    const known = identities.get(argument) ?? ++lastIdentity;
-    identities.set(argument, known);
-    return `#${known}`;
-  }
-  return `${typeof argument}:${String(argument).length}:${String(argument)}`;
-}
-
 /** A legal order, or that there is none. Among equals, items are tried in the order given. */
 export function findOrder(ordering: Ordering, transitions: Transitions, budget: Budget): OrderOutcome {
   return new OrderSearch(ordering, transitions, budget).run();
@@ -92,7 +38,7 @@ export function findOrder(ordering: Ordering, transitions: Transitions, budget: 
 
 class OrderSearch {
   private readonly classes: readonly number[];
-  private readonly results: readonly string[];
+  private readonly results: readonly number[];
   private readonly pure: readonly boolean[];
   private readonly followers: readonly (readonly number[])[];
   private readonly missing: Int32Array;
@@ -111,7 +57,7 @@ class OrderSearch {
     const { operations, checked, mandatory, after } = ordering;
     const { model } = transitions;
     this.classes = operations.map((operation) => transitions.classOf(operation));
-    this.results = operations.map(({ operation, result }, item) => (checked[item] ? model.resultKey(operation, result) : ''));
+    this.results = operations.map((operation, item) => (checked[item] ? transitions.resultOf(operation) : -1));
     this.pure = operations.map(({ operation }) => model.kind?.(operation) === 'read');
     const followers: number[][] = operations.map(() => []);
     for (const [item, before] of after.entries()) for (const other of before) followers[other]?.push(item);
@@ -182,7 +128,7 @@ class OrderSearch {
       const after = this.transitions.step(frame.state, this.classes[item] as number, this.ordering.operations[item] as HistoryOperation);
       if (this.ordering.checked[item] && after.result !== this.results[item]) continue;
       this.put(item, 1);
-      return { state: after.state, next: 0, item };
+      return { state: this.transitions.target(after), next: 0, item };
     }
     return null;
   }

@@ -5,7 +5,13 @@
  */
 
 import type { Precedence } from './bits.ts';
-import type { Budget, RegisterAccess } from './linearizability.ts';
+import type { Budget, HistoryOperation, RegisterAccess, SequentialModel } from './linearizability.ts';
+
+/** Registers that each operation reads or writes; null where one does something else. */
+export function accessesOf(operations: readonly HistoryOperation[], model: SequentialModel): readonly RegisterAccess[] | null {
+  const accesses = operations.map((operation) => model.register?.(operation) ?? null);
+  return accesses.every((access) => access !== null) ? (accesses as RegisterAccess[]) : null;
+}
 
 /** Writers of a read: indices of operations, -1 for the initial value. */
 export function writersOf(read: RegisterAccess, accesses: readonly RegisterAccess[], order: Precedence | null, index: number): number[] {

@@ -8,11 +8,14 @@
  * - A call whose effect the next one overwrites may have its place just before that one.
  *
  * Calls of the last two kinds are `hidden`: they count as placed or not, as later answers ask for, so that one
- * configuration stands for all their subsets.
+ * configuration stands for all their subsets. States are small integers and sets are bits: an answered call has a slot from
+ * its call to its answer, so that sets are as wide as calls overlap.
  */
 
-import { Frontier } from './frontier.ts';
-import type { Budget, HistoryOperation, LinearizabilityResult, SequentialModel } from './linearizability.ts';
+import { Calls } from './calls.ts';
+import { type Bits, excluding, Frontier, has, including, none, union } from './frontier.ts';
+import type { Budget, HistoryOperation } from './linearizability.ts';
+import type { Transitions } from './transitions.ts';
 
 /** Operations placed so far, newest first. `at` is the time of the answer that made it necessary. */
 interface Trail {
@@ -25,16 +28,17 @@ interface Trail {
   readonly before: Trail | null;
 }
 
-/** Between two answers: the state, and which open calls are placed already. All lists ascend. */
+/** Between two answers: the state, and which open calls are placed already. */
 interface Configuration {
-  readonly state: unknown;
-  readonly stateKey: string;
-  /** Answered later, placed already. */
-  readonly placed: readonly number[];
-  /** Answered later; may count as placed, each before its host. */
+  readonly state: number;
+  /** Slots of those answered later, placed already. */
+  readonly placed: Bits;
+  /** Answered later; may count as placed, each before its host. Ascending. */
   readonly hidden: readonly { readonly index: number; readonly host: Trail }[];
-  /** Never answered, placed. */
-  readonly used: readonly number[];
+  /** Their slots. */
+  readonly hiding: Bits;
+  /** Never answered, placed: positions in `unanswered`. */
+  readonly used: Bits;
   readonly trail: Trail | null;
 }
 
@@ -48,111 +52,115 @@ interface Frame {
   readonly ready: Configuration[];
 }
 
-type Outcome =
-  | Exclude<LinearizabilityResult, { verdict: 'yes' }>
-  | { readonly verdict: 'yes'; readonly placed: readonly { readonly id: number; readonly at: number }[] };
+export type Outcome =
+  /** `placed`: in order. `at`: a moment between its call and its answer, ascending. */
+  | { readonly verdict: 'yes'; readonly placed: readonly { readonly id: number; readonly at: number }[] }
+  | { readonly verdict: 'no'; readonly witness: readonly HistoryOperation[]; readonly stuck: HistoryOperation };
 
-/** How often an operation's name must be seen to change the state before it is no longer tried as one that does not. */
-const NEUTRALITY_TRIES = 16;
+/** How often an operation's name must be tried in vain, as one that changes nothing or hides others, before it no longer is. */
+const TRIES = 16;
+interface Tries {
+  tries: number;
+  successes: number;
+}
+
 /** Operations to show before one that cannot be placed: they say how the state came about. */
 const SHOWN_BEFORE = 6;
+/** Comparisons of configurations that count as one configuration, as a power of two. */
+const COMPARISONS = 6;
 /** Answers to look at when there is a choice. */
 const LOOK_AHEAD = 64;
 
 export class Search {
-  /** By time of call. */
-  private readonly operations: readonly HistoryOperation[];
-  private readonly resultKeys: readonly string[];
-  /** Operations that were answered, by time of answer. */
-  private readonly answers: readonly number[];
-  /** For each answer, the answered operations that are open at it, itself included. */
-  private readonly openAt: readonly (readonly number[])[];
-  private readonly unanswered: readonly number[];
-  /** For each answer, how many of `unanswered` were called before it. */
-  private readonly unansweredAt: readonly number[];
-  /** Configurations that have passed an answer, by the next answer. */
-  private readonly passed = new Frontier();
+  private readonly calls: Calls;
+  /** Configurations that have passed an answer, by that answer. */
+  private readonly passed: Frontier;
   /**
    * Configurations that were about to pass an answer. Shared by all frames of the answer: when one of them is left, all that it
    * queued has failed.
    */
-  private readonly queued = new Frontier();
-  private readonly neutrality = new Map<string, { tries: number; neutral: number }>();
-  private deepest = -1;
-  private deepestStates = new Map<string, Configuration>();
+  private readonly queued: Frontier;
+  private readonly neutrality = new Map<string, Tries>();
+  private readonly hiders = new Map<string, Tries>();
+  private readonly frames: Frame[] = [];
+  private current: Configuration | null = { state: 0, placed: none, hidden: [], hiding: none, used: none, trail: null };
+  private answer = 0;
+  private work = 0;
+  private deepest = 0;
+  private reached: Configuration | null = null;
 
   constructor(
-    history: readonly HistoryOperation[],
-    private readonly model: SequentialModel,
-    private readonly budget: Budget,
-    private readonly mode: 'hide-overwritten' | 'plain',
+    readonly history: readonly HistoryOperation[],
+    transitions: Transitions,
+    readonly mode: 'hide-overwritten' | 'plain',
   ) {
-    this.operations = [...history].sort((a, b) => a.call - b.call || a.id - b.id);
-    this.resultKeys = this.operations.map((op) => (op.response === null ? '' : model.resultKey(op.operation, op.result)));
-    const indices = this.operations.map((_, index) => index);
-    this.unanswered = indices.filter((index) => this.at(index).response === null);
-    this.answers = indices.filter((index) => this.at(index).response !== null).sort((a, b) => this.response(a) - this.response(b) || a - b);
-    const openAt: number[][] = [];
-    const unansweredAt: number[] = [];
-    let open: number[] = [];
-    let called = 0;
-    let unansweredCalled = 0;
-    for (const answer of this.answers) {
-      for (; called < this.operations.length && this.at(called).call <= this.response(answer); called++) {
-        if (this.at(called).response === null) unansweredCalled++;
-        else open.push(called);
-      }
-      openAt.push(open);
-      unansweredAt.push(unansweredCalled);
-      open = open.filter((index) => index !== answer);
-    }
-    this.openAt = openAt;
-    this.unansweredAt = unansweredAt;
+    this.calls = new Calls(history, transitions);
+    this.passed = new Frontier(this.calls.answers.length);
+    this.queued = new Frontier(this.calls.answers.length);
   }
 
-  run(): Outcome {
-    const state = this.model.initial();
-    const stateKey = shorten(this.model.stateKey(state));
-    let current: Configuration | null = { state, stateKey, placed: [], hidden: [], used: [], trail: null };
-    let answer = 0;
-    const frames: Frame[] = [];
+  /** Goes on until there is a verdict or the budget is gone: then null, and it can be called again. */
+  run(budget: Budget): Outcome | null {
+    const { frames } = this;
     for (;;) {
-      if (current !== null) {
-        if (answer === this.answers.length) return { verdict: 'yes', placed: this.unwind(current.trail) };
-        const open: Configuration = this.absorb(current, answer);
-        this.noteDepth(answer, open);
-        const goal = this.answers[answer] as number;
-        if (open.placed.includes(goal)) {
-          answer++;
-          current = passPlaced(open, goal);
+      if (this.current !== null) {
+        if (this.answer === this.calls.answers.length) return { verdict: 'yes', placed: this.unwind(this.current.trail) };
+        const open: Configuration = this.absorb(this.current, this.answer);
+        if (this.reached === null || this.answer > this.deepest) {
+          this.deepest = this.answer;
+          this.reached = open;
+        }
+        const goal = this.calls.answers[this.answer] as number;
+        if (has(open.placed, this.calls.slotOf(goal))) {
+          this.answer++;
+          this.current = this.passPlaced(open, goal);
           continue;
         }
-        const frame: Frame = { answer, queue: [], tried: 0, extended: 0, ready: [] };
+        const frame: Frame = { answer: this.answer, queue: [], tried: 0, extended: 0, ready: [] };
         this.enqueue(frame, open);
         frames.push(frame);
+        this.current = null;
       }
       const frame: Frame | undefined = frames.at(-1);
       if (!frame) return this.refuted();
-      if (this.budget.left <= 0) return { verdict: 'unknown', reason: 'the limit on visited configurations was reached' };
-      if (this.spend() && this.budget.shouldStop()) {
-        this.budget.left = 0;
-        return { verdict: 'unknown', reason: 'stopped' };
-      }
-      current = this.advance(frame);
-      if (current !== null) answer = frame.answer + 1;
+      const before = budget.left;
+      budget.left -= 1 + this.spent();
+      if (before >> 8 !== budget.left >> 8 && budget.shouldStop()) budget.left = 0;
+      if (budget.left <= 0) return null;
+      this.current = this.advance(frame);
+      if (this.current !== null) this.answer = frame.answer + 1;
       else if (frame.extended === frame.queue.length && frame.ready.length === 0) frames.pop();
     }
   }
 
+  /** How far it came: answers that the best attempt explained, of how many, and the call that it could not place so far. */
+  progress(): { readonly passed: number; readonly of: number; readonly stuck: HistoryOperation } {
+    return {
+      passed: this.deepest,
+      of: this.calls.answers.length,
+      stuck: this.calls.at(this.calls.answers[this.deepest] as number),
+    };
+  }
+
+  /** Work since it was last asked, beyond one configuration. */
+  private spent(): number {
+    const compared = this.passed.compared + this.queued.compared;
+    const work = this.work + (compared >>> COMPARISONS);
+    this.passed.compared = 0;
+    this.queued.compared = compared & ((1 << COMPARISONS) - 1);
+    this.work = 0;
+    return work;
+  }
+
   /** One step within a frame: tries to pass the answer from the next configuration; when all are tried, extends one. */
   private advance(frame: Frame): Configuration | null {
-    const goal = this.answers[frame.answer] as number;
+    const goal = this.calls.answers[frame.answer] as number;
     if (frame.ready.length === 0 && frame.tried < frame.queue.length) {
       const from = frame.queue[frame.tried++] as Configuration;
-      if (from.placed.includes(goal)) frame.ready.push(passPlaced(from, goal));
+      if (has(from.placed, this.calls.slotOf(goal))) frame.ready.push(this.passPlaced(from, goal));
       else {
         const placed = this.place(from, goal, frame.answer);
-        if (placed) frame.ready.push(passPlaced(placed, goal));
+        if (placed) frame.ready.push(this.passPlaced(placed, goal));
         const hidden = from.hidden.find((entry) => entry.index === goal);
         if (hidden) {
           // Last in, first out. Unless what comes next asks for its effect, leaving the state as it is comes first.
@@ -162,159 +170,183 @@ export class Search {
       }
     } else if (frame.ready.length === 0 && frame.extended < frame.queue.length) {
       const from = frame.queue[frame.extended++] as Configuration;
-      if (!from.placed.includes(goal)) this.extend(frame, from, goal);
+      if (!has(from.placed, this.calls.slotOf(goal))) this.extend(frame, from, goal);
     }
     const passed = frame.ready.pop();
-    return passed && remember(this.passed, `${frame.answer}|${passed.stateKey}`, passed) ? passed : null;
+    return passed && remember(this.passed, frame.answer, passed) ? passed : null;
   }
 
   /** How many of the next answers this state explains: a guess that only decides what is tried first. */
   private promise(configuration: Configuration, answer: number): number {
-    const lookAhead = Math.min(LOOK_AHEAD, 3 * (this.openAt[answer] as readonly number[]).length);
-    return this.answers.slice(answer + 1, answer + 1 + lookAhead).filter((next) => {
+    const lookAhead = Math.min(LOOK_AHEAD, 3 * (this.calls.openAt[answer] as readonly number[]).length);
+    const explained = union(configuration.placed, configuration.hiding);
+    const until = Math.min(this.calls.answers.length, answer + 1 + lookAhead);
+    let count = 0;
+    for (let at = answer + 1; at < until; at++) {
+      const next = this.calls.answers[at] as number;
       // What is hidden or placed already is explained whatever the state.
-      if (configuration.placed.includes(next) || configuration.hidden.some((entry) => entry.index === next)) return false;
-      const after = this.step(configuration.state, next);
-      return after !== null && this.keyOf(after.state) === configuration.stateKey;
-    }).length;
-  }
-
-  /** Counts a configuration; true every 256, when it is time to ask whether to stop. */
-  private spend(): boolean {
-    return --this.budget.left % 256 === 0;
+      const open = this.calls.at(next).call <= this.calls.response(this.calls.answers[answer] as number);
+      if (!(open && has(explained, this.calls.slotOf(next))) && this.calls.step(configuration.state, next) === configuration.state) count++;
+    }
+    return count;
   }
 
   /** Queues what one more call, other than the one to be answered, makes of a configuration. */
   private extend(frame: Frame, from: Configuration, goal: number): void {
-    const open = this.openAt[frame.answer] as readonly number[];
-    const unanswered = this.unanswered.slice(0, this.unansweredAt[frame.answer]);
-    for (const index of [...open, ...unanswered]) {
-      if (index === goal || from.placed.includes(index) || from.used.includes(index)) continue;
-      this.spend();
-      const after = this.step(from.state, index);
-      if (after === null) continue;
-      const answered = this.at(index).response !== null;
-      const stateKey = this.keyOf(after.state);
-      if (!answered && stateKey === from.stateKey) continue;
+    const open = this.calls.openAt[frame.answer] as readonly number[];
+    const tried = new Set<number>();
+    const most = union(from.placed, this.calls.allOpen(frame.answer));
+    // Of calls that do the same, the one that is answered first; of those never answered, the first.
+    for (const index of [...open].sort((a, b) => this.calls.response(a) - this.calls.response(b))) {
+      const slot = this.calls.slotOf(index);
+      if (index === goal || has(from.placed, slot)) continue;
+      if (!has(from.hiding, slot)) {
+        const same = this.calls.sameAs(index);
+        if (tried.has(same)) continue;
+        tried.add(same);
+      }
+      this.work++;
+      const state = this.calls.step(from.state, index);
+      if (state < 0) continue;
       // The most that it could offer: if that is no news, what it does offer need not be worked out.
-      const least = answered ? insert(from.placed, index) : from.placed;
-      const used = answered ? from.used : insert(from.used, index);
-      if (this.queued.has(`${frame.answer}|${stateKey}`, { least, most: open, used })) continue;
-      const next = this.place(from, index, frame.answer);
-      if (next !== null) this.enqueue(frame, this.absorb(next, frame.answer));
+      if (this.queued.has(frame.answer, state, { least: including(from.placed, slot), most, used: from.used })) continue;
+      this.enqueueAfter(frame, from, index);
+    }
+    tried.clear();
+    const called = this.calls.unansweredAt[frame.answer] as number;
+    for (let at = 0; at < called; at++) {
+      const index = this.calls.unanswered[at] as number;
+      const same = this.calls.classes[index] as number;
+      if (has(from.used, at) || tried.has(same)) continue;
+      tried.add(same);
+      this.work++;
+      const state = this.calls.step(from.state, index);
+      if (state < 0 || state === from.state) continue;
+      if (this.queued.has(frame.answer, state, { least: from.placed, most, used: including(from.used, at) })) continue;
+      this.enqueueAfter(frame, from, index);
     }
   }
 
+  private enqueueAfter(frame: Frame, from: Configuration, index: number): void {
+    const next = this.place(from, index, frame.answer);
+    if (next !== null) this.enqueue(frame, this.absorb(next, frame.answer));
+  }
+
   private enqueue(frame: Frame, configuration: Configuration): void {
-    if (remember(this.queued, `${frame.answer}|${configuration.stateKey}`, configuration)) frame.queue.push(configuration);
+    if (remember(this.queued, frame.answer, configuration)) frame.queue.push(configuration);
   }
 
   /** The configuration after one more call, null when its observed result is not what the specification gives. */
   private place(from: Configuration, index: number, answer: number): Configuration | null {
-    const after = this.step(from.state, index);
-    if (after === null) return null;
-    const stateKey = after.state === from.state ? from.stateKey : this.keyOf(after.state);
-    const changed = stateKey !== from.stateKey;
-    const trail: Trail = { operation: index, at: this.response(this.answers[answer] as number), changed, host: null, before: from.trail };
-    const answered = this.at(index).response !== null;
-    const remaining = from.hidden.filter((entry) => entry.index !== index);
-    return {
-      state: after.state,
-      stateKey,
-      placed: answered ? insert(from.placed, index) : from.placed,
-      hidden:
-        changed && this.mode === 'hide-overwritten' ? this.hideOverwritten(from, index, answer, stateKey, remaining, trail) : remaining,
-      used: answered ? from.used : insert(from.used, index),
+    const state = this.calls.step(from.state, index);
+    if (state < 0) return null;
+    const changed = state !== from.state;
+    const trail: Trail = {
+      operation: index,
+      at: this.calls.response(this.calls.answers[answer] as number),
+      changed,
+      host: null,
+      before: from.trail,
+    };
+    const slot = this.calls.slotOf(index);
+    const answered = this.calls.at(index).response !== null;
+    const next = {
+      state,
+      placed: answered ? including(from.placed, slot) : from.placed,
+      used: answered ? from.used : including(from.used, slot),
       trail,
+    };
+    const shown = answered && has(from.hiding, slot);
+    const hidden = shown ? from.hidden.filter((entry) => entry.index !== index) : from.hidden;
+    const hiding = shown ? excluding(from.hiding, slot) : from.hiding;
+    if (!changed || this.mode === 'plain') return { ...next, hidden, hiding };
+    const more = this.overwritten(from, index, answer, state, hiding);
+    if (more.length === 0) return { ...next, hidden, hiding };
+    return { ...next, ...this.hide(hidden, hiding, more, trail) };
+  }
+
+  private hide(
+    hidden: Configuration['hidden'],
+    hiding: Bits,
+    more: readonly number[],
+    host: Trail,
+  ): Pick<Configuration, 'hidden' | 'hiding'> {
+    return {
+      hidden: [...hidden, ...more.map((index) => ({ index, host }))].sort((a, b) => a.index - b.index),
+      hiding: more.reduce((set, index) => including(set, this.calls.slotOf(index)), hiding),
     };
   }
 
   /** The open calls that might have come just before this one without anybody being able to tell. */
-  private hideOverwritten(
-    from: Configuration,
-    index: number,
-    answer: number,
-    stateKey: string,
-    hidden: Configuration['hidden'],
-    host: Trail,
-  ): Configuration['hidden'] {
-    const found = [...hidden];
+  private overwritten(from: Configuration, index: number, answer: number, state: number, hiding: Bits): readonly number[] {
+    const record = triesOf(this.hiders, this.calls.at(index).operation);
+    if (record.tries >= TRIES && record.successes === 0) return [];
+    const found: number[] = [];
     let chain = from.state;
-    for (const other of this.openAt[answer] as readonly number[]) {
-      if (other === index || from.placed.includes(other) || hidden.some((entry) => entry.index === other)) continue;
+    for (const other of this.calls.openAt[answer] as readonly number[]) {
+      const slot = this.calls.slotOf(other);
+      if (other === index || has(from.placed, slot) || has(hiding, slot)) continue;
       // Fits alone, and after those hidden so far: so (nearly always) any subset of them fits.
-      const between = this.step(chain, other);
-      if (between === null || (chain !== from.state && this.step(from.state, other) === null)) continue;
-      const after = this.step(between.state, index);
-      if (after === null || this.keyOf(after.state) !== stateKey) continue;
-      found.push({ index: other, host });
-      chain = between.state;
+      const between = this.calls.step(chain, other);
+      if (between < 0 || (chain !== from.state && this.calls.step(from.state, other) < 0)) continue;
+      record.tries++;
+      if (this.calls.step(between, index) !== state) continue;
+      record.successes++;
+      found.push(other);
+      chain = between;
     }
-    return found.sort((a, b) => a.index - b.index);
+    this.work += (this.calls.openAt[answer] as readonly number[]).length >>> 5;
+    return found;
   }
 
   /** Hides the open calls that fit here and change nothing. */
   private absorb(from: Configuration, answer: number): Configuration {
-    const fitting = (this.openAt[answer] as readonly number[]).filter(
-      (index) => !from.placed.includes(index) && !from.hidden.some((entry) => entry.index === index) && this.isNeutral(from, index),
-    );
-    if (fitting.length === 0) return from;
-    const at = this.response(this.answers[answer] as number);
+    let fitting: number[] | null = null;
+    for (const index of this.calls.openAt[answer] as readonly number[]) {
+      const slot = this.calls.slotOf(index);
+      if (has(from.placed, slot) || has(from.hiding, slot) || !this.isNeutral(from.state, index)) continue;
+      fitting ??= [];
+      fitting.push(index);
+    }
+    if (fitting === null) return from;
+    const at = this.calls.response(this.calls.answers[answer] as number);
     const slot: Trail = { operation: -1, at, changed: false, host: null, before: from.trail };
-    const hidden = [...from.hidden, ...fitting.map((index) => ({ index, host: slot }))].sort((a, b) => a.index - b.index);
-    return { ...from, hidden, trail: slot };
+    return { ...from, ...this.hide(from.hidden, from.hiding, fitting, slot), trail: slot };
   }
 
-  private isNeutral(from: Configuration, index: number): boolean {
-    const name = this.at(index).operation;
-    const record = this.neutrality.get(name) ?? { tries: 0, neutral: 0 };
-    this.neutrality.set(name, record);
-    if (record.tries >= NEUTRALITY_TRIES && record.neutral === 0) return false;
-    const after = this.step(from.state, index);
-    if (after === null) return false;
+  private isNeutral(state: number, index: number): boolean {
+    const record = triesOf(this.neutrality, this.calls.at(index).operation);
+    if (record.tries >= TRIES && record.successes === 0) return false;
+    const after = this.calls.step(state, index);
+    if (after < 0) return false;
     record.tries++;
-    const neutral = after.state === from.state || this.keyOf(after.state) === from.stateKey;
-    if (neutral) record.neutral++;
-    return neutral;
+    if (after === state) record.successes++;
+    return after === state;
   }
 
   private passHidden(from: Configuration, entry: Configuration['hidden'][number]): Configuration {
     return {
       ...from,
       hidden: from.hidden.filter((other) => other !== entry),
+      hiding: excluding(from.hiding, this.calls.slotOf(entry.index)),
       trail: { operation: entry.index, at: entry.host.at, changed: false, host: entry.host, before: from.trail },
     };
   }
 
-  /** Applies an operation; null when its observed result is not what the specification gives. */
-  private step(state: unknown, index: number): { readonly state: unknown } | null {
-    const op = this.at(index);
-    const after = this.model.apply(state, op.operation, op.args);
-    if (op.response !== null && this.model.resultKey(op.operation, after.result) !== this.resultKeys[index]) return null;
-    return after;
+  private passPlaced(from: Configuration, index: number): Configuration {
+    return { ...from, placed: excluding(from.placed, this.calls.slotOf(index)) };
   }
 
-  private noteDepth(answer: number, configuration: Configuration): void {
-    if (answer < this.deepest) return;
-    if (answer > this.deepest) {
-      this.deepest = answer;
-      this.deepestStates = new Map();
-    }
-    if (this.deepestStates.size < 8) this.deepestStates.set(configuration.stateKey, configuration);
-  }
-
-  private refuted(): Outcome {
-    const goal = this.answers[this.deepest] as number;
-    const shown = new Set<number>(this.openAt[this.deepest]);
-    for (const index of this.unanswered.slice(0, this.unansweredAt[this.deepest]).slice(-8)) shown.add(index);
-    const [reached] = this.deepestStates.values();
-    const indexOf = new Map(this.operations.map((op, index) => [op.id, index]));
-    for (const { id } of this.unwind(reached?.trail ?? null).slice(-SHOWN_BEFORE)) shown.add(indexOf.get(id) as number);
+  private refuted(): Extract<Outcome, { verdict: 'no' }> {
+    const goal = this.calls.answers[this.deepest] as number;
+    const shown = new Set<number>(this.calls.openAt[this.deepest]);
+    for (const index of this.calls.unanswered.slice(0, this.calls.unansweredAt[this.deepest]).slice(-8)) shown.add(index);
+    const indexOf = new Map(this.calls.operations.map((op, index) => [op.id, index]));
+    for (const { id } of this.unwind(this.reached?.trail ?? null).slice(-SHOWN_BEFORE)) shown.add(indexOf.get(id) as number);
     return {
       verdict: 'no',
-      witness: [...shown].sort((a, b) => a - b).map((index) => this.at(index)),
-      stuck: this.at(goal),
-      states: [...this.deepestStates.values()].map((configuration) => this.model.stateKey(configuration.state)),
+      witness: [...shown].sort((a, b) => a - b).map((index) => this.calls.at(index)),
+      stuck: this.calls.at(goal),
     };
   }
 
@@ -323,7 +355,7 @@ export class Search {
     const order: { id: number; at: number }[] = [];
     const hiddenBefore = new Map<Trail, Trail[]>();
     const push = (step: Trail): void => {
-      if (step.operation >= 0) order.push({ id: this.at(step.operation).id, at: step.at });
+      if (step.operation >= 0) order.push({ id: this.calls.at(step.operation).id, at: step.at });
       for (const hidden of hiddenBefore.get(step) ?? []) push(hidden);
     };
     // Newest first: a hidden call is met before its host.
@@ -333,48 +365,14 @@ export class Search {
     }
     return order.reverse();
   }
-
-  private keyOf(state: unknown): string {
-    return shorten(this.model.stateKey(state));
-  }
-
-  private response(index: number): number {
-    return this.at(index).response as number;
-  }
-
-  private at(index: number): HistoryOperation {
-    return this.operations[index] as HistoryOperation;
-  }
 }
 
-function remember(frontier: Frontier, key: string, configuration: Configuration): boolean {
-  const { placed, hidden, used } = configuration;
-  const most = hidden.length === 0 ? placed : [...placed, ...hidden.map((entry) => entry.index)].sort((a, b) => a - b);
-  return frontier.add(key, { least: placed, most, used });
+function remember(frontier: Frontier, answer: number, { state, placed, hiding, used }: Configuration): boolean {
+  return frontier.add(answer, state, { least: placed, most: union(placed, hiding), used });
 }
 
-function passPlaced(from: Configuration, index: number): Configuration {
-  return { ...from, placed: from.placed.filter((other) => other !== index) };
-}
-
-function insert(sorted: readonly number[], item: number): readonly number[] {
-  const at = sorted.findIndex((other) => other > item);
-  return at < 0 ? [...sorted, item] : [...sorted.slice(0, at), item, ...sorted.slice(at)];
-}
-
-/** Keys of large states (logs, maps) are kept as a digest of 128 bits, or a history of 10,000 appends would fill the memory. */
-function shorten(key: string): string {
-  if (key.length <= 128) return key;
-  let a = 0x243f6a88;
-  let b = 0x85a308d3;
-  let c = 0x13198a2e;
-  let d = 0x03707344;
-  for (let i = 0; i < key.length; i++) {
-    const unit = key.charCodeAt(i);
-    a = Math.imul(a ^ unit, 0x9e3779b1);
-    b = Math.imul(b ^ unit ^ (a >>> 15), 0x85ebca77);
-    c = Math.imul(c ^ unit ^ (b >>> 13), 0xc2b2ae3d);
-    d = Math.imul(d ^ unit ^ (c >>> 16), 0x27d4eb2f);
-  }
-  return `#${key.length}:${a >>> 0}:${b >>> 0}:${c >>> 0}:${d >>> 0}`;
+function triesOf(records: Map<string, Tries>, name: string): Tries {
+  const record = records.get(name) ?? { tries: 0, successes: 0 };
+  records.set(name, record);
+  return record;
 }

@@ -2,10 +2,11 @@
 
 import { Precedence } from './bits.ts';
 import type { HistoryOperation, RegisterAccess, SequentialModel } from './linearizability.ts';
-import { findOrder, Transitions } from './orders.ts';
-import { saturate } from './registers.ts';
+import { findOrder } from './orders.ts';
+import { accessesOf, saturate } from './registers.ts';
 import { Sessions } from './sessions.ts';
-import { type Answer, accessesOf, type Case } from './views.ts';
+import { Transitions } from './transitions.ts';
+import type { Answer, Case } from './views.ts';
 
 /** Sequential consistency (Lamport 1979): one order that keeps each session's. */
 export function sequential(of: Case): Answer {

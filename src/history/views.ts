@@ -4,10 +4,11 @@
  */
 
 import { Precedence } from './bits.ts';
-import type { Budget, HistoryOperation, RegisterAccess, SequentialModel } from './linearizability.ts';
-import { findOrder, type Transitions } from './orders.ts';
+import type { Budget, RegisterAccess, SequentialModel } from './linearizability.ts';
+import { findOrder } from './orders.ts';
 import { saturate, writersOf } from './registers.ts';
 import type { Sessions } from './sessions.ts';
+import type { Transitions } from './transitions.ts';
 
 /** A history under judgement, with what its checks share. */
 export interface Case {
@@ -92,12 +93,6 @@ export function hasView(of: Case, view: View): Answer {
     of.budget,
   );
   return outcome.verdict;
-}
-
-/** Registers that each operation reads or writes; null where one does something else. */
-export function accessesOf(operations: readonly HistoryOperation[], model: SequentialModel): readonly RegisterAccess[] | null {
-  const accesses = operations.map((operation) => model.register?.(operation) ?? null);
-  return accesses.every((access) => access !== null) ? (accesses as RegisterAccess[]) : null;
 }
 
 /** `no` if one is, else `unknown` if one is. Stops at the first `no`. */

@@ -51,7 +51,6 @@ describe('known histories', () => {
     if (result.verdict !== 'no') return;
     expect(result.stuck.call).toBe(5);
     expect(result.witness.map((operation) => operation.call)).toEqual([1, 3, 5]);
-    expect(result.states).toEqual(['2']);
   });
 
   it('refuses two reads that see two overlapping writes in opposite orders', () => {
@@ -96,11 +95,11 @@ describe('known histories', () => {
     // Sums of 24 numbers, one of which the read does not give: every subset is a state of its own.
     const adds = Array.from({ length: 24 }, (_, client) => ({ ...op(client, `Add(${2 ** client})`, 1, null), id: client }));
     const history = [...adds, op(30, 'Read()', 200, 201, 0.5)];
-    expect(checkLinearizable(history, register, { maxStates: 10_000 })).toEqual({
+    expect(checkLinearizable(history, register, { maxStates: 10_000 })).toMatchObject({
       verdict: 'unknown',
       reason: 'the limit on visited configurations was reached',
     });
-    expect(checkLinearizable(history, register, { shouldStop: () => true })).toEqual({ verdict: 'unknown', reason: 'stopped' });
+    expect(checkLinearizable(history, register, { shouldStop: () => true })).toMatchObject({ verdict: 'unknown', reason: 'stopped' });
   });
 });
 
