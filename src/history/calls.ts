@@ -72,9 +72,9 @@ export class Calls {
 
   /** The state after an operation; -1 when its observed result is not what the specification gives. */
   step(state: number, index: number): number {
-    const after = this.transitions.step(state, this.classes[index] as number, this.operations[index] as HistoryOperation);
-    const result = this.results[index] as number;
-    return result >= 0 && after.result !== result ? -1 : this.transitions.target(after);
+    const expected = this.results[index] as number;
+    const after = this.transitions.step(state, this.classes[index] as number, this.operations[index] as HistoryOperation, expected);
+    return expected >= 0 && after.result !== expected ? -1 : after.state;
   }
 
   /** Equal for answered calls that do the same with the same result. */

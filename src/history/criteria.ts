@@ -20,19 +20,22 @@ export interface CriterionOptions {
   readonly maxStates?: number;
   /** Asked every few hundred configurations. */
   readonly shouldStop?: () => boolean;
+  /** Which part of a refused history: a small one, which takes time to find (the default), or the whole. */
+  readonly shown?: 'small' | 'any';
 }
 
 export type CriterionResult =
   | { readonly verdict: 'yes' }
   /** `offending`: by time of call, a part that is refused whatever the other updates did and the other reads gave. */
   | { readonly verdict: 'no'; readonly offending: readonly HistoryOperation[] }
-  | { readonly verdict: 'unknown'; readonly reason: string };
+  /** `stuck`: where the search can tell, the call that it could not explain so far. */
+  | { readonly verdict: 'unknown'; readonly reason: string; readonly stuck?: HistoryOperation };
 
 /** Configurations for making the offending part small: what is not small by then is shown as it is. */
 const NARROWING = 100_000;
 
 /** Criteria that hold of the whole where they hold of each of several independent objects. */
-const LOCAL: ReadonlySet<Criterion> = new Set(['linearizable', 'strictly_serializable', 'serializable', 'read_your_writes', 'convergent']);
+const LOCAL: ReadonlySet<Criterion> = new Set(['serializable', 'read_your_writes', 'convergent']);
 
 const judges: Readonly<Record<Exclude<Criterion, 'linearizable' | 'strictly_serializable'>, (of: Case) => Answer>> = {
   sequential,
@@ -65,22 +68,31 @@ export function checkCriterion(
     budget.left -= share.left;
     if (checkLinearizable(history, model, { budget: share }).verdict === 'yes') return { verdict: 'yes' };
   }
-  const parts = LOCAL.has(criterion) ? partitions(history, model) : [history];
+  if (isAtomic(criterion)) {
+    const found = checkLinearizable(history, model, { budget });
+    if (found.verdict === 'yes') return { verdict: 'yes' };
+    if (found.verdict === 'unknown') {
+      const far = `${found.passed} of the ${found.of} answers of one object explained`;
+      return { verdict: 'unknown', reason: `${reasonFor(history, options)}: ${far}`, stuck: found.stuck };
+    }
+    const refused = partitions(history, model).find((part) => part.some(({ id }) => id === found.stuck.id)) ?? history;
+    return { verdict: 'no', offending: offending(criterion, refused, found.witness) };
+  }
   let refused: readonly HistoryOperation[] = [];
-  let guess: readonly HistoryOperation[] = [];
-  const answer = all(parts, (part) => {
-    const found = isAtomic(criterion) ? checkLinearizable(part, model, { budget }) : { verdict: judge(criterion, part, model, budget) };
-    if (found.verdict === 'no') refused = part;
-    if ('witness' in found) guess = found.witness;
-    return found.verdict;
+  const answer = all(LOCAL.has(criterion) ? partitions(history, model) : [history], (part) => {
+    const found = judge(criterion, part, model, budget);
+    if (found === 'no') refused = part;
+    return found;
   });
   if (answer === 'yes') return { verdict: 'yes' };
   if (answer === 'unknown') return { verdict: 'unknown', reason: reasonFor(history, options) };
-  const narrowing = { left: NARROWING, shouldStop: budget.shouldStop };
-  return {
-    verdict: 'no',
-    offending: narrowed(refused, model, narrowing, guess, (part, left) => judge(criterion, part, model, left) === 'no'),
-  };
+  return { verdict: 'no', offending: offending(criterion, refused, []) };
+
+  function offending(by: Criterion, part: readonly HistoryOperation[], guess: readonly HistoryOperation[]): readonly HistoryOperation[] {
+    if (options.shown === 'any') return part;
+    const narrowing = { left: NARROWING, shouldStop: budget.shouldStop };
+    return narrowed(part, model, narrowing, guess, (smaller, left) => judge(by, smaller, model, left) === 'no');
+  }
 }
 
 function judge(criterion: Criterion, history: readonly HistoryOperation[], model: SequentialModel, budget: Budget): Answer {
@@ -93,5 +105,5 @@ function isAtomic(criterion: Criterion): criterion is 'linearizable' | 'strictly
 
 function reasonFor(history: readonly HistoryOperation[], { maxStates = DEFAULT_MAX_STATES, shouldStop }: CriterionOptions): string {
   if (shouldStop?.()) return 'stopped';
-  return `no answer for ${history.length} calls within ${maxStates} configurations`;
+  return `no answer for ${history.length} calls within ${maxStates.toLocaleString('en-US')} configurations`;
 }

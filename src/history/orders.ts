@@ -125,10 +125,15 @@ class OrderSearch {
       const wanted = frame.next < count;
       frame.next++;
       if (this.ordering.mandatory[item] !== wanted || !this.ready(item)) continue;
-      const after = this.transitions.step(frame.state, this.classes[item] as number, this.ordering.operations[item] as HistoryOperation);
+      const after = this.transitions.step(
+        frame.state,
+        this.classes[item] as number,
+        this.ordering.operations[item] as HistoryOperation,
+        this.results[item] as number,
+      );
       if (this.ordering.checked[item] && after.result !== this.results[item]) continue;
       this.put(item, 1);
-      return { state: this.transitions.target(after), next: 0, item };
+      return { state: after.state, next: 0, item };
     }
     return null;
   }
@@ -143,7 +148,12 @@ class OrderSearch {
     const { operations, mandatory } = this.ordering;
     for (let item = 0; item < operations.length; item++) {
       if (!this.pure[item] || !mandatory[item] || !this.ready(item)) continue;
-      const after = this.transitions.step(state, this.classes[item] as number, operations[item] as HistoryOperation);
+      const after = this.transitions.step(
+        state,
+        this.classes[item] as number,
+        operations[item] as HistoryOperation,
+        this.results[item] as number,
+      );
       if (after.result === this.results[item]) return item;
     }
     return -1;

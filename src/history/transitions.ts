@@ -1,11 +1,9 @@
 import type { HistoryOperation, SequentialModel } from './linearizability.ts';
 
-/** What an operation does in a state: its result, and what `target` tells. */
+/** What an operation does in a state. `state`: the next one, -1 where nobody has asked for it yet. */
 export interface Transition {
+  readonly state: number;
   readonly result: number;
-  /** -1 until somebody asks: most operations are only tried. */
-  state: number;
-  value: unknown;
 }
 
 /**
@@ -35,29 +33,20 @@ export class Transitions {
     return numbered(this.results, this.model.resultKey(operation.operation, operation.result));
   }
 
-  /** What an operation, whose class is given, does in a state. */
-  step(state: number, kind: number, operation: HistoryOperation): Transition {
+  /**
+   * What an operation, whose class is given, does in a state. Where its result is not `expected`, the next state is not worked out, for
+   * most operations are only tried; -1 expects any.
+   */
+  step(state: number, kind: number, operation: HistoryOperation, expected: number): Transition {
     const row = this.rows[state] as Map<number, Transition>;
     const known = row.get(kind);
-    if (known) return known;
+    if (known && (known.state >= 0 || (expected >= 0 && known.result !== expected))) return known;
     const next = this.model.apply(this.states[state], operation.operation, operation.args);
-    const same = next.state === this.states[state];
-    const found = {
-      result: numbered(this.results, this.model.resultKey(operation.operation, next.result)),
-      state: same ? state : -1,
-      value: same ? null : next.state,
-    };
+    const result = known?.result ?? numbered(this.results, this.model.resultKey(operation.operation, next.result));
+    const wanted = expected < 0 || result === expected;
+    const found = { state: !wanted ? -1 : next.state === this.states[state] ? state : this.intern(next.state), result };
     row.set(kind, found);
     return found;
-  }
-
-  /** The state that a transition leads to. */
-  target(transition: Transition): number {
-    if (transition.state < 0) {
-      transition.state = this.intern(transition.value);
-      transition.value = null;
-    }
-    return transition.state;
   }
 
   private intern(state: unknown): number {

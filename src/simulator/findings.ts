@@ -98,7 +98,7 @@ function propertyMessage(scenario: Scenario, { property, kind, time, detail }: V
   return `\`${property}\` is violated ${formatDuration(time)} into ${run}${tail}`;
 }
 
-function expectationFinding(scenario: Scenario, { index, detail, seed }: FailedExpectation, seeds: number): Finding {
+function expectationFinding(scenario: Scenario, { index, detail, seed, at }: FailedExpectation, seeds: number): Finding {
   const { text, span, expect } = scenario.expectations[index] as Scenario['expectations'][number];
   if (expect.kind === 'violated') {
     return {
@@ -116,11 +116,11 @@ function expectationFinding(scenario: Scenario, { index, detail, seed }: FailedE
     span,
     message: `expected ${text}, but ${detail}`,
     help: seed === null ? undefined : `look at seed ${seed} in the panel`,
-    witness: seed === null ? undefined : { kind: 'run', scenario: scenario.name, seed, time: 0 },
+    witness: seed === null ? undefined : { kind: 'run', scenario: scenario.name, seed, time: at },
   };
 }
 
-function undecidedFinding(scenario: Scenario, { index, detail, seed }: FailedExpectation): Finding {
+function undecidedFinding(scenario: Scenario, { index, detail, seed, at }: FailedExpectation): Finding {
   const { text, span } = scenario.expectations[index] as Scenario['expectations'][number];
   return {
     code: 'DS5006',
@@ -130,7 +130,7 @@ function undecidedFinding(scenario: Scenario, { index, detail, seed }: FailedExp
     message: `could not decide ${text}: ${detail}`,
     why: 'whether some order explains a history is an NP-complete question (Papadimitriou 1979, Gibbons & Korach 1997); the search has a limit',
     help: 'make fewer calls at a time, or a shorter scenario',
-    witness: seed === null ? undefined : { kind: 'run', scenario: scenario.name, seed, time: 0 },
+    witness: seed === null ? undefined : { kind: 'run', scenario: scenario.name, seed, time: at },
   };
 }
 

@@ -2,6 +2,7 @@ import { counted, formatDuration } from '../base/units.ts';
 import { RuntimeFailure } from '../compiler/program.ts';
 import { type CriterionResult, checkCriterion } from '../history/criteria.ts';
 import type { HistoryOperation, SequentialModel } from '../history/linearizability.ts';
+import { reasonOf } from '../history/reason.ts';
 import type { SpecificationCode } from '../model/code.ts';
 import { type Criterion, criteria } from '../model/consistency.ts';
 import type { Expectation } from '../model/system.ts';
@@ -12,6 +13,8 @@ interface Verdict {
   readonly held: boolean;
   readonly decided: boolean;
   readonly detail: string;
+  /** ns: where the part that cannot be explained ends. */
+  readonly at?: number;
 }
 
 /** What an expectation on histories says of a run: the calls of each deployment that offers S's operations are compared with S. */
@@ -34,15 +37,25 @@ export function checkHistory(
   if (refuted && refuted.result.verdict === 'no') {
     const { host, history, result } = refuted;
     const rows = timeline(kernel, host, result.offending);
+    const ends = result.offending.map(({ id }) => kernel.calls?.records[id]?.answeredAt ?? 0);
+    const reason = reasonOf(criterion, result.offending, model, ({ operation, ...rest }) =>
+      callTexts(host, { operation, ...rest }).join(' '),
+    );
     const detail = [
       `${counted(result.offending.length, 'call')} of ${history.length} cannot be explained:`,
       ...rows.map((row) => `    ${row}`),
       `  there is no such thing as ${criteria[criterion].why}`,
+      ...(reason === null ? [] : [`  ${reason}`]),
     ].join('\n');
-    return { held: negated, decided: true, detail };
+    return { held: negated, decided: true, detail, at: Math.max(0, ...ends) };
   }
   const unknown = verdicts.find(({ result }) => result.verdict === 'unknown');
-  if (unknown && unknown.result.verdict === 'unknown') return { held: false, decided: false, detail: unknown.result.reason };
+  if (unknown && unknown.result.verdict === 'unknown') {
+    const { reason, stuck } = unknown.result;
+    const then = stuck ? `; then came \`${callTexts(unknown.host, stuck).join(' ')}\`` : '';
+    const at = stuck && kernel.calls?.records[stuck.id]?.answeredAt;
+    return { held: false, decided: false, detail: `${reason}${then}`, ...(at === undefined ? {} : { at }) };
+  }
   const calls = verdicts.reduce((sum, { history }) => sum + history.length, 0);
   return { held: !negated, decided: true, detail: `${counted(calls, 'call')} explained` };
 }

@@ -21,6 +21,8 @@ export interface RunResult {
     readonly held: boolean /** the metric's value, ns for durations; null where there is none */;
     readonly measured: number | null;
     readonly detail: string;
+    /** ns: the moment to look at; left out where there is none. */
+    readonly at?: number;
   }[];
   readonly metrics: RunMetrics;
   /** Null unless a trace was asked for. */

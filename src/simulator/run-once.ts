@@ -214,8 +214,8 @@ function judgeExpectation(
     return { of: { held: found !== undefined, measured: null, detail }, decided: true };
   }
   if (expect.kind === 'history') {
-    const { held, detail, decided } = checkHistory(kernel, expect, options);
-    return { of: { held, measured: null, detail }, decided };
+    const { decided, ...verdict } = checkHistory(kernel, expect, options);
+    return { of: { ...verdict, measured: null }, decided };
   }
   const { held, measured } = judge(expect.condition, [sample], kernel.system.constants);
   return { of: { held, measured: measured[0]?.value ?? null, detail: measured.map(describe).join(', ') }, decided: true };

@@ -23,6 +23,8 @@ export interface FailedExpectation {
   readonly index: number;
   readonly detail: string;
   readonly seed: number | null;
+  /** ns: the moment of that run to look at; 0 where none is known. */
+  readonly at: number;
 }
 
 export interface BrokenProperty {
@@ -45,7 +47,8 @@ export function verdictsOf(system: System, scenario: Scenario, outcomes: readonl
   const expected = expectations.find(({ verdict }, at) => verdict.passed && asksForFailure(scenario.expectations[at]));
   const failed = (at: number): FailedExpectation => {
     const { verdict } = expectations[at] as (typeof expectations)[number];
-    return { index: at, detail: verdict.detail, seed: verdict.seed };
+    const judged = outcomes.find(({ result }) => result.seed === verdict.seed)?.result.expectations[at];
+    return { index: at, detail: verdict.detail, seed: verdict.seed, at: judged?.at ?? 0 };
   };
   const indices = [...scenario.expectations.keys()];
   return {

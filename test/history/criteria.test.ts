@@ -135,10 +135,10 @@ describe('against the definitions', () => {
           for (const model of models) expect([criterion, verdict(criterion, history, model)]).toEqual([criterion, expected]);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 120 },
     );
     for (const criterion of all)
-      expect(Math.min(counts.get(`${criterion} yes`) ?? 0, counts.get(`${criterion} no`) ?? 0)).toBeGreaterThan(5);
+      expect(Math.min(counts.get(`${criterion} yes`) ?? 0, counts.get(`${criterion} no`) ?? 0)).toBeGreaterThan(3);
   });
 });
 

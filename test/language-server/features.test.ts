@@ -143,6 +143,12 @@ system S {
     expect(value.match(/```dsys\n/g)).toHaveLength(2); // the predicate, one example
   });
 
+  test('hover: a criterion for histories tells what it asks', async () => {
+    const { place } = await at('system S {\n  node a\n  scenario X (duration: 1s) { expect mono|tonic_reads(Spec) }\n}');
+    const hover = await client.request<Hover>('textDocument/hover', place);
+    expect(JSON.stringify(hover.contents)).toContain('no client sees less than it saw before');
+  });
+
   test('go to definition: a variable, and into the library', async () => {
     const { place, uri } = await at(protocol.replace('reply total', 'reply to|tal'));
     expect(await client.request<Location>('textDocument/definition', place)).toMatchObject({
@@ -192,6 +198,12 @@ describe('completion', () => {
     expect(await labels(protocol.replace('total += op.by\n', '|\n'))).toEqual(
       expect.arrayContaining(['let', 'broadcast', 'total', 'items', 'self']),
     );
+  });
+
+  test('criteria for histories behind `expect`', async () => {
+    const criteria = ['linearizable', 'sequential', 'causal', 'serializable', 'writes_follow_reads', 'convergent'];
+    expect(await labels('system S {\n  node a\n  scenario X (duration: 1s) { expect | }\n}')).toEqual(expect.arrayContaining(criteria));
+    expect(await labels('system S {\n  node a\n  scenario X (duration: 1s) { expect not ca|usal(Spec) }\n}')).toContain('causal');
   });
 
   test('members by type: fields and methods', async () => {
