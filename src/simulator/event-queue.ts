@@ -191,11 +191,15 @@ export class EventQueue {
     let count = 0;
     let budget = 512;
     this.bottomHead = 0;
-    for (let slot = this.ends[2 * bucket] as number; slot >= 0; slot = this.next[slot] as number) {
-      this.bottomTail = count;
-      if (count === this.bottom.length) this.makeRoomInBottom();
-      const { bottom, bottomTimes } = this;
-      const time = this.times[slot] as number;
+    const { times, next } = this;
+    let { bottom, bottomTimes } = this;
+    for (let slot = this.ends[2 * bucket] as number; slot >= 0; slot = next[slot] as number) {
+      if (count === bottom.length) {
+        this.bottomTail = count;
+        this.makeRoomInBottom();
+        ({ bottom, bottomTimes } = this);
+      }
+      const time = times[slot] as number;
       let at = count;
       if (budget > 0) {
         while (at > 0 && (bottomTimes[at - 1] as number) > time) {
