@@ -1,6 +1,8 @@
 import { exp, ln } from '../base/exact-math.ts';
 import { Random } from '../base/random.ts';
 import type { Behavior, Budget, BuiltInBehavior, FaultAction, FaultModel } from '../model/system.ts';
+import { ChaosClocks } from './chaos-clocks.ts';
+import { ChaosLinks } from './chaos-links.ts';
 import type { Faults } from './faults.ts';
 import type { Kernel } from './kernel.ts';
 import { Flag } from './node-status.ts';
@@ -35,6 +37,8 @@ interface Choice {
 export class Chaos {
   private readonly random: Random;
   private readonly until: number;
+  private readonly links: ChaosLinks;
+  private readonly clocks: ChaosClocks;
   /** The budgets that this run spends, with their place in the model. */
   private budgets: readonly { readonly budget: DrawnBudget; readonly index: number }[] = [];
 
@@ -50,6 +54,8 @@ export class Chaos {
   ) {
     this.random = new Random(seed, `faults ${name}`);
     this.until = until ?? kernel.end;
+    this.links = new ChaosLinks(kernel, seed, name);
+    this.clocks = new ChaosClocks(kernel, faults, cause, rate, this.until, seed, name);
   }
 
   /** To be called when the action's time has come. */
@@ -57,6 +63,7 @@ export class Chaos {
     this.turnByzantine();
     this.budgets = this.chosen();
     this.next();
+    this.clocks.begin();
   }
 
   /** Byzantine nodes lie from the beginning and to the end: the whole budget, each in its own way. */
@@ -148,7 +155,7 @@ export class Chaos {
     if (budget.kind === 'omission') {
       return { kind: 'omit', nodes: [node], side: budget.side, share: this.random.chance(0.5) ? 1 : 0.3, for: length };
     }
-    return { kind: 'slow', nodes: [node], factor: 1 + (budget.slowdown - 1) * this.random.nextFloat(), for: length };
+    return this.links.slow(node, 1 + (budget.slowdown - 1) * this.random.nextFloat(), length);
   }
 
   /** Half of the crashes come between steps, half in the middle of a broadcast: some hear of it, some do not. */
@@ -175,7 +182,7 @@ export class Chaos {
     const others = this.random.shuffle(all.filter((node) => node !== first));
     const side = [first, ...others.slice(0, this.random.nextInt(all.length - 1))].sort((a, b) => a - b);
     const healing = budget.heals === null ? null : Math.min(this.length(room), budget.heals);
-    this.strike({ kind: 'partition', sides: [side], for: healing }, index);
+    this.strike(this.links.cut(side, first, healing), index);
   }
 
   private strike(action: Action, budget: number): void {

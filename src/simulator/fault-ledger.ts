@@ -59,6 +59,10 @@ export class FaultLedger {
       case 'slow':
         note('timing', action.nodes, at + lasts);
         break;
+      case 'slow_links':
+        // Links that chaos slows are those of a node that may be slow; those that a scenario slows are no budget's.
+        if (budget >= 0) note('timing', action.from, at + lasts);
+        break;
       case 'omit':
         note('omission', action.nodes, at + lasts);
         break;
@@ -78,7 +82,6 @@ export class FaultLedger {
       case 'reorder':
       case 'delay':
       case 'hold':
-      case 'slow_links':
       case 'skew':
       case 'drift':
       case 'pause':

@@ -150,6 +150,12 @@ function peaks({ trace }: { trace: Trace }, budgets: readonly Budget[]): Record<
       case EventKind.partition:
         open += 1;
         break;
+      case EventKind.links:
+        if (name === 'disconnect') open += 1;
+        break;
+      case EventKind.linksEnd:
+        if (name === 'disconnect') open -= 1;
+        break;
       case EventKind.heal:
         open = (trace.link[row] as number) < 0 ? 0 : open - 1;
         break;
@@ -200,10 +206,81 @@ describe('chaos', () => {
     ];
     const { run } = makeRun(budgets);
     const seen = Array.from({ length: 30 }, (_, seed) => new Set(run([storm(40)], seed).applied.map(({ action }) => action.kind)));
-    expect(new Set(seen.flatMap((kinds) => [...kinds]))).toEqual(new Set(['crash', 'omit', 'slow', 'byzantine', 'outage', 'partition']));
+    expect(new Set(seen.flatMap((kinds) => [...kinds]))).toEqual(
+      new Set(['crash', 'omit', 'slow', 'slow_links', 'byzantine', 'outage', 'partition', 'disconnect']),
+    );
     expect(seen.every((kinds) => kinds.has('byzantine'))).toBe(true);
-    expect(seen.some((kinds) => kinds.size === 6)).toBe(true);
-    expect(seen.some((kinds) => kinds.size <= 3)).toBe(true);
+    expect(seen.some((kinds) => kinds.size === 8)).toBe(true);
+    expect(seen.some((kinds) => kinds.size <= 4)).toBe(true);
+  });
+});
+
+describe('milder forms of what a budget admits', () => {
+  type Applied = FaultAction['action'];
+  const ofKind = <Kind extends Applied['kind']>(outcomes: readonly RunOutcome[], kind: Kind) =>
+    outcomes.flatMap(({ applied }) => applied.map(({ action }) => action)).filter((action) => action.kind === kind) as Extract<
+      Applied,
+      { kind: Kind }
+    >[];
+  const seeds = Array.from({ length: 40 }, (_, seed) => seed + 1);
+
+  it('cut in one direction only, or between one node and some, and heal as the budget says', () => {
+    const { run } = makeRun([{ kind: 'partition', heals: 50 * ms, span }]);
+    const outcomes = seeds.map((seed) => run([storm(20)], seed));
+    const cuts = ofKind(outcomes, 'disconnect');
+    expect(cuts.every((cut) => cut.for !== null && cut.for <= 50 * ms)).toBe(true);
+    // In one direction: between all nodes; in both: around one of them.
+    const oneWay = cuts.filter((cut) => cut.oneWay);
+    expect(oneWay.length).toBeGreaterThan(20);
+    expect(oneWay.every(({ from, to }) => new Set([...from, ...to]).size === nodes)).toBe(true);
+    const around = cuts.filter((cut) => !cut.oneWay);
+    expect(around.length).toBeGreaterThan(20);
+    expect(around.every(({ from, to }) => from.length === 1 && !to.includes(from[0]!) && to.length < nodes - 1)).toBe(true);
+    const withNone = outcomes.filter(({ applied }) => applied.every(({ action }) => action.kind === 'partition'));
+    expect(withNone.length).toBeGreaterThan(10);
+    expect(ofKind(outcomes, 'partition').length).toBeGreaterThan(cuts.length);
+  });
+
+  it('slow what a node sends on some of its links, where a budget admits that it is slow', () => {
+    const { run } = makeRun([nodeBudget('timing', 1, [2, 5], true)]);
+    const outcomes = seeds.map((seed) => run([storm(20)], seed));
+    const gray = ofKind(outcomes, 'slow_links');
+    expect(gray.length).toBeGreaterThan(20);
+    for (const { from, to, oneWay, factor } of gray) {
+      expect([2, 5]).toContain(from[0]);
+      expect([from.length, oneWay, factor <= 4, to.length < nodes - 1]).toEqual([1, true, true, true]);
+    }
+    // One node at a time, in whichever way.
+    for (const { applied } of outcomes) {
+      let busyUntil = 0;
+      let busy = -1;
+      for (const { at: time, action } of applied) {
+        const node = action.kind === 'slow' ? action.nodes[0]! : action.kind === 'slow_links' ? action.from[0]! : -1;
+        if (node !== busy) expect(time).toBeGreaterThanOrEqual(busyUntil);
+        busy = node;
+        busyUntil = Math.max(busyUntil, time + (('for' in action && action.for) || 0));
+      }
+    }
+    expect(ofKind([makeRun([]).run([storm(20)], 1)], 'slow_links')).toEqual([]);
+  });
+
+  it('change the rates of clocks within the drift that is declared, and of no others', () => {
+    const drifting = (drift: number | null) => {
+      const system = makeSystem({ nodes: 3, budgets: [], attributes: { drift } });
+      const program = makeProgram({ members: [0, 1, 2] });
+      const scenario = makeScenario({ duration: s, faults: 0, actions: [at(0, { kind: 'chaos', rate: 20, until: 0.8 * s })] });
+      return seeds.map((seed) => runWithSample(system, [program], scenario, seed, { trace: false }));
+    };
+    const outcomes = drifting(0.2);
+    const changes = ofKind(outcomes, 'drift');
+    expect(changes.length).toBeGreaterThan(50);
+    expect(changes.every(({ rate }) => Math.abs(rate) <= 0.2)).toBe(true);
+    expect(new Set(changes.map(({ rate }) => rate))).toContain(0.2);
+    expect(new Set(changes.map(({ rate }) => rate))).toContain(-0.2);
+    const ends = outcomes.flatMap(({ applied }) => applied.map(({ at: time, action }) => time + (('for' in action && action.for) || 0)));
+    expect(Math.max(...ends)).toBeLessThanOrEqual(0.8 * s);
+    expect(outcomes.filter(({ applied }) => applied.length === 0).length).toBeGreaterThan(10);
+    expect(ofKind(drifting(null), 'drift')).toEqual([]);
   });
 });
 
