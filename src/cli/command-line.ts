@@ -126,7 +126,7 @@ export function commandLine(terminal: Terminal): Command {
     .option('--shard <i/n>', 'run only every n-th seed from the i-th on; `dsys merge` puts the campaign files together', shard)
     .option('--shrink', 'reduce runs that show an expected violation too')
     .option('--no-shrink', 'do not reduce failing runs')
-    .option('--shrink-runs <n>', 'how many runs reducing may take for each scenario (default: 400)', integer(1))
+    .option('--shrink-runs <n>', 'how many runs of full length reducing may take for each scenario (default: 400)', integer(1))
     .option('--system <name>', 'the system, where the file has several')
     .option('--trace <file>', 'write the events of the run that is shown, for `dsys export`; into a folder: those of each failing seed')
     .option('--trace-sample <1/n>', 'keep one message in n, and all that is no message', fraction, 1)
@@ -145,7 +145,7 @@ export function commandLine(terminal: Terminal): Command {
     .option('--jobs <n>', 'workers that share the seeds of all scenarios; left out: one a processor', integer(1))
     .option('--shrink', 'reduce runs that show an expected violation too')
     .option('--no-shrink', 'do not reduce failing runs')
-    .option('--shrink-runs <n>', 'how many runs reducing may take for each scenario (default: 400)', integer(1))
+    .option('--shrink-runs <n>', 'how many runs of full length reducing may take for each scenario (default: 400)', integer(1))
     .action(async (paths: string[], options: TestOptions) => (await import('./commands/test.ts')).test(terminal, paths, options));
 
   reported(program.command('merge'))

@@ -27,5 +27,6 @@ export function scenarioText(scenario: Scenario, system: System, indent = '  '):
     ...expectations.map(({ text }) => `expect ${text}`),
   ];
   const head = `${indent}scenario ${name}${model ? ` under ${model.name}` : ''} (${attributes.join(', ')}) {`;
+  if (members.length === 0) return `${head} }`;
   return [head, ...members.map((member) => `${indent}  ${member}`), `${indent}}`].join('\n');
 }

@@ -1,6 +1,6 @@
 import type { Severity } from '../base/finding.ts';
 import { printable } from './printable.ts';
-import { allFindings, placeForUser, type Report, scenarioName } from './report.ts';
+import { allFindings, placeForUser, type Report, reducedRunOf, scenarioName } from './report.ts';
 import type { Places } from './sources.ts';
 import { describeWitness } from './witness.ts';
 
@@ -14,13 +14,16 @@ export function renderGithub(report: Report, places: Places): string {
   return sorted
     .map(({ finding, scenario }) => {
       const place = places.of(placeForUser(finding, scenario));
+      const reduced = reducedRunOf(report, finding);
       const message = [
         finding.message,
         finding.why,
         finding.witness && `Witness: ${describeWitness(finding.witness)}`,
         finding.help && `Help: ${finding.help}`,
         ...report.scenarios.filter(({ result }) => result === scenario).map(({ repeat }) => `Repeat: ${repeat}`),
-      ].filter((line) => line !== undefined && line !== '');
+        reduced && `Reduced:\n${reduced.scenario}`,
+        reduced?.command && `Put it into the system and run ${reduced.command}`,
+      ].filter((line) => typeof line === 'string' && line !== '');
       const title = scenario ? `${finding.code} ${scenarioName(scenario)}` : finding.code;
       // GitHub takes columns only of annotations within one line, and its end column is the last one, not the one after.
       const columns =

@@ -1,4 +1,5 @@
 import type { Finding } from '../base/finding.ts';
+import { sizesText } from '../simulator/shrink/report.ts';
 import { printable } from './printable.ts';
 import { type FileReport, type Report, type ScenarioReport, scenarioName } from './report.ts';
 import type { Places } from './sources.ts';
@@ -60,7 +61,7 @@ function checkCase(file: FileReport, places: Places): Case {
   };
 }
 
-function scenarioCase({ result, repeat }: ScenarioReport, places: Places): Case {
+function scenarioCase({ result, repeat, shrunk = [] }: ScenarioReport, places: Places): Case {
   const errors = result.findings.filter((finding) => finding.severity === 'error');
   const failed = result.verdicts.filter((verdict) => !verdict.passed);
   const verdicts = result.verdicts.map((verdict) => `${verdict.passed ? 'pass' : 'FAIL'} ${verdict.text}: ${verdict.detail}`);
@@ -69,6 +70,11 @@ function scenarioCase({ result, repeat }: ScenarioReport, places: Places): Case 
     `seeds: ${result.runs.length}`,
     ...(result.shown ? [`seed ${result.shown.seed} has digest ${result.shown.digest}`] : []),
     `repeat: ${repeat}`,
+    ...(result.shrunk ?? []).flatMap(({ failure, text, ...sizes }, index) => [
+      `reduced, ${failure}: ${sizesText(sizes)}`,
+      text,
+      ...(shrunk[index] === undefined ? [] : [`put it into the system and run ${shrunk[index]}`]),
+    ]),
   ];
   const failure =
     result.passed || (errors.length === 0 && failed.length === 0)

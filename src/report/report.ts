@@ -37,6 +37,16 @@ export interface Counts {
   readonly hint: number;
 }
 
+/** The run that a finding's was reduced to, as a scenario, and the command that runs it there; null where there is none. */
+export function reducedRunOf(report: Report, finding: Finding): { readonly scenario: string; readonly command: string | null } | null {
+  for (const { result, shrunk } of report.scenarios) {
+    const index = (result.shrunk ?? []).findIndex((reduced) => reduced.finding !== null && result.findings[reduced.finding] === finding);
+    const reduced = result.shrunk?.[index];
+    if (reduced) return { scenario: reduced.text, command: shrunk?.[index] ?? null };
+  }
+  return null;
+}
+
 /** All findings of a report: those of the checks file by file, then those of the runs. */
 export function allFindings(report: Report): readonly { readonly finding: Finding; readonly scenario: ScenarioResult | null }[] {
   return [

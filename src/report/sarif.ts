@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Finding, Fix, Severity } from '../base/finding.ts';
 import type { Span } from '../base/source.ts';
 import type { ScenarioResult } from '../simulator/result.ts';
-import { allFindings, placeForUser, type Report, scenarioName } from './report.ts';
+import { allFindings, placeForUser, type Report, reducedRunOf, scenarioName } from './report.ts';
 import type { Places } from './sources.ts';
 import { eventsBefore } from './trace-text.ts';
 import { describeWitness } from './witness.ts';
@@ -54,7 +54,7 @@ export function renderSarif(report: Report, places: Places, documentation: Docum
             (finding.fixes ?? []).filter((fix) => fix.edits.length > 0).map((fix) => fixOf(fix, places)),
           ),
           ...nonEmpty('codeFlows', codeFlows(finding, scenario, places)),
-          properties: propertiesOf(finding, scenario),
+          properties: propertiesOf(finding, scenario, report),
         })),
       },
     ],
@@ -153,12 +153,14 @@ function codeFlows(finding: Finding, scenario: ScenarioResult | null, places: Pl
   return [{ message: { text: `The last events of seed ${run.seed}` }, threadFlows: [{ locations }] }];
 }
 
-function propertiesOf(finding: Finding, scenario: ScenarioResult | null): object {
+function propertiesOf(finding: Finding, scenario: ScenarioResult | null, report: Report): object {
+  const reduced = reducedRunOf(report, finding);
   return {
     severity: finding.severity,
     ...(finding.witness ? { witness: finding.witness } : {}),
     ...(finding.numbers ? { numbers: finding.numbers } : {}),
     ...(scenario ? { scenario: scenarioName(scenario) } : {}),
+    ...(reduced ? { reduced } : {}),
   };
 }
 

@@ -188,6 +188,20 @@ export const failing: ScenarioResult = {
   passed: false,
   stopped: 'no',
   shown,
+  shrunk: [
+    {
+      finding: 0,
+      failure: 'OneLeader',
+      name: 'Crash_Seed4',
+      text: '  scenario Crash_Seed4 under Production (duration: 1s, seeds: 1, seed: 5) {\n    at 250ms crash(replica[1])\n  }',
+      seed: 5,
+      digest: '00000000000abcde',
+      before: { faults: 12, requests: 40, nodes: 3, events: 12_345, end: 30e9 },
+      after: { faults: 1, requests: 0, nodes: 3, events: 99, end: 1e9 },
+      runs: 77,
+      isCutShort: false,
+    },
+  ],
 };
 
 export const passing: ScenarioResult = {
@@ -198,6 +212,7 @@ export const passing: ScenarioResult = {
   verdicts: failing.verdicts.slice(0, 1),
   runs: failing.runs.slice(0, 1),
   findings: [],
+  shrunk: [],
   passed: true,
   shown: { ...shown, seed: 1, violations: [], trace: null },
 };
@@ -225,7 +240,11 @@ export const report: Report = {
     },
   ],
   scenarios: [
-    { result: failing, repeat: 'dsys run systems/bank.dsys Crash --system Bank --seed 4 --runs 1' },
+    {
+      result: failing,
+      repeat: 'dsys run systems/bank.dsys Crash --system Bank --seed 4 --runs 1',
+      shrunk: ['dsys run systems/bank.dsys Crash_Seed4 --system Bank'],
+    },
     { result: passing, repeat: 'dsys run systems/bank.dsys Calm --system Bank --seed 1 --runs 1' },
   ],
   stopped: 'no',

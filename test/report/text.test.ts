@@ -124,6 +124,10 @@ describe('a scenario', () => {
           1.240000 s  replica[1]  crashes
           1.250000 s  replica[2]  emits Elected term = 3
         repeat with dsys run systems/bank.dsys Crash --seed 4 --runs 1
+        a smallest run in which OneLeader fails: 12 faults → 1, 40 requests → 0, 12345 events → 99, 30s → 1s (77 runs)
+          scenario Crash_Seed4 under Production (duration: 1s, seeds: 1, seed: 5) {
+            at 250ms crash(replica[1])
+          }
       "
     `);
   });

@@ -33,7 +33,7 @@ export interface ShrinkReport {
   readonly isCutShort: boolean;
 }
 
-/** `12 faults → 1, 240 requests → 3, …`: what became smaller or could have. */
+/** `12 faults → 1, 240 requests → 3, …`: what changed. */
 export function sizesText({ before, after }: Pick<ShrinkReport, 'before' | 'after'>): string {
   const counts = [
     ['fault', before.faults, after.faults],
@@ -41,6 +41,8 @@ export function sizesText({ before, after }: Pick<ShrinkReport, 'before' | 'afte
     ['node', before.nodes, after.nodes],
     ['event', before.events, after.events],
   ] as const;
-  const parts = counts.filter(([, was]) => was > 0).map(([noun, was, is]) => `${counted(was, noun)} → ${is}`);
-  return [...parts, `${formatDuration(before.end)} → ${formatDuration(after.end)}`].join(', ');
+  const parts = counts.filter(([, was, is]) => was !== is).map(([noun, was, is]) => `${counted(was, noun)} → ${is}`);
+  const ends = [before.end, after.end].map(formatDuration);
+  if (ends[0] !== ends[1]) parts.push(ends.join(' → '));
+  return parts.length === 0 ? 'nothing smaller was found' : parts.join(', ');
 }

@@ -9,7 +9,7 @@ import { type ShrinkReport, sizesText } from './report.ts';
 import { type ShrinkHooks, shrink } from './shrink.ts';
 
 export interface ShrinkOptions {
-  /** Runs that reducing the failures of a scenario may take, all of them together. */
+  /** Runs that reducing the failures of a scenario may take, all of them together; short ones count less (`ShrinkBudget`). */
   readonly runs: number;
   /** Whether violations that the scenario expects are reduced as well. */
   readonly expected: boolean;
@@ -31,10 +31,10 @@ export function shrinkResult(
   const failures = failuresOf(setup, outcomes, expected).slice(0, failuresMost);
   const findings = [...result.findings];
   const shrunk: ShrinkReport[] = [];
+  let spent = 0;
   for (const [turn, { failure, finding }] of failures.entries()) {
     if (hooks.shouldStop?.()) break;
     const share = failures.length - turn;
-    const spent = shrunk.reduce((sum, report) => sum + report.runs, 0);
     const budget = { runs: Math.max(1, Math.floor((runs - spent) / share)), events: eventsMost / failures.length };
     const made = shrink(
       setup,
@@ -45,6 +45,7 @@ export function shrinkResult(
     );
     const of = finding === null ? undefined : findings[finding];
     if ('report' in made) {
+      spent += made.spent;
       shrunk.push({ finding, ...made.report });
       if (of && finding !== null) findings[finding] = withScenario(of, made.report, setup.scenario);
     } else if (of && finding !== null) findings[finding] = { ...of, notes: [...(of.notes ?? []), `not reduced: ${made.why}`] };

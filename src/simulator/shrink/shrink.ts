@@ -17,13 +17,13 @@ export interface ShrinkHooks {
   readonly onProgress?: (text: string) => void;
 }
 
-/** A run reduced, or why it is not. */
-export type Shrunk = { readonly report: Omit<ShrinkReport, 'finding'> } | { readonly why: string };
+/** A run reduced and what of the budget's runs that took, or why it is not. */
+export type Shrunk = { readonly report: Omit<ShrinkReport, 'finding'>; readonly spent: number } | { readonly why: string };
 
 /**
  * Reduces the run of `failure.seed` to a small one that fails in the same way, and writes it as a scenario. First the run is
  * told as it went: what chaos drew as fault actions, what the workloads drew as calls. Then parts of that are taken away as
- * long as the failure stays. Of what hangs on progress (an `eventually` that is missed, a count that is too low) a candidate
+ * long as the failure stays, if not with the same seed then with one near it. Of what hangs on progress (an `eventually` that is missed, a count that is too low) a candidate
  * counts only where its faults are the cause: without them it must not fail, if the whole run does not either. `taken`: names
  * that the scenario may not have besides those of the system's own.
  */
@@ -54,21 +54,23 @@ export function shrink(
     const manner = mannerOf(failure, scenario);
     const hasControl = manner.hangsOnProgress && !isSame(failure, system, base, rerun({ ...base, actions: [] }));
     const trial = new Trial(setup, specifications, failure, original, budget, hasControl, shouldStop);
-    // Where not even faults are needed, fewer calls would only show that without calls nothing happens.
-    const ways = hasControl || !manner.hangsOnProgress ? manner : { ...manner, mayDropCalls: false, mayEndEarlier: false };
+    // Where not even faults are needed, fewer calls would only show that without calls nothing happens. A property whose time
+    // is not up when the run ends is open, not missed, so that an earlier end shows nothing new.
+    const ways =
+      hasControl || !manner.hangsOnProgress ? manner : { ...manner, mayDropCalls: false, mayEndEarlier: failure.kind === 'property' };
     const told = tell(base, original, trial, ways.mayDropCalls);
     const before = sizeOf(system, base, original);
     const shrinker = new Shrinker(system, failure, ways, trial, told.scenario, told.outcome);
-    const { scenario: smallest, outcome } = shrinker.shrink((now) => hooks.onProgress?.(progressOf(before, now)));
-    const isCutShort = trial.isOver;
+    const { scenario: smallest, outcome, isCutShort } = shrinker.shrink((now) => hooks.onProgress?.(progressOf(before, now)));
     const name = nameFor([...taken, ...system.scenarios.map((each) => each.name)], `${scenario.name}_Seed${failure.seed}`);
     const named: Scenario = { ...smallest, name, vary: scenario.vary && variantOf(setup, scenario.vary) };
     return {
+      spent: trial.spent,
       report: {
         failure: titleOf(failure, scenario),
         name,
         text: scenarioText(named, system),
-        seed: failure.seed,
+        seed: smallest.seed ?? failure.seed,
         digest: outcome.result.digest,
         before,
         after: sizeOf(system, smallest, outcome),
@@ -97,8 +99,8 @@ function tell(
     { ...base, actions },
   ];
   for (const scenario of candidates) {
-    const outcome = trial.failing(scenario);
-    if (outcome) return { scenario, outcome };
+    const found = trial.failing(scenario);
+    if (found) return found;
   }
   return { scenario: base, outcome: original };
 }

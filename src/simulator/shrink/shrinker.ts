@@ -1,14 +1,31 @@
 import type { FaultAction, Scenario, ScenarioCall, System } from '../../model/system.ts';
 import type { RunOutcome } from '../run-once.ts';
-import { ddmin } from './ddmin.ts';
+import { least } from './ddmin.ts';
 import { type Failure, type Manner, momentOf } from './failure.ts';
 import { isEnding, rounder, simpler, staysAway } from './simpler.ts';
-import type { Trial } from './trial.ts';
+import type { Told, Trial } from './trial.ts';
 
-/** Rounds over all parts; in practice two are enough. */
+/** Rounds over all parts in a stage; in practice two are enough. */
 const roundsMost = 3;
+
+/** How many other seeds may show what a candidate's own does not, until `share` of the budget is spent. */
+interface Stage {
+  readonly seeds: number;
+  readonly share: number;
+}
+
+/** First what the same draws show, then what others do; what makes the result rounder has a part of its own. */
+const stages: readonly Stage[] = [
+  { seeds: 0, share: 0.3 },
+  { seeds: 4, share: 0.65 },
+  { seeds: 12, share: 0.85 },
+];
+const lastStage: Stage = { seeds: 0, share: 1 };
 /** Of the time until the failure, kept behind it as long as parts are taken away. */
 const slack = 0.25;
+/** Pauses that are tried without. */
+const gapsMost = 16;
+const halvingsMost = 8;
 /** Steps of the search for the earliest end where no moment is known. */
 const bisections = 8;
 
@@ -17,6 +34,8 @@ const bisections = 8;
  * delays, fewer nodes, simpler faults, rounder times. Each step is a run that fails in the same way, with the same seed.
  */
 export class Shrinker {
+  private stage: Stage = lastStage;
+
   constructor(
     private readonly system: System,
     private readonly failure: Failure,
@@ -26,35 +45,42 @@ export class Shrinker {
     private outcome: RunOutcome,
   ) {}
 
-  /** The smallest scenario found, and its run. */
-  shrink(onStep: (scenario: Scenario) => void): { readonly scenario: Scenario; readonly outcome: RunOutcome } {
-    for (let round = 0; round < roundsMost && !this.trial.isOver; round += 1) {
-      const before = this.scenario;
-      this.endEarlier(slack);
-      // With typical delays what is left out moves nothing else.
-      this.typicalDelays();
-      onStep(this.scenario);
-      this.dropCalls();
-      onStep(this.scenario);
-      this.dropFaults();
-      onStep(this.scenario);
-      this.leaveOutNodes();
-      this.simplifyFaults();
-      onStep(this.scenario);
-      if (this.scenario === before) break;
+  /** The smallest scenario found, its run, and whether the budget ended before there was nothing left to try. */
+  shrink(onStep: (scenario: Scenario) => void): Told & { readonly isCutShort: boolean } {
+    for (const stage of stages) {
+      this.stage = stage;
+      for (let round = 0; round < roundsMost && !this.trial.hasSpent(stage.share); round += 1) {
+        const before = this.scenario;
+        this.endEarlier(slack);
+        // With typical delays what is left out moves nothing else.
+        this.typicalDelays();
+        onStep(this.scenario);
+        this.dropCalls();
+        onStep(this.scenario);
+        this.dropFaults();
+        onStep(this.scenario);
+        this.leaveOutNodes();
+        this.simplifyFaults();
+        onStep(this.scenario);
+        if (this.scenario === before) break;
+      }
     }
+    const isCutShort = this.trial.hasSpent(this.stage.share);
+    this.stage = lastStage;
+    this.endEarlier(0);
+    this.closeGaps();
+    this.shortenFaults();
     this.roundTimes();
     this.endEarlier(0);
-    return { scenario: this.scenario, outcome: this.outcome };
+    return { scenario: this.scenario, outcome: this.outcome, isCutShort: isCutShort || this.trial.isOver };
   }
 
   /** Takes a candidate over if it fails in the same way. */
   private accept(changes: Partial<Scenario>): boolean {
-    const candidate = { ...this.scenario, ...changes };
-    const outcome = this.trial.failing(candidate);
-    if (!outcome) return false;
-    this.scenario = candidate;
-    this.outcome = outcome;
+    const found = this.trial.failing({ ...this.scenario, ...changes }, this.stage.seeds, this.stage.share);
+    if (!found) return false;
+    this.scenario = found.scenario;
+    this.outcome = found.outcome;
     return true;
   }
 
@@ -84,7 +110,7 @@ export class Shrinker {
   }
 
   private dropCalls(): void {
-    if (this.manner.mayDropCalls) ddmin<ScenarioCall>(this.scenario.calls, (calls) => this.accept({ calls }));
+    if (this.manner.mayDropCalls) least<ScenarioCall>(this.scenario.calls, (calls) => this.accept({ calls }));
   }
 
   /**
@@ -95,7 +121,7 @@ export class Shrinker {
     const { actions } = this.scenario;
     const kept = this.manner.hangsOnProgress ? actions.filter(isEnding) : [];
     const rest = actions.filter((action) => !kept.includes(action));
-    ddmin<FaultAction>(rest, (some) => this.accept({ actions: actions.filter((each) => kept.includes(each) || some.includes(each)) }));
+    least<FaultAction>(rest, (some) => this.accept({ actions: actions.filter((each) => kept.includes(each) || some.includes(each)) }));
     if (kept.length > 0 && this.scenario.actions.every(isEnding)) this.accept({ actions: [] });
   }
 
@@ -128,6 +154,42 @@ export class Shrinker {
       if (staysAway(this.scenario.actions[at] as FaultAction)) continue;
       // Each that is taken over may have a simpler one again.
       while (simpler(this.scenario.actions[at] as FaultAction).some((action) => this.replaceAction(at, action)));
+    }
+  }
+
+  /** What comes after a pause comes earlier, all of it by the same time. */
+  private closeGaps(): void {
+    if (!this.manner.mayEndEarlier || this.scenario.workloads) return;
+    const { actions, calls } = this.scenario;
+    const times = [...new Set([0, ...actions.map(({ at }) => at), ...calls.map(({ at }) => at)])].sort((a, b) => a - b);
+    for (let index = 1, gone = 0; index < Math.min(times.length, gapsMost); index += 1) {
+      const from = (times[index] as number) - gone;
+      const gap = (times[index] as number) - (times[index - 1] as number);
+      for (const share of [1, 0.5, 0.25]) {
+        const by = Math.floor((gap * share) / 1e6) * 1e6;
+        if (by === 0 || !this.earlier(from, by)) continue;
+        gone += by;
+        break;
+      }
+    }
+  }
+
+  private earlier(from: number, by: number): boolean {
+    const moved = <Item extends { readonly at: number }>(items: readonly Item[]): Item[] =>
+      items.map((item) => (item.at >= from ? { ...item, at: item.at - by } : item));
+    const { actions, calls, duration } = this.scenario;
+    return this.accept({ actions: moved(actions), calls: moved(calls), duration: duration - by });
+  }
+
+  private shortenFaults(): void {
+    for (const index of this.scenario.actions.keys()) {
+      for (let step = 0; step < halvingsMost; step += 1) {
+        const timed = this.scenario.actions[index] as FaultAction;
+        const { action } = timed;
+        if (!('for' in action) || action.for === null || action.for < 2e6) break;
+        const half = { ...action, for: Math.ceil(action.for / 2 / 1e6) * 1e6 } as FaultAction['action'];
+        if (!this.replaceAction(index, { ...timed, action: half })) break;
+      }
     }
   }
 

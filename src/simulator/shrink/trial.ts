@@ -8,18 +8,37 @@ import { type Failure, isSame } from './failure.ts';
 
 /** What reducing a run may cost. Runs and events, never time: the result is the same on any machine. */
 export interface ShrinkBudget {
+  /** As much as so many runs of the one that is reduced; a shorter one counts as its share of that, an eighth at the least. */
   readonly runs: number;
   /** Over all runs. */
   readonly events: number;
 }
 
+/** What a run costs however short it is, as a share of the original. */
+const leastShare = 1 / 8;
+
+/** A scenario and its run. */
+export interface Told {
+  readonly scenario: Scenario;
+  readonly outcome: RunOutcome;
+}
+
+/** The seed `step` after one; those at the end of what a seed may be go on below it. */
+function neighbour(seed: number, step: number): number {
+  return seed + step <= Number.MAX_SAFE_INTEGER ? seed + step : seed - step;
+}
+
 /** Tries candidates out: whether a scenario still shows the failure, within a budget. */
 export class Trial {
   runs = 0;
+  /** In runs as long as the original. */
+  spent = 0;
   private events = 0;
-  private readonly known = new Map<string, boolean>();
+  /** Digests of the candidates that do not fail, '' where a run had none. */
+  private readonly known = new Map<string, string>();
   /** A candidate that takes so many events has become another run. */
   private readonly eventsOfOne: number;
+  private readonly eventsBefore: number;
 
   constructor(
     private readonly setup: ScenarioSetup,
@@ -30,22 +49,45 @@ export class Trial {
     private readonly hasControl: boolean,
     private readonly shouldStop: () => boolean,
   ) {
+    this.eventsBefore = Math.max(1, original.result.steps);
     this.eventsOfOne = 2 * original.result.steps + 10_000;
   }
 
   /** Whether nothing more may be tried. */
   get isOver(): boolean {
-    return this.runs >= this.budget.runs || this.events >= this.budget.events || this.shouldStop();
+    return this.hasSpent(1) || this.shouldStop();
   }
 
-  /** The run of a candidate that fails in the same way; null where it does not, or nothing more may be tried. */
-  failing(candidate: Scenario): RunOutcome | null {
-    const key = scenarioText(candidate, this.setup.system);
-    if (this.known.get(key) === false || this.isOver) return null;
-    const outcome = this.run(candidate);
-    const fails = outcome !== null && isSame(this.failure, this.setup.system, candidate, outcome) && this.isCause(candidate);
-    this.known.set(key, fails);
-    return fails ? outcome : null;
+  /** Whether `share` of the budget is spent, so that what comes later has the rest. */
+  hasSpent(share: number): boolean {
+    return this.spent >= share * this.budget.runs || this.events >= share * this.budget.events;
+  }
+
+  /**
+   * A candidate that fails in the same way: with its own seed, or with one of `seeds` others, for whatever is left out moves
+   * what is drawn after it. Null where none does, or nothing more may be tried.
+   */
+  failing(candidate: Scenario, seeds = 0, share = 1): Told | null {
+    const own = candidate.seed ?? 1;
+    const others = Array.from({ length: seeds + 1 }, (_, step) => neighbour(this.failure.seed ?? own, step));
+    let digest: string | null = null;
+    for (const seed of [own, ...others.filter((other) => other !== own).slice(0, seeds)]) {
+      const scenario = { ...candidate, seed };
+      const key = scenarioText(scenario, this.setup.system);
+      const known = this.known.get(key);
+      // Where a seed changes nothing, no other does.
+      if (known && known === digest) return null;
+      digest ??= known ?? null;
+      if (known !== undefined) continue;
+      if (this.isOver || this.hasSpent(share)) return null;
+      const outcome = this.run(scenario);
+      if (outcome && isSame(this.failure, this.setup.system, scenario, outcome) && this.isCause(scenario)) return { scenario, outcome };
+      const shown = outcome?.result.digest ?? '';
+      this.known.set(key, shown);
+      if (shown !== '' && shown === digest) return null;
+      digest ??= shown;
+    }
+    return null;
   }
 
   /** Whether the same scenario without its faults does not fail: else it shows no more than that too little happens. */
@@ -69,6 +111,7 @@ export class Trial {
     try {
       const outcome = runWithSample(system, programs, scenario, scenario.seed ?? 1, options);
       this.events += outcome.result.steps;
+      this.spent += Math.max(leastShare, outcome.result.steps / this.eventsBefore);
       return outcome;
     } catch (failure) {
       if (failure instanceof Cancelled) return null;
