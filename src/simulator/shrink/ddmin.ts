@@ -28,15 +28,3 @@ export function ddmin<Item>(items: readonly Item[], fails: (kept: readonly Item[
   }
   return kept;
 }
-
-/**
- * The same, where what fails comes of the last items more often than of others: the shortest tail that fails, of lengths that
- * double, is what `ddmin` begins with.
- */
-export function least<Item>(items: readonly Item[], fails: (kept: readonly Item[]) => boolean): readonly Item[] {
-  for (let length = 1; length < items.length; length *= 2) {
-    const tail = items.slice(-length);
-    if (fails(tail)) return ddmin(tail, fails);
-  }
-  return ddmin(items, fails);
-}

@@ -1,6 +1,6 @@
 import type { FaultAction, Scenario, ScenarioCall, System } from '../../model/system.ts';
 import type { RunOutcome } from '../run-once.ts';
-import { least } from './ddmin.ts';
+import { ddmin } from './ddmin.ts';
 import { type Failure, type Manner, momentOf } from './failure.ts';
 import { isEnding, rounder, simpler, staysAway } from './simpler.ts';
 import type { Told, Trial } from './trial.ts';
@@ -8,19 +8,22 @@ import type { Told, Trial } from './trial.ts';
 /** Rounds over all parts in a stage; in practice two are enough. */
 const roundsMost = 3;
 
-/** How many other seeds may show what a candidate's own does not, until `share` of the budget is spent. */
+/**
+ * How much may be spent on other seeds where a candidate's own does not show the failure, in runs of the original, until
+ * `share` of the budget is spent.
+ */
 interface Stage {
-  readonly seeds: number;
+  readonly work: number;
   readonly share: number;
 }
 
 /** First what the same draws show, then what others do; what makes the result rounder has a part of its own. */
 const stages: readonly Stage[] = [
-  { seeds: 0, share: 0.3 },
-  { seeds: 4, share: 0.65 },
-  { seeds: 12, share: 0.85 },
+  { work: 0, share: 0.3 },
+  { work: 1, share: 0.65 },
+  { work: 3, share: 0.85 },
 ];
-const lastStage: Stage = { seeds: 0, share: 1 };
+const lastStage: Stage = { work: 0, share: 1 };
 /** Of the time until the failure, kept behind it as long as parts are taken away. */
 const slack = 0.25;
 /** Pauses that are tried without. */
@@ -76,8 +79,8 @@ export class Shrinker {
   }
 
   /** Takes a candidate over if it fails in the same way. */
-  private accept(changes: Partial<Scenario>): boolean {
-    const found = this.trial.failing({ ...this.scenario, ...changes }, this.stage.seeds, this.stage.share);
+  private accept(changes: Partial<Scenario>, work = this.stage.work): boolean {
+    const found = this.trial.failing({ ...this.scenario, ...changes }, work, this.stage.share);
     if (!found) return false;
     this.scenario = found.scenario;
     this.outcome = found.outcome;
@@ -110,7 +113,9 @@ export class Shrinker {
   }
 
   private dropCalls(): void {
-    if (this.manner.mayDropCalls) least<ScenarioCall>(this.scenario.calls, (calls) => this.accept({ calls }));
+    if (!this.manner.mayDropCalls) return;
+    const { calls } = this.scenario;
+    this.least<ScenarioCall>(calls, (some, work) => this.accept({ calls: some }, work));
   }
 
   /**
@@ -121,8 +126,24 @@ export class Shrinker {
     const { actions } = this.scenario;
     const kept = this.manner.hangsOnProgress ? actions.filter(isEnding) : [];
     const rest = actions.filter((action) => !kept.includes(action));
-    least<FaultAction>(rest, (some) => this.accept({ actions: actions.filter((each) => kept.includes(each) || some.includes(each)) }));
+    const chosen = (some: readonly FaultAction[]): FaultAction[] => actions.filter((each) => kept.includes(each) || some.includes(each));
+    this.least<FaultAction>(rest, (some, work) => this.accept({ actions: chosen(some) }, work));
     if (kept.length > 0 && this.scenario.actions.every(isEnding)) this.accept({ actions: [] });
+  }
+
+  /**
+   * As few of the items as fail. What fails comes of the last ones more often than of others: the shortest tail that does, of
+   * lengths that double, is what delta debugging begins with. Short ones are worth other seeds from the first.
+   */
+  private least<Item>(items: readonly Item[], fails: (kept: readonly Item[], work?: number) => boolean): void {
+    let kept = items;
+    for (let length = 1; length < items.length; length *= 2) {
+      const tail = items.slice(-length);
+      if (!fails(tail, 2 * length < items.length ? Math.max(1, this.stage.work) : this.stage.work)) continue;
+      kept = tail;
+      break;
+    }
+    ddmin(kept, (some) => fails(some));
   }
 
   private typicalDelays(): void {

@@ -8,14 +8,16 @@ import { type Failure, isSame } from './failure.ts';
 
 /** What reducing a run may cost. Runs and events, never time: the result is the same on any machine. */
 export interface ShrinkBudget {
-  /** As much as so many runs of the one that is reduced; a shorter one counts as its share of that, an eighth at the least. */
+  /** As much as so many runs of the one that is reduced; a shorter one counts as its share of that, a sixteenth at the least. */
   readonly runs: number;
   /** Over all runs. */
   readonly events: number;
 }
 
+/** Seeds that a candidate is tried with. */
+const seedsMost = 32;
 /** What a run costs however short it is, as a share of the original. */
-const leastShare = 1 / 8;
+const leastShare = 1 / 16;
 
 /** A scenario and its run. */
 export interface Told {
@@ -64,14 +66,16 @@ export class Trial {
   }
 
   /**
-   * A candidate that fails in the same way: with its own seed, or with one of `seeds` others, for whatever is left out moves
-   * what is drawn after it. Null where none does, or nothing more may be tried.
+   * A candidate that fails in the same way: with its own seed, or with one near the failure's, for whatever is left out moves
+   * what is drawn after it. Others are tried until they have cost as much as `work` runs of the original, so the more of them
+   * the smaller the candidate. Null where none fails, or `share` of the budget is spent.
    */
-  failing(candidate: Scenario, seeds = 0, share = 1): Told | null {
+  failing(candidate: Scenario, work = 0, share = 1): Told | null {
     const own = candidate.seed ?? 1;
-    const others = Array.from({ length: seeds + 1 }, (_, step) => neighbour(this.failure.seed ?? own, step));
+    const near = Array.from({ length: work === 0 ? 0 : seedsMost }, (_, step) => neighbour(this.failure.seed ?? own, step));
+    let cost = 0;
     let digest: string | null = null;
-    for (const seed of [own, ...others.filter((other) => other !== own).slice(0, seeds)]) {
+    for (const seed of [own, ...near.filter((other) => other !== own)]) {
       const scenario = { ...candidate, seed };
       const key = scenarioText(scenario, this.setup.system);
       const known = this.known.get(key);
@@ -79,8 +83,10 @@ export class Trial {
       if (known && known === digest) return null;
       digest ??= known ?? null;
       if (known !== undefined) continue;
-      if (this.isOver || this.hasSpent(share)) return null;
+      if (cost > work || this.isOver || this.hasSpent(share)) return null;
+      const before = this.spent;
       const outcome = this.run(scenario);
+      cost += seed === own ? 0 : this.spent - before;
       if (outcome && isSame(this.failure, this.setup.system, scenario, outcome) && this.isCause(scenario)) return { scenario, outcome };
       const shown = outcome?.result.digest ?? '';
       this.known.set(key, shown);
