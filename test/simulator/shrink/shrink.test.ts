@@ -177,7 +177,7 @@ describe('a failing run is made small, and fails in the same way when it is past
     const text = register(
       'var seen: Set<Int> = {}  on m: Copy { assert not (m.value in seen)  seen += m.value }',
       'scenario Twice (duration: 3s, seeds: 5) { }',
-    ).replace('exponential(5ms)', 'exponential(5ms), duplicate: 2%');
+    ).replace('exponential(5ms)', 'exponential(5ms), duplicate: 1%');
     const report = only(run(text, 'Twice'));
     expect(report.before.requests).toBeGreaterThan(1);
     expect(report.after).toMatchObject({ faults: 0, requests: 1 });
