@@ -1,6 +1,6 @@
 // How faults that last are drawn: the boxes of the space–time diagram, and the same in small for its legend.
 
-import type { BandKind } from '../protocol/view-model.ts';
+import type { BandKind, BandView } from '../protocol/view-model.ts';
 import type { Drawing } from './draw-space-time.ts';
 import { bandLabels } from './fault-words.ts';
 import { axisHeight, laneMiddle } from './lanes.ts';
@@ -12,29 +12,43 @@ type Fill = 'plain' | 'hatched' | 'barred';
 
 /** Faults that last. Those of some nodes lie on their lanes, a partition of all over the whole height. */
 export function drawBands(drawing: Drawing): void {
-  const { context, theme, view, width, lanes, run } = drawing;
+  const { context, theme } = drawing;
+  for (const { band, box } of boxesOf(drawing)) bandBox(context, bandColour(theme, band.kind), box, fillOf(band.kind));
+}
+
+/** Their words, which arrows must not cross out. */
+export function drawBandLabels(drawing: Drawing): void {
+  const { context, theme, lanes, run } = drawing;
   context.font = theme.font;
   context.textBaseline = 'middle';
-  for (const band of run.bands) {
-    if (band.toMs < view.fromMs || band.fromMs > view.toMs) continue;
-    const left = Math.max(-2, xOf(view, width, band.fromMs));
-    const right = Math.min(width + 2, Math.max(left + 2, xOf(view, width, band.toMs)));
-    const colour = bandColour(theme, band.kind);
-    if (band.kind === 'partition' && band.nodes.length === run.topology.nodes.length) {
-      bandBox(context, colour, { x: left, y: axisHeight, width: right - left, height: lanes.height - axisHeight }, 'plain');
-      label(drawing, [band.label, 'partition'], left, right, axisHeight + 7, colour);
-      continue;
-    }
-    for (const node of band.nodes) {
-      const lane = lanes.laneOf[node] ?? -1;
-      if (lane < 0) continue;
-      const height = lanes.laneHeight - 6;
-      const top = laneMiddle(lanes, lane) - height / 2;
-      bandBox(context, colour, { x: left, y: top, width: right - left, height }, fillOf(band.kind));
-      if (lanes.laneHeight >= 24)
-        label(drawing, bandLabels(band, run.topology.nodes[node]?.name ?? ''), left, right, top + 7, theme.foreground);
-    }
+  for (const { band, box, node } of boxesOf(drawing)) {
+    if (node === null) label(drawing, [band.label, 'partition'], box, bandColour(theme, band.kind));
+    else if (lanes.laneHeight >= 24) label(drawing, bandLabels(band, run.topology.nodes[node]?.name ?? ''), box, theme.foreground);
   }
+}
+
+interface PlacedBand {
+  readonly band: BandView;
+  readonly box: Box;
+  /** Whose lane it lies on; null for one over all. */
+  readonly node: number | null;
+}
+
+/** Where the bands in view are drawn, each on the lane of a node or over all. */
+function boxesOf({ view, width, lanes, run }: Drawing): PlacedBand[] {
+  return run.bands.flatMap((band): PlacedBand[] => {
+    if (band.toMs < view.fromMs || band.fromMs > view.toMs) return [];
+    const x = Math.max(-2, xOf(view, width, band.fromMs));
+    const across = { x, width: Math.min(width + 2, Math.max(x + 2, xOf(view, width, band.toMs))) - x };
+    if (band.kind === 'partition' && band.nodes.length === run.topology.nodes.length) {
+      return [{ band, box: { ...across, y: axisHeight, height: lanes.height - axisHeight }, node: null }];
+    }
+    const height = lanes.laneHeight - 6;
+    return band.nodes.flatMap((node) => {
+      const lane = lanes.laneOf[node] ?? -1;
+      return lane < 0 ? [] : [{ band, box: { ...across, y: laneMiddle(lanes, lane) - height / 2, height }, node }];
+    });
+  });
 }
 
 export function bandColour(theme: Theme, kind: BandKind): string {
@@ -88,16 +102,16 @@ function bandBox(context: CanvasRenderingContext2D, colour: string, { x, y, widt
   context.restore();
 }
 
-/** The first of the texts that has room in the box, on a plate. */
-function label(drawing: Drawing, texts: readonly string[], left: number, right: number, y: number, colour: string): void {
-  const { context, theme, width } = drawing;
-  const from = Math.max(4, left + 4);
-  const room = Math.min(width, right) - from - 4;
+/** The first of the texts that has room in the box, on a plate at its top. */
+function label({ context, theme, width }: Drawing, texts: readonly string[], box: Box, colour: string): void {
+  const from = Math.max(4, box.x + 4);
+  const y = box.y + 7;
+  const room = Math.min(width, box.x + box.width) - from - 4;
   const text = texts.find((each) => context.measureText(each).width <= room);
   if (text === undefined) return;
   const textWidth = context.measureText(text).width;
   context.fillStyle = theme.background;
-  context.globalAlpha = 0.75;
+  context.globalAlpha = 0.85;
   context.fillRect(from - 2, y - 6, textWidth + 4, 12);
   context.globalAlpha = 1;
   context.fillStyle = colour;

@@ -5,7 +5,7 @@ import type { RunView } from '../protocol/view-model.ts';
 import { neighbourEvent } from './at-cursor.ts';
 import { counted, describeMessage, messageCells, nodeName } from './describe.ts';
 import { h, sizeCanvas, tableBesideChart } from './dom.ts';
-import { drawBands } from './draw-bands.ts';
+import { drawBandLabels, drawBands } from './draw-bands.ts';
 import {
   type Drawing,
   drawArrows,
@@ -149,6 +149,7 @@ export class SpaceTime {
     }
     const marked = this.hovered >= 0 ? this.hovered : choices.selectedMessage;
     const segment = this.segments.find(({ row }) => row === marked);
+    drawBandLabels(drawing);
     if (segment) drawSelected(drawing, segment);
     drawMoments(drawing, choices.cursorMs);
     this.arrows = this.segments.length;

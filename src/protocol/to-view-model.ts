@@ -91,15 +91,17 @@ function verdictView(system: System, result: ScenarioResult, verdict: Verdict, p
 }
 
 /** The violation in the shown run that a verdict is about: of its property, or of the one that is expected to be violated. */
-function violationOf(system: System, { scenario, shown }: ScenarioResult, { span }: Verdict): Violation | undefined {
-  const same = (other: Span): boolean => other.uri === span.uri && other.start === span.start;
+function violationOf(system: System, { scenario, shown }: ScenarioResult, { span, kind, text }: Verdict): Violation | undefined {
   const expectation = system.scenarios
     .find(({ name }) => name === scenario)
-    ?.expectations.find((candidate) => same(candidate.span))?.expect;
+    ?.expectations.find((candidate) => candidate.span.uri === span.uri && candidate.span.start === span.start)?.expect;
+  // A verdict stands at the property's name, a violation at the whole property.
+  const holds = (whole: Span): boolean => whole.uri === span.uri && whole.start <= span.start && span.end <= whole.end;
+  const deployment = / of deployment (\d+)$/.exec(text)?.[1];
   return shown?.violations.find((violation) =>
     expectation?.kind === 'violated'
       ? violation.property === expectation.property && violation.deployment === expectation.deployment
-      : same(violation.span),
+      : violation.kind === kind && holds(violation.span) && (deployment === undefined || violation.deployment === Number(deployment) - 1),
   );
 }
 

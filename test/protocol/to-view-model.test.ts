@@ -106,6 +106,19 @@ describe('verdicts', () => {
     expect(view.verdicts[0]).toMatchObject({ text: 'ElectionSafety', passed: false, timeMs: 16_700, place: { uri: 'file:///raft.dsys' } });
     expect(view.verdicts[1]?.timeMs).toBeNull();
   });
+  test('a verdict stands at the name of its property, a violation at the whole of it, in its own deployment', () => {
+    const violation = { property: 'Few', kind: 'always' as const, span, detail: '', event: -1 };
+    const violations = [
+      { ...violation, deployment: 0, time: 2_000_000 },
+      { ...violation, deployment: 1, time: 3_000_000 },
+    ];
+    const name = { ...span, start: span.start + 4, end: span.start + 7 };
+    const verdict = { text: 'always Few', span: name, kind: 'always' as const, passed: false, detail: '', seed: 17 };
+    const verdicts = [verdict, { ...verdict, text: 'always Few of deployment 2' }, { ...verdict, kind: 'invariant' as const }];
+    const plain = madeUpResult(trace().add(4, EventKind.start, { node: 0 }).build(), { verdicts });
+    const told = { ...plain, shown: plain.shown && { ...plain.shown, violations } };
+    expect(toViewModel(system, told, placeOf).verdicts.map(({ timeMs }) => timeMs)).toEqual([2, 3, null]);
+  });
   test('an expected violation points at its moment too', () => {
     const expectation = { ...span, start: 77 };
     const expecting = {

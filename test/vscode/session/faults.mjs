@@ -15,7 +15,13 @@ export default async function faults(workbench) {
   await panel.locator('canvas.space-time-canvas').waitFor();
   const verdicts = await panel.locator('.verdict-list').textContent();
   for (const kind of ['invariant FewBeats', 'leads_to Heard', 'always Beating']) assert.ok(verdicts.includes(kind), `${kind}: ${verdicts}`);
+  await panel.getByRole('button', { name: 'at 2.8 s' }).click();
   await panel.getByRole('button', { name: 'Show the whole run' }).click();
+  // The log stands at the violation: only what is near the cursor is in the document.
+  await panel.locator('.lane-label', { hasText: 'monitor[1]' }).click();
+  await panel.locator('.log-head input').check();
+  await panel.locator('canvas.space-time-canvas').focus();
+  await page.keyboard.press('Home');
   await panel.locator('.log-row', { hasText: 'pause' }).first().click();
   await panel.locator('.node-state .note', { hasText: /^paused at/ }).waitFor();
   const legend = await panel.locator('.legend').textContent();
