@@ -116,8 +116,8 @@ export function commandLine(terminal: Terminal): Command {
     .description('simulate the scenarios of a file')
     .argument('<file>', 'the file')
     .argument('[scenario]', 'the scenario; left out: all of them')
-    .option('--seed <n>', 'the first seed', integer(0))
-    .option('--runs <n>', 'how many seeds; left out: as many as the scenario says', integer(1))
+    .option('--seed <n>', 'the first seed', integer(0, seedMost))
+    .option('--runs <n>', 'how many seeds; left out: as many as the scenario says', integer(1, seedMost))
     .option('--schedule <strategy>', scheduleHelp, schedule)
     .option('--jobs <n>', 'workers that share the seeds; left out: one a processor', integer(1))
     .option('--coverage', 'count what the runs exercise, and list what none of them does', false)
@@ -139,8 +139,8 @@ export function commandLine(terminal: Terminal): Command {
   common(program.command('test'))
     .description('check files, then run every scenario and compare it with what it expects')
     .argument('<path...>', 'files, or folders with .dsys files')
-    .option('--seed <n>', 'the first seed of each scenario', integer(0))
-    .option('--runs <n>', 'how many seeds; left out: as many as each scenario says', integer(1))
+    .option('--seed <n>', 'the first seed of each scenario', integer(0, seedMost))
+    .option('--runs <n>', 'how many seeds; left out: as many as each scenario says', integer(1, seedMost))
     .option('--schedule <strategy>', scheduleHelp, schedule)
     .option('--jobs <n>', 'workers that share the seeds of all scenarios; left out: one a processor', integer(1))
     .option('--shrink', 'reduce runs that show an expected violation too')
@@ -290,10 +290,14 @@ function schedule(text: string): Schedule {
   return value;
 }
 
-function integer(least: number): (text: string) => number {
+/** Of the first seed and of their number, so that the last one is still exact. */
+const seedMost = 2 ** 52;
+
+function integer(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (!Number.isSafeInteger(value) || value < least) throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
+    if (value > most) throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
     return value;
   };
 }
