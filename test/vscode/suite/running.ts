@@ -64,7 +64,8 @@ test('what a run finds is in the Problems view, and its quick fix adds the small
   assert.equal(run.passed, false);
   // The scenario's own seeds.
   assert.equal(run.seeds, 4);
-  assert.equal(run.verdicts.find(({ text }) => text === 'invariant FewBeats')?.timeMs, 2800);
+  const brokenMs = run.verdicts.find(({ text }) => text === 'invariant FewBeats')?.timeMs ?? 0;
+  assert.ok(Math.abs(brokenMs - 2800) < 0.001, `broken at ${brokenMs} ms`);
   assert.ok(run.seed >= 9 && run.seed <= 12, `seed ${run.seed}`);
   assert.deepEqual([...new Set(run.bands.map(({ kind }) => kind))].toSorted(), [
     'byzantine',
