@@ -77,8 +77,6 @@ describe.each(Array.from({ length: cases }, (_, at) => first + at))('random scen
   });
 
   it('is the same run when what was drawn is written', () => {
-    // A strategy takes what chaos, churn and conditions look at for turns of the clock, so there it is another run.
-    if (made.scenario.schedule.kind !== 'latency') return;
     const written = { ...made.scenario, actions: plain.applied };
     const again = run(made, seed, { trace: true }, written);
     expect(firstDifference(again.result.trace as Trace, trace)).toBeNull();

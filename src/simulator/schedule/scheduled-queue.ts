@@ -18,9 +18,14 @@ export interface ScheduleRules {
   isFifo(from: number, to: number): boolean;
 }
 
+/** What `held` is where no message is. */
+const nothing = -1;
+const clockTurn = -2;
+
 /**
  * The pending events of a run whose order a strategy chooses, in place of the latencies. Deliveries wait in the strategy's
- * hands; timers, services, faults and calls keep their times and their order among themselves in an event queue, the clock.
+ * hands; timers and services keep their times and their order among themselves in an event queue, the clock. So do faults, calls
+ * and what prepares them, in one that the strategy knows nothing of: a choice hangs on what nodes do, not on how faults were drawn.
  *
  * Time is logical. A delivery moves it on by `pace` / (number pending), so that a round of messages takes about as long as
  * it would; letting the clock go first moves it to the time of the clock's next event. What the clock holds is never late. A
@@ -29,6 +34,11 @@ export interface ScheduleRules {
 export class ScheduledQueue implements PendingEvents {
   now = 0;
   private readonly clock = new EventQueue();
+  private readonly background = new EventQueue();
+  /** What was chosen and has to wait for the background: a message, or `clockTurn`; -1 for nothing. */
+  private held = nothing;
+  /** ns: when it comes. */
+  private heldTime = 0;
   private readonly deadlines = new SlotHeap();
   /** The last message under way on a FIFO line, by from * nodes + to; and the one behind each message. */
   private readonly lastOfLine = new Map<number, number>();
@@ -48,6 +58,10 @@ export class ScheduledQueue implements PendingEvents {
     const { cells } = this.store;
     const code = (cells[(slot << 3) + Cell.head] as number) & 15;
     // What a node sends to itself follows at once, as ever.
+    if (code === EventCode.task) {
+      this.background.push(slot, time);
+      return;
+    }
     if ((code !== EventCode.arrive && code !== EventCode.relay) || this.isToItself(slot)) {
       this.clock.push(slot, time);
       return;
@@ -67,17 +81,41 @@ export class ScheduledQueue implements PendingEvents {
   }
 
   pop(): number {
-    const { strategy, rules } = this;
+    const aside = this.background.nextTime();
     const due = this.clock.nextTime();
-    if (strategy.size === 0 || due <= this.now) return this.tick(due);
-    const { deadlines } = this;
+    if (this.held === nothing) {
+      // Where nothing is left to choose, nothing is drawn nor held.
+      if (this.strategy.size === 0 || due <= this.now) return aside <= due ? this.aside(aside) : this.tick(due);
+      this.choose(due);
+    }
+    // What happens aside comes first; it may set a timer that comes before what was chosen.
+    if (aside <= this.heldTime && aside <= due) return this.aside(aside);
+    const { held, heldTime } = this;
+    if (held !== clockTurn && due < heldTime) return this.tick(due);
+    this.held = nothing;
+    return held === clockTurn ? this.tick(due) : this.deliver(held, heldTime);
+  }
+
+  /** Chooses what comes next, and when, as if there were nothing aside. */
+  private choose(due: number): void {
+    const { strategy, rules, deadlines } = this;
     const latest = deadlines.size > 0 ? deadlines.firstKey : Number.POSITIVE_INFINITY;
     const chosen = strategy.pick(due <= latest && due <= rules.end);
-    if (chosen < 0) return this.tick(due);
-    const time = this.now + this.quantum();
-    if (due <= time && due <= latest) return this.tick(due);
-    if (time > latest) return this.deliver(deadlines.first, Math.max(latest, this.now));
-    return this.deliver(chosen, time);
+    const time = chosen < 0 ? due : this.now + this.quantum();
+    if (chosen < 0 || (due <= time && due <= latest)) this.hold(clockTurn, due);
+    else if (time > latest) this.hold(deadlines.first, Math.max(latest, this.now));
+    else this.hold(chosen, time);
+  }
+
+  private hold(what: number, time: number): void {
+    this.held = what;
+    this.heldTime = time;
+  }
+
+  private aside(time: number): number {
+    const slot = this.background.pop();
+    if (slot >= 0) this.now = Math.max(this.now, time);
+    return slot;
   }
 
   private tick(due: number): number {

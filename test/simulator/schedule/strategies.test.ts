@@ -50,7 +50,7 @@ describe('seeds that a strategy needs for a bug of depth', () => {
     ['pct:3', 2, 8, 388],
     ['delay_bounded:2', 3, 26, null],
     ['delay_bounded:4', 3, 64, 96],
-    ['targeted', 3, 2, 4],
+    ['targeted', 3, 1, 4],
   ])('%s: depth 1 in %s, 2 in %s, 3 in %s', (strategy, ...needed) => {
     expect([shallow, window, alternating].map((text) => seedsNeeded(text, strategy, 400))).toEqual(needed);
   });
