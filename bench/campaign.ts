@@ -1,5 +1,5 @@
-// A campaign of 400 seeds with two workers, beside the same with one. Each pool has run the scenario before, so that its
-// workers are compiled and warm: what is measured is the share of the work that is done side by side.
+// A campaign of 400 seeds with two workers, beside the same with one. Each worker has run as many seeds before, so that
+// both pools are compiled and equally warm: what is measured is the share of the work that is done side by side.
 import { fileURLToPath } from 'node:url';
 import type { SystemCode } from '../src/model/system-code.ts';
 import { defaultLimits } from '../src/pipeline/api.ts';
@@ -9,7 +9,7 @@ import { report } from './report.ts';
 
 const workerFile = fileURLToPath(new URL('../worker/worker.cjs', import.meta.url));
 const seeds = 400;
-const rounds = 3;
+const rounds = 4;
 
 const text = `
 import Raft from "dsys/consensus/raft"
@@ -35,7 +35,7 @@ async function measure(code: SystemCode, workers: number): Promise<number> {
     if (results[0]?.runs.length !== runs) throw new Error('not all seeds were run');
     return performance.now() - begun;
   };
-  await run(seeds);
+  for (let round = 0; round < 2 * workers; round += 1) await run(seeds);
   const times: number[] = [];
   for (let round = 0; round < rounds; round += 1) times.push(await run(seeds));
   pool.close();

@@ -36,7 +36,7 @@ const bareProtocols = new WeakMap<ProtocolCode, ProtocolCode>();
 function bareProtocol(protocol: ProtocolCode): ProtocolCode {
   let bare = bareProtocols.get(protocol);
   if (bare === undefined) {
-    bare = { ...protocol, handlers: [], state: [], invariants: [], eventualities: [] };
+    bare = { ...protocol, handlers: [], state: [], invariants: [], eventualities: [], responses: [], persistences: [] };
     bareProtocols.set(protocol, bare);
   }
   return bare;
