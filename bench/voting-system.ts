@@ -3,7 +3,8 @@
  * replica tells all others its first vote, at a quorum of 11 its second, and at a quorum of those the slot is decided.
  */
 import type { CompiledProperty, Host, Instance, Payload, Program } from '../src/compiler/program.ts';
-import type { Scenario, System } from '../src/model/system.ts';
+import type { Scenario } from '../src/model/scenario.ts';
+import type { System } from '../src/model/system.ts';
 import type { Distribution } from '../src/model/values.ts';
 import { makeScenario, makeSystem, property, span } from '../test/simulator/kit.ts';
 

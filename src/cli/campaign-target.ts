@@ -1,8 +1,8 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Schedule } from '../model/scenario.ts';
 import { scheduleText } from '../model/schedule-text.ts';
-import type { Schedule } from '../model/system.ts';
 import type { SystemCode } from '../model/system-code.ts';
 import {
   type CampaignContent,

@@ -1,6 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import type { Schedule } from '../model/scenario.ts';
 import { parseSchedule } from '../model/schedule-text.ts';
-import type { Schedule } from '../model/system.ts';
 import { thorough } from '../pipeline/api.ts';
 import type { Shard } from '../pipeline/campaign-record.ts';
 import { type ExportFormat, exportFormats } from '../report/exports/formats.ts';

@@ -1,5 +1,5 @@
+import type { Schedule } from '../model/scenario.ts';
 import { scheduleText } from '../model/schedule-text.ts';
-import type { Schedule } from '../model/system.ts';
 import type { SystemCode } from '../model/system-code.ts';
 import type { Value } from '../model/values.ts';
 import { defaultLimits, type RunReport, type RunRequest, shrinkRunsDefault } from '../pipeline/api.ts';

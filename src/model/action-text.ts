@@ -1,5 +1,6 @@
 import { exactDuration } from '../base/units.ts';
-import type { Behavior, FaultAction, Generator, NodeChoice, ScenarioCall, System, When } from './system.ts';
+import type { Behavior, FaultAction, NodeChoice, ScenarioCall, When } from './scenario.ts';
+import type { Generator, System } from './system.ts';
 import type { Type } from './types.ts';
 import { decimals, delayText, shareText, valueText } from './value-text.ts';
 import type { Distribution } from './values.ts';

@@ -5,7 +5,8 @@ import { atItsMoment } from './expand-fault-states.ts';
 import { lossOf, sideOf } from './expand-faults.ts';
 import { reportIdleOptions } from './idle-crashes.ts';
 import type { LinkFinder } from './link-finder.ts';
-import type { Behavior, BuiltInBehavior, Deployment, FaultAction } from './system.ts';
+import type { Behavior, BuiltInBehavior, FaultAction } from './scenario.ts';
+import type { Deployment } from './system.ts';
 import type { ActionCode } from './system-code.ts';
 import type { Distribution } from './values.ts';
 

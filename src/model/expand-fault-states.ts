@@ -1,7 +1,8 @@
 import { bounds, checked } from './attributes.ts';
 import type { Expression } from './code.ts';
 import type { ExpandContext } from './expand-context.ts';
-import type { Deployment, FaultAction, When } from './system.ts';
+import type { FaultAction, When } from './scenario.ts';
+import type { Deployment } from './system.ts';
 import type { ActionCode, WhenCode } from './system-code.ts';
 
 /** An action with what it waits for and which nodes it chooses; null where that cannot be worked out. */

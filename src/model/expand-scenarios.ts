@@ -5,7 +5,8 @@ import { expandAction } from './expand-actions.ts';
 import type { ExpandContext } from './expand-context.ts';
 import { expandScenarioCall } from './expand-deployments.ts';
 import { LinkFinder } from './link-finder.ts';
-import type { Deployment, Expectation, FaultAction, FaultModel, Network, Scenario, ScenarioCall, Schedule } from './system.ts';
+import type { Expectation, FaultAction, Scenario, ScenarioCall, Schedule } from './scenario.ts';
+import type { Deployment, FaultModel, Network } from './system.ts';
 import type { ExpectationCode, ScenarioCode } from './system-code.ts';
 import type { Value } from './values.ts';
 

@@ -1,6 +1,7 @@
 import type { ProtocolCode } from './code.ts';
 import type { ExpandContext } from './expand-context.ts';
-import type { Deployment, FaultAction } from './system.ts';
+import type { FaultAction } from './scenario.ts';
+import type { Deployment } from './system.ts';
 import type { ActionCode } from './system-code.ts';
 import { walkStatements } from './walk.ts';
 

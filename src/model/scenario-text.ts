@@ -1,7 +1,8 @@
 import { exactDuration } from '../base/units.ts';
 import { actionText, callText } from './action-text.ts';
+import type { Scenario } from './scenario.ts';
 import { scheduleSource } from './schedule-text.ts';
-import type { Scenario, System } from './system.ts';
+import type { System } from './system.ts';
 import { valueText } from './value-text.ts';
 
 /** A scenario as the language writes it, each line behind `indent`: pasted into its system it is the same scenario. */

@@ -1,5 +1,5 @@
 import { bounds } from './attributes.ts';
-import type { Schedule } from './system.ts';
+import type { Schedule } from './scenario.ts';
 
 /** How a schedule is written in a file: `random`, `pct(3)`. */
 export function scheduleSource(schedule: Schedule): string {

@@ -1,7 +1,8 @@
 import type { CardSection } from '../analysis/card/section.ts';
 import type { ResilienceCard } from '../analysis/resilience.ts';
 import type { Finding } from '../base/finding.ts';
-import type { Schedule, System } from '../model/system.ts';
+import type { Schedule } from '../model/scenario.ts';
+import type { System } from '../model/system.ts';
 import type { SystemCode } from '../model/system-code.ts';
 import type { Value } from '../model/values.ts';
 import type { ScenarioResult } from '../simulator/result.ts';

@@ -1,4 +1,4 @@
-import type { ScenarioCall } from '../model/system.ts';
+import type { ScenarioCall } from '../model/scenario.ts';
 import type { Value } from '../model/values.ts';
 import type { Call, Calls } from './calls.ts';
 

@@ -1,6 +1,7 @@
 import { Random } from '../base/random.ts';
 import type { CallHandle, Payload } from '../compiler/program.ts';
-import type { ScenarioCall, Workload, WorkloadCall } from '../model/system.ts';
+import type { ScenarioCall } from '../model/scenario.ts';
+import type { Workload, WorkloadCall } from '../model/system.ts';
 import { ArgumentSource, interval } from './call-streams.ts';
 import { awaitMoment } from './chosen-moments.ts';
 import type { DeploymentHost } from './deployment-host.ts';

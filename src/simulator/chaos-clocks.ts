@@ -1,6 +1,6 @@
 import { ln } from '../base/exact-math.ts';
 import { Random } from '../base/random.ts';
-import type { FaultAction } from '../model/system.ts';
+import type { FaultAction } from '../model/scenario.ts';
 import type { Faults } from './faults.ts';
 import type { Kernel } from './kernel.ts';
 

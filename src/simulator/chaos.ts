@@ -1,6 +1,7 @@
 import { exp, ln } from '../base/exact-math.ts';
 import { Random } from '../base/random.ts';
-import type { Behavior, Budget, BuiltInBehavior, FaultAction, FaultModel } from '../model/system.ts';
+import type { Behavior, BuiltInBehavior, FaultAction } from '../model/scenario.ts';
+import type { Budget, FaultModel } from '../model/system.ts';
 import { ChaosClocks } from './chaos-clocks.ts';
 import { ChaosLinks } from './chaos-links.ts';
 import type { Faults } from './faults.ts';

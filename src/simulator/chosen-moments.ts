@@ -1,6 +1,6 @@
 import { Random } from '../base/random.ts';
+import type { FaultAction, When } from '../model/scenario.ts';
 import { spanKey } from '../model/span-key.ts';
-import type { FaultAction, When } from '../model/system.ts';
 import type { Task } from './event-store.ts';
 import type { Kernel } from './kernel.ts';
 

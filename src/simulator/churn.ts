@@ -1,5 +1,5 @@
 import { Random } from '../base/random.ts';
-import type { FaultAction } from '../model/system.ts';
+import type { FaultAction } from '../model/scenario.ts';
 import type { Faults } from './faults.ts';
 import type { Kernel } from './kernel.ts';
 import { Down } from './node-status.ts';

@@ -1,4 +1,5 @@
-import type { Budget, FaultAction, Zone } from '../model/system.ts';
+import type { FaultAction } from '../model/scenario.ts';
+import type { Budget, Zone } from '../model/system.ts';
 
 type Action = FaultAction['action'];
 type Kind = 'crash' | 'omission' | 'timing' | 'byzantine' | 'outage' | 'partition';

@@ -1,4 +1,5 @@
-import type { FaultAction, FaultySide, Zone } from '../model/system.ts';
+import type { FaultAction } from '../model/scenario.ts';
+import type { FaultySide, Zone } from '../model/system.ts';
 import { ChosenMoments } from './chosen-moments.ts';
 import { ClockFaults } from './clock-faults.ts';
 import { faultsChanged, undoAfter } from './fault-effects.ts';

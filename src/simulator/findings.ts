@@ -1,7 +1,8 @@
 import type { Finding, Label } from '../base/finding.ts';
 import type { Span } from '../base/source.ts';
 import { counted, formatDuration } from '../base/units.ts';
-import type { Scenario, System } from '../model/system.ts';
+import type { Scenario } from '../model/scenario.ts';
+import type { System } from '../model/system.ts';
 import type { RunError, Violation } from './result.ts';
 import type { SeedOutcome } from './scenario.ts';
 import type { BrokenProperty, FailedExpectation, Report } from './verdicts.ts';

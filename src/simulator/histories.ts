@@ -5,7 +5,7 @@ import type { HistoryOperation, SequentialModel } from '../history/linearizabili
 import { reasonOf } from '../history/reason.ts';
 import type { SpecificationCode } from '../model/code.ts';
 import { type Criterion, criteria } from '../model/consistency.ts';
-import type { Expectation } from '../model/system.ts';
+import type { Expectation } from '../model/scenario.ts';
 import type { DeploymentHost } from './deployment-host.ts';
 import type { Kernel } from './kernel.ts';
 

@@ -1,7 +1,8 @@
 import { Random } from '../base/random.ts';
 import type { CallHandle, Instance, Program } from '../compiler/program.ts';
 import { RuntimeFailure } from '../compiler/program.ts';
-import type { Scenario, System } from '../model/system.ts';
+import type { Scenario } from '../model/scenario.ts';
+import type { System } from '../model/system.ts';
 import type { Calls } from './calls.ts';
 import type { CoverageRecorder, RunObserver } from './coverage-recorder.ts';
 import { Cut } from './cut.ts';

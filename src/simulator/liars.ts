@@ -1,6 +1,6 @@
 import { Random } from '../base/random.ts';
 import type { CallHandle, Payload } from '../compiler/program.ts';
-import type { BuiltInBehavior } from '../model/system.ts';
+import type { BuiltInBehavior } from '../model/scenario.ts';
 import { alterMessage, alterValue } from './alteration.ts';
 import type { DeploymentHost } from './deployment-host.ts';
 import { Category } from './event-store.ts';

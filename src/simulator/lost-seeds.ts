@@ -1,6 +1,6 @@
 import type { Finding } from '../base/finding.ts';
 import { counted } from '../base/units.ts';
-import type { Scenario } from '../model/system.ts';
+import type { Scenario } from '../model/scenario.ts';
 
 /** A seed whose worker died before it had an outcome. */
 export interface LostSeed {

@@ -1,5 +1,5 @@
 import { formatDuration, formatNumber, formatRatio } from '../base/units.ts';
-import type { FaultAction } from '../model/system.ts';
+import type { FaultAction } from '../model/scenario.ts';
 import { faultsChanged, undoAfter } from './fault-effects.ts';
 import type { Kernel } from './kernel.ts';
 import type { LinkRule } from './link-faults.ts';

@@ -1,4 +1,5 @@
-import type { FaultAction, Loss, Zone } from '../model/system.ts';
+import type { FaultAction } from '../model/scenario.ts';
+import type { Loss, Zone } from '../model/system.ts';
 import { faultsChanged, undoAfter } from './fault-effects.ts';
 import type { Kernel } from './kernel.ts';
 import { Down, Flag } from './node-status.ts';

@@ -1,5 +1,6 @@
 import { type Program, RuntimeFailure } from '../compiler/program.ts';
-import type { Deployment, Scenario, System } from '../model/system.ts';
+import type { Scenario } from '../model/scenario.ts';
+import type { Deployment, System } from '../model/system.ts';
 import { LimitReached } from './limits.ts';
 import { handlerSpan } from './places.ts';
 import type { RunError } from './result.ts';

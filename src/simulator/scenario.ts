@@ -1,6 +1,7 @@
 import type { Program } from '../compiler/program.ts';
 import type { SequentialModel } from '../history/linearizability.ts';
-import type { Scenario, System } from '../model/system.ts';
+import type { Scenario } from '../model/scenario.ts';
+import type { System } from '../model/system.ts';
 import { addCoverage, type CoverageData } from './coverage.ts';
 import { CoverageRecorder } from './coverage-recorder.ts';
 import { coverageReport } from './coverage-report.ts';

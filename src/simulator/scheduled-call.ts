@@ -1,5 +1,5 @@
 import type { Random } from '../base/random.ts';
-import type { ScenarioCall } from '../model/system.ts';
+import type { ScenarioCall } from '../model/scenario.ts';
 import { ArgumentSource } from './call-streams.ts';
 import type { Caller, Calls } from './calls.ts';
 import type { DeploymentHost } from './deployment-host.ts';

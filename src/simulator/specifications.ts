@@ -1,6 +1,7 @@
 import { compileSpecification } from '../compiler/specification.ts';
 import type { SequentialModel } from '../history/linearizability.ts';
-import type { Scenario, System } from '../model/system.ts';
+import type { Scenario } from '../model/scenario.ts';
+import type { System } from '../model/system.ts';
 
 /** The specifications that the scenario compares histories with, made executable. */
 export function specificationsFor(system: System, { expectations }: Scenario): readonly (SequentialModel | null)[] {

@@ -1,5 +1,5 @@
 import type { Instance } from '../compiler/program.ts';
-import type { Behavior } from '../model/system.ts';
+import type { Behavior } from '../model/scenario.ts';
 import type { DeploymentHost } from './deployment-host.ts';
 import { faultsChanged, undoAfter } from './fault-effects.ts';
 import type { Kernel } from './kernel.ts';

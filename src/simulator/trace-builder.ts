@@ -9,7 +9,7 @@ const textMax = 40_000_000;
 /** Rows of a part that is handed to a sink. */
 const partRows = 16_384;
 
-/** Collects a trace row by row in growing columns. Past its limit it only remembers that there was more; with a sink there is no limit. */
+/** Collects a trace row by row in blocks of columns. Past its limit it only remembers that there was more; with a sink there is no limit. */
 export class TraceBuilder {
   length = 0;
   truncated = false;

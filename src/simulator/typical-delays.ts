@@ -1,5 +1,6 @@
 import { routingCost } from '../model/distributions.ts';
-import type { Scenario, System } from '../model/system.ts';
+import type { Scenario } from '../model/scenario.ts';
+import type { System } from '../model/system.ts';
 import type { Distribution } from '../model/values.ts';
 
 /** The system as the scenario wants it to run: with `delays: mean` no latency and no service time is left to chance. */

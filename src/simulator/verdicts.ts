@@ -1,7 +1,8 @@
 import { counted, formatDuration } from '../base/units.ts';
 import { metricText } from '../model/metric-text.ts';
+import type { Scenario } from '../model/scenario.ts';
 import { spanKey } from '../model/span-key.ts';
-import type { Scenario, System } from '../model/system.ts';
+import type { System } from '../model/system.ts';
 import { describe, firstMetric, judge, type Measured, spansRuns, unitOf } from './expectations.ts';
 import { frequency } from './frequency.ts';
 import type { Sample } from './metrics.ts';

@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Workspace } from '../../src/language/workspace.ts';
 import { expand } from '../../src/model/expand.ts';
+import type { FaultAction, Scenario, ScenarioCall, Schedule, When } from '../../src/model/scenario.ts';
 import { scenarioText } from '../../src/model/scenario-text.ts';
-import type { FaultAction, Scenario, ScenarioCall, Schedule, System, When } from '../../src/model/system.ts';
+import type { System } from '../../src/model/system.ts';
 import type { Value } from '../../src/model/values.ts';
 import '../support/seed.ts';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Budget, BuiltInBehavior, FaultAction, System, Zone } from '../../src/model/system.ts';
+import type { BuiltInBehavior, FaultAction } from '../../src/model/scenario.ts';
+import type { Budget, System, Zone } from '../../src/model/system.ts';
 import { type RunOutcome, runWithSample } from '../../src/simulator/run-once.ts';
 import { EventKind, type Trace } from '../../src/simulator/trace.ts';
 import '../support/seed.ts';

@@ -3,17 +3,8 @@
 import type { Span } from '../../src/base/source.ts';
 import type { CallHandle, CompiledProperty, Host, Instance, Payload, Program } from '../../src/compiler/program.ts';
 import type { ProtocolCode } from '../../src/model/code.ts';
-import type {
-  Budget,
-  FaultAction,
-  LinkAttributes,
-  NodeAttributes,
-  Scenario,
-  System,
-  Timing,
-  Workload,
-  WorkloadCall,
-} from '../../src/model/system.ts';
+import type { FaultAction, Scenario } from '../../src/model/scenario.ts';
+import type { Budget, LinkAttributes, NodeAttributes, System, Timing, Workload, WorkloadCall } from '../../src/model/system.ts';
 import type { FieldType, Type } from '../../src/model/types.ts';
 import type { Distribution } from '../../src/model/values.ts';
 import { protocolCode } from '../support/code.ts';

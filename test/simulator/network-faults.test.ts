@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FaultAction } from '../../src/model/system.ts';
+import type { FaultAction } from '../../src/model/scenario.ts';
 import { runOnce, runWithSample } from '../../src/simulator/run-once.ts';
 import { EventKind, type Trace } from '../../src/simulator/trace.ts';
 import { at, constant, makeProgram, makeScenario, makeSystem, ms, type ProgramOptions, type SystemOptions, s } from './kit.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/base/random.ts';
-import type { FaultAction, LinkAttributes } from '../../src/model/system.ts';
+import type { FaultAction } from '../../src/model/scenario.ts';
+import type { LinkAttributes } from '../../src/model/system.ts';
 import { runOnce } from '../../src/simulator/run-once.ts';
 import { at, constant, makeProgram, makeScenario, makeSystem, ms, type ProgramOptions, s } from './kit.ts';
 

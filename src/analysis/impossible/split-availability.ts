@@ -1,7 +1,8 @@
 import type { Finding } from '../../base/finding.ts';
 import { formatDuration, formatRatio, listed } from '../../base/units.ts';
 import type { Criterion } from '../../model/consistency.ts';
-import type { Scenario, System, WorkloadCall } from '../../model/system.ts';
+import type { Scenario } from '../../model/scenario.ts';
+import type { System, WorkloadCall } from '../../model/system.ts';
 import type { SystemUnderCheck } from '../checks.ts';
 import { nodeNames } from '../words.ts';
 import { type Access, accessOf, type Promised, patienceOf, promisesOf, type Split, splitsOf } from './split-calls.ts';

@@ -1,7 +1,8 @@
 import type { Expression, SpecificationCode } from '../../model/code.ts';
 import { systemEnvironment } from '../../model/environment.ts';
 import { EvaluationError, evaluate } from '../../model/evaluate.ts';
-import type { Scenario, System, WorkloadCall } from '../../model/system.ts';
+import type { Scenario } from '../../model/scenario.ts';
+import type { System, WorkloadCall } from '../../model/system.ts';
 import { expressionsOf, walkExpression, walkStatements } from '../../model/walk.ts';
 
 /** A stretch of a scenario during which the network is split in the same way. Times in ns. */

@@ -1,6 +1,7 @@
 import type { Finding, Fix } from '../../base/finding.ts';
 import { counted, formatDuration } from '../../base/units.ts';
-import type { Budget, FaultAction, FaultModel, Scenario, System } from '../../model/system.ts';
+import type { FaultAction, Scenario } from '../../model/scenario.ts';
+import type { Budget, FaultModel, System } from '../../model/system.ts';
 import { listedNodes, nodeNames } from './names.ts';
 
 /**

@@ -1,7 +1,8 @@
 import type { Finding } from '../../base/finding.ts';
 import type { Expression, Metric } from '../../model/code.ts';
 import { metricText } from '../../model/metric-text.ts';
-import type { Expectation, Scenario, System } from '../../model/system.ts';
+import type { Expectation, Scenario } from '../../model/scenario.ts';
+import type { System } from '../../model/system.ts';
 import type { Value } from '../../model/values.ts';
 import { walkExpression, walkStatements } from '../../model/walk.ts';
 import { cannotBeViolated } from '../lint/vacuous.ts';

@@ -1,6 +1,7 @@
 import { counted, formatDuration, formatNumber, formatRate, formatRatio } from '../../base/units.ts';
 import type { Metric } from '../../model/code.ts';
-import type { Scenario, System } from '../../model/system.ts';
+import type { Scenario } from '../../model/scenario.ts';
+import type { System } from '../../model/system.ts';
 import { usesOf } from '../lint/uses.ts';
 import { between, type NumberRange } from './range.ts';
 

@@ -1,5 +1,5 @@
 import { Random } from '../../base/random.ts';
-import type { Schedule } from '../../model/system.ts';
+import type { Schedule } from '../../model/scenario.ts';
 import { Category, Cell } from '../event-store.ts';
 import type { Kernel } from '../kernel.ts';
 import { decidingMessages } from './deciding-messages.ts';

@@ -1,4 +1,5 @@
-import type { Scenario, System } from '../../model/system.ts';
+import type { Scenario } from '../../model/scenario.ts';
+import type { System } from '../../model/system.ts';
 import { spansRuns } from '../expectations.ts';
 import type { RunError, Violation } from '../result.ts';
 import type { RunOutcome } from '../run-once.ts';

@@ -1,5 +1,5 @@
 import type { Finding } from '../../base/finding.ts';
-import type { Scenario } from '../../model/system.ts';
+import type { Scenario } from '../../model/scenario.ts';
 import { firstErrors } from '../findings.ts';
 import type { ScenarioResult } from '../result.ts';
 import type { ScenarioSetup, SeedOutcome } from '../scenario.ts';

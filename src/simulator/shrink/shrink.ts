@@ -1,6 +1,7 @@
 import { counted } from '../../base/units.ts';
+import type { Expectation, Scenario } from '../../model/scenario.ts';
 import { scenarioText } from '../../model/scenario-text.ts';
-import type { Expectation, Scenario, System } from '../../model/system.ts';
+import type { System } from '../../model/system.ts';
 import { Cancelled } from '../limits.ts';
 import { type RunOutcome, runWithSample } from '../run-once.ts';
 import type { ScenarioSetup } from '../scenario.ts';

@@ -1,4 +1,5 @@
-import type { FaultAction, Scenario, ScenarioCall, System } from '../../model/system.ts';
+import type { FaultAction, Scenario, ScenarioCall } from '../../model/scenario.ts';
+import type { System } from '../../model/system.ts';
 import type { RunOutcome } from '../run-once.ts';
 import { ddmin } from './ddmin.ts';
 import { type Failure, type Manner, momentOf } from './failure.ts';

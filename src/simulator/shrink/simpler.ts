@@ -1,4 +1,4 @@
-import type { FaultAction } from '../../model/system.ts';
+import type { FaultAction } from '../../model/scenario.ts';
 
 /** Actions that end a fault, or one that this run begins with. */
 const endings: readonly FaultAction['action']['kind'][] = ['recover', 'heal', 'join'];

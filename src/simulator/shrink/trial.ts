@@ -1,6 +1,6 @@
 import type { SequentialModel } from '../../history/linearizability.ts';
+import type { Scenario } from '../../model/scenario.ts';
 import { scenarioText } from '../../model/scenario-text.ts';
-import type { Scenario } from '../../model/system.ts';
 import { Cancelled } from '../limits.ts';
 import { type RunOutcome, runWithSample } from '../run-once.ts';
 import type { ScenarioSetup } from '../scenario.ts';
