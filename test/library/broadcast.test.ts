@@ -1,0 +1,3 @@
+import { describeLibrary } from '../support/library.ts';
+
+describeLibrary('broadcast');
