@@ -1,7 +1,7 @@
 import { counted, formatDuration, formatNumber, formatRate, formatRatio } from '../../base/units.ts';
 import type { Metric } from '../../model/code.ts';
 import type { Scenario } from '../../model/scenario.ts';
-import type { System } from '../../model/system.ts';
+import type { System, WorkloadCall } from '../../model/system.ts';
 import { usesOf } from '../lint/uses.ts';
 import { between, type NumberRange } from './range.ts';
 
@@ -30,10 +30,8 @@ export function rangeOf(metric: Metric, system: System, scenario: Scenario): Met
       // An event that does not happen counts as infinitely late.
       return { range: between(0, endless), words: 'at least 0s' };
     default: {
-      const calls = system.workloads.flatMap((workload) =>
-        workload.calls
-          .filter((call) => call.operation === metric.operation && call.deployment === metric.deployment)
-          .map((call) => ({ call, clients: workload.clients.length })),
+      const calls = callsOf(system, scenario).filter(
+        ({ call }) => call.operation === metric.operation && call.deployment === metric.deployment,
       );
       if (calls.every(({ clients }) => clients === 0)) return uncalled(metric.kind);
       return ofOperation(metric.kind, calls, scenario);
@@ -41,7 +39,19 @@ export function rangeOf(metric: Metric, system: System, scenario: Scenario): Met
   }
 }
 
-type Calls = readonly { readonly call: System['workloads'][number]['calls'][number]; readonly clients: number }[];
+type Calls = readonly {
+  readonly call: Pick<WorkloadCall, 'operation' | 'deployment' | 'timeout' | 'retries' | 'limit'>;
+  readonly clients: number;
+}[];
+
+/** What is called in a run: by the workloads, where the scenario lets them, and by the scenario itself. */
+function callsOf(system: System, scenario: Scenario): Calls {
+  const workloads = scenario.workloads ? system.workloads : [];
+  return [
+    ...workloads.flatMap(({ calls, clients }) => calls.map((call) => ({ call, clients: clients.length }))),
+    ...scenario.calls.map((call) => ({ call: { ...call, limit: 1 }, clients: call.clients.length })),
+  ];
+}
 
 function ofOperation(
   kind: 'throughput' | 'latency' | 'success' | 'messages_per' | 'rounds',
@@ -66,7 +76,7 @@ function ofOperation(
       const most = calls.reduce((sum, { call, clients }) => sum + (call.limit ?? endless) * clients, 0);
       if (!Number.isFinite(most)) return { range: between(0, endless), words: 'at least 0/s' };
       const high = most / (scenario.duration / 1e9);
-      return { range: between(0, high), words: `at most ${formatRate(high)}: the workloads make ${counted(most, 'call')} in all` };
+      return { range: between(0, high), words: `at most ${formatRate(high)}: ${counted(most, 'call')} at the most` };
     }
     case 'messages_per':
     case 'rounds':
@@ -76,9 +86,9 @@ function ofOperation(
 
 /** Of an operation that nobody calls there are no answers per second, and nothing else to measure. */
 function uncalled(kind: Metric['kind']): MetricRange {
-  if (kind === 'throughput') return { range: between(0, 0), words: 'always 0/s: no workload calls it' };
+  if (kind === 'throughput') return { range: between(0, 0), words: 'always 0/s: nothing calls it' };
   // The empty range: no value is below the one bound and above the other.
-  return { range: between(endless, Number.NEGATIVE_INFINITY, true), words: 'never measured: no workload calls it' };
+  return { range: between(endless, Number.NEGATIVE_INFINITY, true), words: 'never measured: nothing calls it' };
 }
 
 function neverEmitted(metric: Extract<Metric, { event: string }>, system: System): boolean {
