@@ -52,6 +52,7 @@ export interface Parameter {
   /** Null when an argument must be given. */
   readonly value: Expression | null;
   readonly span: Span;
+  readonly documentation: string;
 }
 
 export interface QuorumDeclaration {

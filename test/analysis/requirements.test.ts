@@ -160,7 +160,7 @@ describe('other ways to fail', () => {
 
   it('shows two quorums that do not meet, and the argument that mends it', () => {
     const voting = protocol('Voting', {
-      parameters: [{ name: 'votes', type: { kind: 'Int' }, value: null, span: place() }],
+      parameters: [{ name: 'votes', type: { kind: 'Int' }, value: null, span: place(), documentation: '' }],
       quorums: [{ name: 'Decision', value: call('atleast', parameter('votes'), members()), span: place(), nameSpan: place() }],
       requirements: [requires('safety', 'intersect(Decision)', call('intersect', named('Decision')), 'a voter votes once')],
     });
@@ -187,7 +187,7 @@ describe('other ways to fail', () => {
 
   it('needs a bound on message delay for a time-out', () => {
     const timed = protocol('Timed', {
-      parameters: [{ name: 'patience', type: { kind: 'Duration' }, value: ms(150), span: place() }],
+      parameters: [{ name: 'patience', type: { kind: 'Duration' }, value: ms(150), span: place(), documentation: '' }],
       requirements: [
         requires(
           'liveness',

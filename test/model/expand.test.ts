@@ -227,12 +227,19 @@ describe('faults', () => {
 describe('deployments', () => {
   const protocol = protocolCode('P', {
     parameters: [
-      { name: 'fanout', type: INT, value: binary({ kind: 'given', name: 'n', type: INT, span: span() }, '-', literal(1)), span: span() },
+      {
+        name: 'fanout',
+        type: INT,
+        value: binary({ kind: 'given', name: 'n', type: INT, span: span() }, '-', literal(1)),
+        span: span(),
+        documentation: '',
+      },
       {
         name: 'twice',
         type: INT,
         value: binary({ kind: 'parameter', name: 'fanout', type: INT, span: span() }, '*', literal(2)),
         span: span(),
+        documentation: '',
       },
     ],
     quorums: [

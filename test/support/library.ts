@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import type { CheckedFile } from '../../src/language/check-file.ts';
 import { nodeLibrary } from '../../src/language/node-library.ts';
 import { Workspace } from '../../src/language/workspace.ts';
 import type { ProtocolCode } from '../../src/model/code.ts';
@@ -33,17 +34,17 @@ export function checkedFile(path: string): CheckReport {
   return checkFile(workspace, uri);
 }
 
-/** The protocols that a file of the library declares. `path` is as in an import: `consensus/raft`. */
-export function libraryProtocols(path: string): readonly ProtocolCode[] {
+/** A file of the library. `path` is as in an import: `consensus/raft`. */
+export function libraryFile(path: string): CheckedFile {
   const uri = pathToFileURL(join(root, `library/${path}.dsys`)).href;
   const workspace = new Workspace({ readText: () => undefined, library });
   workspace.setText(uri, readFileSync(join(root, `library/${path}.dsys`), 'utf8'));
-  return workspace.check(uri).protocols;
+  return workspace.check(uri);
 }
 
 /** What the tests say of the protocols of a file of the library. */
 export function libraryEntries(path: string, tests: CheckReport): readonly LibraryEntry[] {
-  return libraryProtocols(path).map((protocol) => ({
+  return libraryFile(path).protocols.map((protocol) => ({
     protocol,
     outside: protocol.requirements.map((_, clause) => outsideOf(protocol.name, clause, tests)),
   }));

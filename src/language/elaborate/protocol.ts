@@ -199,7 +199,7 @@ class ProtocolElaborator {
       this.environment.parameters.set(node.name, { name: node.name, type, required: !node.value, declaration });
       this.scope.declare(valueSymbol(declaration, (span) => ({ kind: 'parameter', name: node.name, type, span })));
     }
-    return { name: node.name, type, value, span: spanOf(node) };
+    return { name: node.name, type, value, span: spanOf(node), documentation: declaration.documentation };
   }
 
   private signatures() {
