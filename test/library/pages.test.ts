@@ -10,9 +10,6 @@ import { libraryPage, summaryOf } from '../support/library-page.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const docs = join(root, 'docs/library');
-/** Labels that every protocol's documentation has, each at the beginning of a paragraph. */
-const labels = ['Model', 'Guarantees', 'For', 'Not for', 'Messages'];
-
 const tested = library.list().filter((path) => existsSync(join(root, `test/library/${path}.dsys`)));
 
 function examplesOf(path: string): readonly string[] {
@@ -54,13 +51,6 @@ describe('the pages of the library', () => {
 
   it.each(tested)('%s', (path) => {
     isWritten(`${path}.md`, libraryPage(path, checkedFile(`test/library/${path}.dsys`), examplesOf(path)));
-  });
-
-  it.each(tested)('%s says what it is for, its model, its guarantees, its messages', (path) => {
-    for (const { name, documentation } of libraryFile(path).protocols) {
-      const missing = labels.filter((label) => !new RegExp(`(^|\\n\\n)${label}: `).test(documentation));
-      expect({ name, missing }).toEqual({ name, missing: [] });
-    }
   });
 
   it('are listed', () => {

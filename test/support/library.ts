@@ -19,6 +19,9 @@ import { runScenarios } from '../../src/pipeline/run.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 export const library = nodeLibrary(import.meta.url);
 
+/** Labels that every protocol's documentation has, each at the beginning of a paragraph. */
+const labels = ['Model', 'Guarantees', 'For', 'Not for', 'Messages'];
+
 /** A protocol of the library and what its test file says of it. */
 export interface LibraryEntry {
   readonly protocol: ProtocolCode;
@@ -93,6 +96,13 @@ function describeProtocol(path: string): void {
     });
 
     for (const { protocol, outside } of libraryEntries(path, report)) {
+      test(`${protocol.name}: doc comments tell its model, its guarantees, and what its parameters, operations and events are`, () => {
+        const missing = labels.filter((label) => !new RegExp(`(^|\\n\\n)${label}: `).test(protocol.documentation));
+        const { parameters, operations, events } = protocol;
+        const bare = [...parameters, ...operations, ...events].filter(({ documentation }) => documentation === '');
+        expect([...missing, ...bare.map(({ name }) => `/** … */ ${name}`)]).toEqual([]);
+      });
+
       protocol.requirements.forEach(({ text }, clause) => {
         test(`${protocol.name}: a system is outside \`${text}\`, says what breaks, and breaks`, () => {
           const [system] = outside[clause] ?? [];
