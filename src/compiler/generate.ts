@@ -173,6 +173,14 @@ function shapeOf(
   return { name, fields, values: (object) => fields.map((_, i) => (object as Record<string, unknown>)[`f${i}`]) };
 }
 
+/** The time in `within d` or `after d`: a function of its own, for an expression may need variables. */
+function emitTime(limit: Expression, module: Module): string {
+  const c = new Context(module, 'constant', PROTOCOL_SCOPE, module.top);
+  const name = module.fresh('limit');
+  module.top.push(c.functionText(`function ${name}`, [], `G.fuel=1e6;return ${emit(limit, c)};`));
+  return `${name}()`;
+}
+
 function sourceOf(
   module: Module,
   protocol: ProtocolCode,
@@ -195,8 +203,7 @@ function sourceOf(
   const persistences = protocol.persistences.map((property, i) => emitProperty(property, `persistence${i}`, module));
   const conditions = asked.conditions.map((condition, i) => emitProperty({ condition, span: condition.span }, `condition${i}`, module));
   const selections = asked.selections.map((nodes, i) => emitSelection(nodes, `selection${i}`, module));
-  const time = (limit: Expression | null): string =>
-    limit === null ? 'null' : emit(limit, new Context(module, 'constant', PROTOCOL_SCOPE, module.top));
+  const time = (limit: Expression | null): string => (limit === null ? 'null' : emitTime(limit, module));
   const within = protocol.eventualities.map((property) => time(property.within));
   const responsesWithin = protocol.responses.map((property) => time(property.within));
   const after = protocol.persistences.map((property) => time(property.after));

@@ -97,6 +97,25 @@ describe('properties', () => {
     expect(program.eventualities[0]?.check(nodes, [0, 1], [1], -1)).toBe('a = r[1]');
   });
 
+  it('take time limits that are computed from parameters', () => {
+    const { program } = compileText(
+      `protocol P(wait: Duration = 1s, beats: Int = 3) {
+  var up = true
+  message Down
+  on m: Down { up = false }
+  on start { send Down to self }
+  fun slack(): Duration = [wait, 2s].max()
+  eventually Fell within (if beats > 2 then 2 * wait else wait) + slack() { forall a in correct: not a.up }
+  eventually Answered within beats * wait { forall a in members: a.up leads_to not a.up }
+  always Stays after wait + (beats - 1) * wait { forall a in correct: not a.up }
+}`,
+      { nodes: 2 },
+    );
+    expect(program.eventualities[0]?.within).toBe(4e9);
+    expect(program.responses[0]?.within).toBe(3e9);
+    expect(program.persistences[0]?.after).toBe(3e9);
+  });
+
   it('properties of roles range over the nodes of the role', () => {
     const { program } = compileText(
       `protocol P {
