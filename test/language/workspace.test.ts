@@ -37,6 +37,20 @@ describe('paths of imports', () => {
 });
 
 describe('a workspace', () => {
+  it('reads of the library only what is imported', () => {
+    const read: string[] = [];
+    const counting: Library = {
+      list: () => library.list(),
+      read: (path) => {
+        read.push(path);
+        return library.read(path);
+      },
+    };
+    const made = new Workspace({ library: counting, readText: () => undefined });
+    made.setText('file:///main.dsys', 'import Echo from "dsys/test/echo"');
+    expect(made.check('file:///main.dsys').findings).toEqual([]);
+    expect(read).toEqual(['test/echo']);
+  });
   it('gives the same object as long as nothing changed that matters', () => {
     const made = workspace({
       'main.dsys': 'import P from "./p"\nadversary A for P { }',
