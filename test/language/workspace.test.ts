@@ -47,7 +47,7 @@ describe('a workspace', () => {
       },
     };
     const made = new Workspace({ library: counting, readText: () => undefined });
-    made.setText('file:///main.dsys', 'import Echo from "dsys/test/echo"');
+    made.setText('file:///main.dsys', 'import Echo from "dsys/test/echo"\nadversary Mute for Echo { }');
     expect(made.check('file:///main.dsys').findings).toEqual([]);
     expect(read).toEqual(['test/echo']);
   });
