@@ -4,6 +4,7 @@ import { type Environment, EvaluationError, evaluate } from '../model/evaluate.t
 import type { QuestionName } from '../model/questions.ts';
 import type { Facts } from './facts.ts';
 import { throwWhereCutOff } from './network/cut-off.ts';
+import { throwWhereUnhealed } from './network/longest-partition.ts';
 import { asWritten } from './print.ts';
 import { type Answer, type Asked, BadArgument, NoAnswer, NoDelayBound, type QuestionCause } from './questions/answer.ts';
 import { answerQuestion } from './questions/index.ts';
@@ -105,6 +106,7 @@ function makeObserved(facts: Facts): Observed {
       if (name === 'delay' && system.timing.delay === null) throw new Without({ kind: 'no-delay' });
       if (name === 'diameter' && facts.diameter() === null) throw new Without({ kind: 'cut-off' });
       if (name === 'worst_diameter') throwWhereCutOff(facts);
+      if (name === 'longest_partition') throwWhereUnhealed(facts);
       return facts.given(name);
     },
     ask: ({ name, arguments: values, expression }) => {

@@ -19,6 +19,7 @@ import { compile, type Formula, holds, leaves } from './formula.ts';
 import { graphOf } from './graph.ts';
 import { findSplit, type Split } from './intersection.ts';
 import { BoundedMemo } from './memo.ts';
+import { longestPartition } from './network/longest-partition.ts';
 import { degreesOf, edgeConnectivityOf, hopsOf, worstDiameterOf } from './network/network-facts.ts';
 import { largestDrift } from './timing/drift.ts';
 import { Work } from './work.ts';
@@ -96,6 +97,7 @@ export class Facts {
     if (name === 'peak_members') return this.peakMembers();
     if (name === 'drift') return largestDrift(this.system, this.deployment.members);
     if (name === 'utilisation') return this.utilisation();
+    if (name === 'longest_partition') return longestPartition(this) ?? undefined;
     return this.quantity(name)?.value;
   }
 

@@ -194,6 +194,8 @@ export function spentBudgets({ cause, used }: Failure, faults: FaultSet | null, 
   if (cause.kind === 'intersect') {
     return cause.split.faulty.length > 0 ? facts.family.budgetsThatReach(['byzantine'], members) : [];
   }
+  const partitions = model.budgets.flatMap((budget, index) => (budget.kind === 'partition' ? [index] : []));
+  if (used.has('longest_partition')) return partitions;
   if (faults === null) return [];
   const kinds =
     cause.kind === 'available'
@@ -208,12 +210,7 @@ export function spentBudgets({ cause, used }: Failure, faults: FaultSet | null, 
     (kind === 'timing' && faults.slow.length > 0) ||
     (kind === 'outage' && faults.outages.length > 0);
   const spent = facts.family.budgetsThatReach([...kinds], members).filter((index) => present(model.budgets[index]?.kind ?? ''));
-  if (cause.kind === 'available' && cause.loss.how === 'partition') {
-    model.budgets.forEach((budget, index) => {
-      if (budget.kind === 'partition') spent.push(index);
-    });
-  }
-  return spent;
+  return cause.kind === 'available' && cause.loss.how === 'partition' ? [...spent, ...partitions] : spent;
 }
 
 function witnessOf({ cause, used }: Failure, faults: FaultSet | null, facts: Facts): Witness | undefined {

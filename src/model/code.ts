@@ -239,7 +239,8 @@ export type GivenName =
   | 'worst_diameter'
   | 'peak_members'
   | 'utilisation'
-  | 'drift';
+  | 'drift'
+  | 'longest_partition';
 
 /**
  * Arithmetic is on plain numbers in the fixed units: where a quotient or product of quantities needs a factor (3 / 1s is 3e9 / 1e9 per

@@ -91,6 +91,12 @@ const givens: readonly [GivenName, Type, Allowed, string][] = [
     requirements,
     'The largest clock drift bound among the members: 1% for clocks that gain or lose a hundredth at the most.',
   ],
+  [
+    'longest_partition',
+    DURATION,
+    requirements,
+    'The longest that a partition of the fault model may last; 0s where there is none. It has no value where one never heals.',
+  ],
 ];
 
 function givenSymbol([name, type, allowed, documentation]: (typeof givens)[number]): NamedSymbol {
