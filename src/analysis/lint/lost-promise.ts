@@ -1,13 +1,14 @@
 import type { Finding } from '../../base/finding.ts';
-import type { ProtocolCode } from '../../model/code.ts';
-import { walkStatements } from '../../model/walk.ts';
+import type { ProtocolCode, Statement } from '../../model/code.ts';
+import { walkExpression, walkStatements } from '../../model/walk.ts';
 import { type AnswerEffects, answerEffects } from './promises.ts';
 import { statementsReached } from './reached.ts';
 
 /**
  * DS4009: a `var` on which an answer was built and that a crash loses. It is (a) set from what was received in a handler
  * that then answers, and (b) told in, or compared with received data to decide, an answer to the same audience (peers or
- * clients). What a node sets and tells others at its start, and `on recover` does not set again, counts as (a) too. Only in protocols that expect to come back: with `on recover` or with durable state.
+ * clients). What a node sets and tells others at its start, and `on recover` does not set again, counts as (a) too. Only in protocols that expect to come back:
+ * with `on recover` or with durable state. What `on recover` itself makes anew, from durable state, the members or the clock, is not forgotten.
  */
 export function lostPromises(protocol: ProtocolCode): Finding[] {
   const recovers = protocol.handlers.some(({ trigger }) => trigger.kind === 'recover');
@@ -15,11 +16,12 @@ export function lostPromises(protocol: ProtocolCode): Finding[] {
   const effects = protocol.handlers.map((handler) => answerEffects(protocol, handler));
   const atStart = new Set(effects.filter((_, at) => protocol.handlers[at]?.trigger.kind === 'start').flatMap(({ promised }) => promised));
   const restored = assignedOnRecovery(protocol);
+  const rebuilt = rebuiltOnRecovery(protocol);
   const findings: Finding[] = [];
   const syncs = saysSync(protocol);
   for (const variable of protocol.state) {
     // Durable means safe at once, unless the protocol says itself when what it has written is safe.
-    if (variable.durable && !syncs) continue;
+    if (variable.durable ? !syncs : rebuilt.has(variable.name)) continue;
     const deciding = effects.flatMap((effect) => effect.deciding).filter(({ state }) => state === variable.name);
     const promise = effects
       .flatMap((effect) => effect.promised)
@@ -88,8 +90,24 @@ function unsynced(name: string, { assigned, answered }: AnswerEffects['promised'
 }
 
 function assignedOnRecovery(protocol: ProtocolCode): Set<string> {
-  const recovering = protocol.handlers
+  return new Set(recoveryAssignments(protocol).map(({ place }) => place.root.name));
+}
+
+/** Variables that `on recover` gives a value of what it knows then: no constant, which would be as good as the initial one. */
+function rebuiltOnRecovery(protocol: ProtocolCode): Set<string> {
+  const known = recoveryAssignments(protocol).filter(({ place, value }) => {
+    let depends = false;
+    walkExpression(value, ({ kind }) => {
+      depends ||= kind === 'given' || kind === 'state' || kind === 'role';
+    });
+    return place.steps.length === 0 && depends;
+  });
+  return new Set(known.map(({ place }) => place.root.name));
+}
+
+function recoveryAssignments(protocol: ProtocolCode): (Statement & { readonly kind: 'assign' })[] {
+  return protocol.handlers
     .filter(({ trigger }) => trigger.kind === 'recover')
-    .flatMap(({ body }) => statementsReached(protocol, body));
-  return new Set(recovering.flatMap((statement) => (statement.kind === 'assign' ? [statement.place.root.name] : [])));
+    .flatMap(({ body }) => statementsReached(protocol, body))
+    .filter((statement) => statement.kind === 'assign');
 }
