@@ -174,6 +174,7 @@ export function votingProgram(slots: number): Program {
     },
     readsAs: () => false,
     canonical: (value) => JSON.stringify(value),
+    carriedType: () => undefined,
     sizeOf: () => 32,
   };
 }

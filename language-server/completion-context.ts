@@ -72,7 +72,7 @@ const headBlocks: Record<string, BlockKind> = {
 const bodyHeads = new Set(['on', 'fun', 'if', 'else', 'for', 'match', 'operation']);
 /** After these a new member or statement may begin even without a brace or line break between. */
 const joiners =
-  /^(?:[=+\-*/|&\\^<>.,:([]|==|!=|<=|>=|\+=|-=|=>|--|->|\.\.|and|or|not|implies|leads_to|in|mod|then|else|if|to|from|with|after|of|under|within|at|when|vary|expect|requires|solves|safety|liveness|because|let|return|send|broadcast|reply|set|cancel|emit|match|for|assert|on|run|call|import|forall|exists|var|durable|fun)$/;
+  /^(?:[=+\-*/|&\\^<>.,:([]|==|!=|<=|>=|\+=|-=|=>|--|->|\.\.|and|or|not|implies|leads_to|in|mod|then|else|if|to|from|with|after|of|under|within|at|when|vary|expect|requires|solves|safety|liveness|because|let|return|send|broadcast|reply|set|cancel|emit|match|for|assert|on|run|call|import|as|is|forall|exists|var|durable|fun)$/;
 
 /** Braces, brackets or parentheses that are open. */
 type Frame =

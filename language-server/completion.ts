@@ -3,6 +3,7 @@ import type { CheckedFile } from '../src/language/check-file.ts';
 import type { Declaration, DeclarationKind } from '../src/language/elaborate/context.ts';
 import { methodNames, methodSignature } from '../src/language/elaborate/methods.ts';
 import { baseScope, LIARS } from '../src/language/elaborate/symbols.ts';
+import { genericTypeNames, INT, isCarriable, simpleType, simpleTypeNames } from '../src/language/types/type.ts';
 import { problemNames, problems } from '../src/model/problems.ts';
 import type { Type } from '../src/model/types.ts';
 import { argumentItems } from './completion-arguments.ts';
@@ -70,6 +71,8 @@ const wantedAfter: Record<string, readonly DeclarationKind[]> = {
   under: ['fault-model'],
   for: ['protocol'],
   vary: ['constant'],
+  as: ['record', 'enum'],
+  is: ['record', 'enum'],
 };
 
 /** What may stand at the cursor: members behind a dot, paths of imports, beginnings of declarations, names in force. */
@@ -106,6 +109,7 @@ export function completion(session: Session, uri: string, offset: number): Compl
   // Behind a whole time only an action or call may stand, unless the time goes on.
   if (items.length > 0 && context.statement === 'at' && !context.parentheses) return items;
   items.push(...names(file, declarations, context, offset));
+  if (context.previousWord === 'as' || context.previousWord === 'is') items.push(...typeItems);
   if (!(context.previousWord in wantedAfter)) {
     items.push(...expressionWords.map((label) => ({ label, kind: CompletionItemKind.Keyword, sortText: `3${label}` })));
   }
@@ -130,6 +134,11 @@ const problemItems: CompletionItem[] = problemNames.map((label) => ({
   detail: problems[label].title,
   documentation: problems[label].documentation,
 }));
+
+/** The types that are not declared: what a Data may carry, `d is Int`. */
+const typeItems: CompletionItem[] = [...simpleTypeNames, ...genericTypeNames]
+  .filter((name) => name !== 'Data' && name !== 'Distribution' && isCarriable(simpleType(name) ?? INT))
+  .map((label) => ({ label, kind: CompletionItemKind.Class, sortText: `1${label}` }));
 
 function importPaths(session: Session): CompletionItem[] {
   return session.workspace.libraryPaths.map((label) => ({ label, kind: CompletionItemKind.Module, detail: 'standard library' }));

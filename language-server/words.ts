@@ -149,6 +149,12 @@ export const joiningWords: Readonly<Record<string, { readonly about: string; rea
       'Whenever the left side holds, the right side holds then or at most `within` later, counted from GST and the last fault on. It stands only in an `eventually`.',
     example: 'eventually Answered within 5s {\n  forall m in members: m.waiting leads_to not m.waiting\n}',
   },
+  as: {
+    about:
+      'The value that a Data carries, as one of the type behind it; an error of the run where it is of another type. In an import: under another name.',
+    example: 'if m.command is Put { apply(m.command as Put) }\nimport Raft as Log from "dsys/consensus/raft"',
+  },
+  is: { about: 'Whether a Data carries a value of the type.', example: 'if m.command is Put { apply(m.command as Put) }' },
   within: {
     about: 'How long it may take, counted from GST or the last fault, whichever is later. Left out: to the end of the run.',
     example: 'eventually Elected within 10s { exists m in members: m.leading }',
@@ -176,6 +182,8 @@ export const expressionWords = [
   'leads_to',
   'in',
   'mod',
+  'as',
+  'is',
   'if',
   'then',
   'else',

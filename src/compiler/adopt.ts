@@ -1,6 +1,7 @@
 import type { Type } from '../model/types.ts';
 import { isPlain, layoutOf } from './layout.ts';
 import type { ValueShapes } from './run-time-value.ts';
+import { Data } from './runtime/data.ts';
 import type { IntMap } from './runtime/int-map.ts';
 import { constantList, Held, type List, type Shareable } from './runtime/list.ts';
 import type { KeyedMap, PlainMap } from './runtime/maps.ts';
@@ -55,9 +56,34 @@ export function adopt(value: unknown, type: Type, shapes: ValueShapes): unknown 
       if (record.shared !== undefined) record.shared = Held.shared;
       return record;
     }
+    case 'data': {
+      const { carried, value: inner } = value as Data;
+      // Records and enums are known to the program that made them alone.
+      if (hasDeclared(carried.type)) return value;
+      return new Data(shapes.types.carriedAs(carried.type), adopt(inner, carried.type, shapes));
+    }
     case 'signed':
       return new Signed(adopt((value as Signed).value, (type as { of: Type }).of, shapes), (value as Signed).signer);
     default:
       return value;
+  }
+}
+
+/** Whether values of the type have parts of a declared one. */
+function hasDeclared(type: Type): boolean {
+  switch (type.kind) {
+    case 'Record':
+    case 'Enum':
+      return true;
+    case 'Optional':
+    case 'List':
+    case 'Set':
+    case 'Range':
+    case 'Signed':
+      return hasDeclared(type.of);
+    case 'Map':
+      return hasDeclared(type.key) || hasDeclared(type.value);
+    default:
+      return false;
   }
 }

@@ -167,6 +167,9 @@ class CompiledProgram implements Program {
   readsAs(variable: number, value: unknown, { parts, whole }: Glimpse): boolean {
     return this.stateTypes[variable]?.startsWith?.(value, parts, whole) ?? false;
   }
+  carriedType(text: string): Type | undefined {
+    return this.generated.types.carriedType(text);
+  }
   canonical(value: unknown, type: Type): string {
     return this.generated.types.of(type).canonical(value);
   }

@@ -44,6 +44,10 @@ export class Module {
   operations(type: Type): string {
     return this.constant(this.types.of(type));
   }
+  /** The type as a Data names it. */
+  carried(type: Type): string {
+    return this.constant(this.types.carriedAs(type));
+  }
   layout(type: Type): Layout {
     return layoutOf(type, this.smallNodes);
   }

@@ -82,6 +82,8 @@ export function emit(e: Expression, c: Context, type: Type = e.type): string {
     case 'set':
     case 'map':
       return emitLiteralCollection(e, isOpen(e.type) ? type : e.type, c);
+    case 'carries':
+      return `carries(${emit(e.value, c)},${module.carried(e.of)})`;
     case 'convert':
       return emitConversion(e, type, c);
     case 'lambda':
@@ -250,6 +252,10 @@ function emitConversion(e: Extract<Expression, { kind: 'convert' }>, type: Type,
     }
     case 'to-distribution':
       return `constantDistribution(${emit(e.value, c)})`;
+    case 'to-data':
+      return `new Data(${c.module.carried(e.value.type)},${store(e.value, c)})`;
+    case 'from-data':
+      return `carriedValue(${emit(e.value, c)},${c.module.carried(e.type)},${c.module.span(e.span)})`;
     case 'range-to-list':
       return `new List(${arrayOf(e.value, c)})`;
     case 'node-to-quorum':

@@ -33,6 +33,8 @@ function structuredText(value: Exclude<Value, number | boolean | string | null>,
       const declared = module.protocol.enums[module.declarations.enum(value.enum)];
       return String(declared?.members.indexOf(value.member) ?? -1);
     }
+    case 'data':
+      return `new Data(${module.carried(value.type)},${valueText(value.value, value.type, module)})`;
     case 'record': {
       const fields = module.declarations.recordFields(value.record);
       const texts = fields.map((field) => valueText(value.fields[field.name] ?? null, field.type, module));

@@ -20,6 +20,7 @@ export type Layout =
   | 'record'
   | 'signed'
   | 'call'
+  | 'data'
   | 'range'
   | 'quorum'
   | 'distribution'
@@ -73,6 +74,8 @@ export function layoutOf(type: Type, smallNodes: boolean): Layout {
       return 'range';
     case 'Call':
       return 'call';
+    case 'Data':
+      return 'data';
     case 'Quorum':
       return 'quorum';
     case 'Distribution':
@@ -83,32 +86,6 @@ export function layoutOf(type: Type, smallNodes: boolean): Layout {
       return 'payload';
     default:
       return 'nothing';
-  }
-}
-
-/** A text that two types share exactly when they are the same. */
-export function typeText(type: Type): string {
-  switch (type.kind) {
-    case 'Optional':
-      return `${typeText(type.of)}?`;
-    case 'List':
-    case 'Set':
-    case 'Range':
-    case 'Signed':
-    case 'Distribution':
-      return `${type.kind}<${typeText(type.of)}>`;
-    case 'Map':
-      return `Map<${typeText(type.key)}, ${typeText(type.value)}>`;
-    case 'Record':
-    case 'Enum':
-    case 'Message':
-    case 'Operation':
-    case 'Event':
-      return `${type.kind} ${type.name}`;
-    case 'Function':
-      return `(${type.parameters.map(typeText).join(', ')}) => ${typeText(type.result)}`;
-    default:
-      return type.kind;
   }
 }
 

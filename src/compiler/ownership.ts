@@ -55,7 +55,8 @@ export function isFresh(expression: Expression): boolean {
     case 'conditional':
       return isFresh(expression.then) && isFresh(expression.otherwise);
     case 'convert':
-      return isFresh(expression.value);
+      // What a Data carries was marked when it flowed into it.
+      return expression.conversion === 'from-data' || isFresh(expression.value);
     case 'method':
       return freshMethods.has(expression.method);
     case 'intrinsic':

@@ -61,6 +61,8 @@ export interface Program {
   readsAs(variable: number, value: unknown, glimpse: Glimpse): boolean;
   /** The same value as plain JSON-like data with node indices, for digests and for comparing results in histories. */
   canonical(value: unknown, type: Type): string;
+  /** The type of this text, which begins the canonical text of a Data; undefined where no Data of this program carried one. */
+  carriedType(text: string): Type | undefined;
   /** Bytes of a message on the wire: 16 for the header, 8 a number, the characters of a string, the sum over elements. */
   sizeOf(message: number, payload: Payload): number;
 }

@@ -1,6 +1,7 @@
 import type { FieldType, Type } from '../model/types.ts';
 import type { Value } from '../model/values.ts';
 import { layoutOf } from './layout.ts';
+import { Data } from './runtime/data.ts';
 import { constantList, Held, type Shareable } from './runtime/list.ts';
 import { maskOf, NodeSet } from './runtime/node-set.ts';
 import { intMap, keyedMap, plainMap, shared } from './runtime/sequences.ts';
@@ -25,6 +26,8 @@ export function runtimeValue(value: Value, type: Type, shapes: ValueShapes): unk
       return new Range(value.min, value.max);
     case 'enum':
       return shapes.enumIndex(value.enum, value.member);
+    case 'data':
+      return new Data(shapes.types.carriedAs(value.type), runtimeValue(value.value, value.type, shapes));
     case 'record': {
       const fields = shapes.recordFields(value.record);
       const record = shapes.makeRecord(

@@ -32,6 +32,8 @@ const taken: readonly string[] = [
     'false',
     'none',
     'import',
+    'as',
+    'is',
     'nodes',
     'members',
     'self',

@@ -61,7 +61,7 @@ const TERMINAL_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** Continuations that are possible almost everywhere and say nothing. */
-const NOISE = new Set(['.', '[', 'operator', 'Arguments', '?', 'because', 'leads_to']);
+const NOISE = new Set(['.', '[', 'operator', 'Arguments', '?', 'because', 'leads_to', 'as', 'is']);
 
 function wordsFor(name: string): string {
   return TERMINAL_NAMES[name] ?? RULE_NAMES[name] ?? (/^[A-Z]/.test(name) ? 'a name' : `\`${name}\``);

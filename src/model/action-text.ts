@@ -125,6 +125,8 @@ function generatorText(generator: Generator, type: Type, system: System): string
       return `zipf(${generator.keys}, ${generator.s})`;
     case 'uniform_key':
       return `uniform_key(${generator.keys})`;
+    case 'data':
+      return generatorText(generator.of, generator.type, system);
     case 'uniform_range': {
       const inner = type.kind === 'Optional' ? type.of : type;
       return `random(${valueText(generator.min, inner, system)}..${valueText(generator.max, inner, system)})`;

@@ -316,8 +316,8 @@ export type IntrinsicName =
  */
 export type MethodName = string;
 
-/** `Real` from `Int`, `T?` from `T`, a quorum from a node or set of nodes (all of them), a distribution from a plain value, a List from a Range of Int (both ends included). */
-export type Conversion = 'int-to-real' | 'to-optional' | 'node-to-quorum' | 'to-distribution' | 'range-to-list';
+/** `Real` from `Int`, `T?` from `T`, a quorum from a node or set of nodes (all of them), a distribution from a plain value, a List from a Range of Int (both ends included), `Data` from a value that it then carries (`to-data`), and that value again (`from-data`: a run-time error where it is of another type). */
+export type Conversion = 'int-to-real' | 'to-optional' | 'node-to-quorum' | 'to-distribution' | 'range-to-list' | 'to-data' | 'from-data';
 
 export type Expression = { readonly type: Type; readonly span: Span } & (
   | { readonly kind: 'literal'; readonly value: Value }
@@ -372,6 +372,8 @@ export type Expression = { readonly type: Type; readonly span: Span } & (
       readonly entries: readonly { readonly nodes: Expression; readonly needs: Expression; readonly span: Span }[];
     }
   | { readonly kind: 'convert'; readonly conversion: Conversion; readonly value: Expression }
+  /** Whether a Data carries a value of type `of`. */
+  | { readonly kind: 'carries'; readonly value: Expression; readonly of: Type }
   | { readonly kind: 'metric'; readonly metric: Metric }
 );
 

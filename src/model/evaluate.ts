@@ -5,8 +5,10 @@ import { evaluateMethod } from './evaluate-methods.ts';
 import { evaluateBinary } from './evaluate-operators.ts';
 import type { QuestionName } from './questions.ts';
 import { federated, QuorumError, toQuorum } from './quorum-values.ts';
+import { qualifiedTypeName, typeText } from './type-text.ts';
+import type { Type } from './types.ts';
 import { isRange, keyOf, listOf, mapOf, setOf } from './value-operations.ts';
-import type { QuorumSystem, Value } from './values.ts';
+import type { DataValue, QuorumSystem, Value } from './values.ts';
 
 /** A use of a function of `questions.ts`. */
 export interface Question {
@@ -255,6 +257,8 @@ export class Evaluation {
         );
       case 'convert':
         return this.convert(expression, scope);
+      case 'carries':
+        return carries(this.value(expression.value, scope), expression.of);
     }
   }
 
@@ -273,6 +277,11 @@ export class Evaluation {
         return typeof value === 'number' ? { kind: 'constant', value } : value;
       case 'range-to-list':
         return isRange(value) ? listOf([...this.elements(value, expression.span)]) : value;
+      case 'to-data':
+        return { kind: 'data', type: expression.value.type, value };
+      case 'from-data':
+        if (carries(value, expression.type)) return value.value;
+        throw new EvaluationError(wrongData(value, expression.type), expression.span);
       case 'int-to-real':
       case 'to-optional':
         return value;
@@ -349,6 +358,15 @@ export class Evaluation {
     }
     return {};
   }
+}
+
+function carries(value: Value, type: Type): value is DataValue {
+  return typeof value === 'object' && value?.kind === 'data' && typeText(value.type) === typeText(type);
+}
+
+function wrongData(value: Value, wanted: Type): string {
+  const found = typeof value === 'object' && value?.kind === 'data' ? qualifiedTypeName(value.type) : 'no Data';
+  return `this Data carries a value of type ${found}, not ${qualifiedTypeName(wanted)}`;
 }
 
 /** Gives an error without a place the place of the expression that it came from. */

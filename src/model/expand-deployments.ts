@@ -226,6 +226,10 @@ function expandGenerator(context: ExpandContext, code: GeneratorCode): Generator
       if (keys === undefined || !checked(context, 'keys', keys, bounds.positiveCount, code.keys.span)) return null;
       return { kind: 'uniform_key', keys, of: code.of };
     }
+    case 'data': {
+      const of = expandGenerator(context, code.of);
+      return of && { kind: 'data', type: code.type, of };
+    }
     case 'uniform_range': {
       const range = context.evaluate(code.range);
       return typeof range === 'object' && range?.kind === 'range' ? { kind: 'uniform_range', min: range.min, max: range.max } : null;

@@ -1,6 +1,7 @@
 import type { Span } from '../base/source.ts';
 import type { AdversaryCode, Expression, ProtocolCode, SpecificationCode } from './code.ts';
 import type { Criterion } from './consistency.ts';
+import type { Type } from './types.ts';
 
 /**
  * A `system` as checked but not yet expanded: names resolved, types right, expressions not evaluated. `expand.ts` makes
@@ -161,7 +162,9 @@ export type GeneratorCode =
   | { readonly kind: 'unique'; readonly of: 'Int' | 'String' }
   | { readonly kind: 'zipf'; readonly keys: Expression; readonly s: Expression; readonly of: 'Int' | 'String' }
   | { readonly kind: 'uniform_key'; readonly keys: Expression; readonly of: 'Int' | 'String' }
-  | { readonly kind: 'uniform_range'; readonly range: Expression };
+  | { readonly kind: 'uniform_range'; readonly range: Expression }
+  /** For a Data: what it carries is drawn, of that type. */
+  | { readonly kind: 'data'; readonly type: Type; readonly of: GeneratorCode };
 
 export interface ScenarioCode {
   readonly name: string;

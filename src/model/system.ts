@@ -1,6 +1,7 @@
 import type { Span } from '../base/source.ts';
 import type { AdversaryCode, ProtocolCode, SpecificationCode } from './code.ts';
 import type { Scenario } from './scenario.ts';
+import type { Type } from './types.ts';
 import type { Distribution, QuorumSystem, Value } from './values.ts';
 
 /**
@@ -252,4 +253,6 @@ export type Generator =
   | { readonly kind: 'unique'; readonly of: 'Int' | 'String' }
   | { readonly kind: 'zipf'; readonly keys: number; readonly s: number; readonly of: 'Int' | 'String' }
   | { readonly kind: 'uniform_key'; readonly keys: number; readonly of: 'Int' | 'String' }
-  | { readonly kind: 'uniform_range'; readonly min: number; readonly max: number };
+  | { readonly kind: 'uniform_range'; readonly min: number; readonly max: number }
+  /** For a Data: what it carries is drawn, of that type. */
+  | { readonly kind: 'data'; readonly type: Type; readonly of: Generator };

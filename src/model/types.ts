@@ -4,6 +4,8 @@
  */
 export type Type =
   | { readonly kind: 'Bool' | 'Int' | 'Real' | 'String' | 'Duration' | 'Rate' | 'Size' | 'Bandwidth' | 'Node' | 'Zone' | 'Quorum' | 'Call' }
+  /** A value of any other type, which the code that carries it does not look into. */
+  | { readonly kind: 'Data' }
   /** What a statement-like call gives: nothing. */
   | { readonly kind: 'Unit' }
   /** The type of `none` before its context is known, and of elements of an empty collection. */

@@ -1,3 +1,4 @@
+import { typeText } from './type-text.ts';
 import type { Distribution, ListValue, MapValue, QuorumSystem, RangeValue, SetValue, Value } from './values.ts';
 
 /** A key that is equal for equal values: numbers stand for themselves, all else for a text. */
@@ -18,6 +19,8 @@ export function keyOf(value: Value): number | string {
       return `${value.record}(${Object.values(value.fields).map(keyOf).join()})`;
     case 'enum':
       return `${value.enum}.${value.member}`;
+    case 'data':
+      return `d${typeText(value.type)}:${keyOf(value.value)}`;
     default:
       return JSON.stringify(value);
   }
@@ -39,6 +42,9 @@ export function compareValues(a: Value, b: Value, order?: EnumOrder): number {
   if (typeof a === 'object' && typeof b === 'object') {
     if (a.kind === 'enum' && b.kind === 'enum') {
       return order ? order(a.enum, a.member) - order(b.enum, b.member) : compareValues(a.member, b.member);
+    }
+    if (a.kind === 'data' && b.kind === 'data') {
+      return compareValues(typeText(a.type), typeText(b.type)) || compareValues(a.value, b.value, order);
     }
     if (a.kind === 'record' && b.kind === 'record') {
       return compareSequences(Object.values(a.fields), Object.values(b.fields), order);

@@ -26,6 +26,8 @@ export function valueText(value: Value, type: Type, system: System): string {
       const of = inner.kind === 'Map' ? inner : { key: inner, value: inner };
       return `{${value.entries.map(([key, item]) => `${valueText(key, of.key, system)}: ${valueText(item, of.value, system)}`).join(', ')}}`;
     }
+    case 'data':
+      return valueText(value.value, value.type, system);
     case 'enum':
       return `${shortName(value.enum)}.${value.member}`;
     default:

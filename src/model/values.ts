@@ -1,3 +1,5 @@
+import type { Type } from './types.ts';
+
 /**
  * Values known before a run: constants, arguments, attributes. Units are fixed: durations are nanoseconds, rates per
  * second, sizes bytes, bandwidths bits per second, ratios (`99.9%`) numbers between 0 and 1.
@@ -13,6 +15,7 @@ export type Value =
   | MapValue
   | RecordValue
   | EnumValue
+  | DataValue
   | Distribution
   | QuorumSystem;
 
@@ -43,6 +46,13 @@ export interface EnumValue {
   readonly kind: 'enum';
   readonly enum: string;
   readonly member: string;
+}
+
+/** What a Data carries, with the type that it has. */
+export interface DataValue {
+  readonly kind: 'data';
+  readonly type: Type;
+  readonly value: Value;
 }
 
 /** Where a duration, size or rate is drawn; parameters in the unit of what is drawn. Draws below zero are cut at zero. */

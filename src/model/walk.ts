@@ -34,6 +34,7 @@ export function childrenOf(expression: Expression): readonly Expression[] {
     case 'map':
       return expression.entries.flatMap(({ key, value }) => [key, value]);
     case 'convert':
+    case 'carries':
       return [expression.value];
     case 'slices':
       return expression.entries.flatMap(({ nodes, needs }) => [nodes, needs]);

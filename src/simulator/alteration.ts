@@ -1,9 +1,9 @@
 import type { Random } from '../base/random.ts';
-import type { Payload } from '../compiler/program.ts';
+import type { Payload, Program } from '../compiler/program.ts';
 import type { ProtocolCode } from '../model/code.ts';
 import type { System } from '../model/system.ts';
 import type { FieldType, Type } from '../model/types.ts';
-import type { Value } from '../model/values.ts';
+import type { DataValue, Value } from '../model/values.ts';
 import type { DeploymentHost } from './deployment-host.ts';
 
 /** What a Node is altered to: another member. */
@@ -42,7 +42,9 @@ export function alterValue(system: System, host: DeploymentHost, value: unknown,
   const protocol = system.protocols[host.deployment.protocol];
   if (!protocol || !alterable(type, protocol)) return undefined;
   const { program } = host;
-  const plain = toValue(JSON.parse(program.canonical(value, type)), type, protocol);
+  const known = { protocol, program, foreign: false };
+  const plain = toValue(JSON.parse(program.canonical(value, type)), type, known);
+  if (known.foreign) return undefined;
   const altered = alter(plain, type, { protocol, members: host.members, random });
   return altered === undefined ? undefined : program.fromValue(altered, type);
 }
@@ -55,6 +57,7 @@ function alterable(type: Type, protocol: ProtocolCode, seen: readonly string[] =
     case 'Real':
     case 'String':
     case 'Duration':
+    case 'Data':
     case 'Node':
     case 'Enum':
       return true;
@@ -95,6 +98,12 @@ function alter(value: Value, type: Type, place: Place): Value | undefined {
       const { member } = value as { readonly member: string };
       if (names.length < 2) return undefined;
       return { kind: 'enum', enum: type.name, member: names[(names.indexOf(member) + 1) % names.length] as string };
+    }
+    case 'Data': {
+      const carried = value as DataValue;
+      if (!alterable(carried.type, place.protocol)) return undefined;
+      const changed = alter(carried.value, carried.type, place);
+      return changed === undefined ? undefined : { ...carried, value: changed };
     }
     case 'Optional':
       if (value !== null) return alter(value, type.of, place);
@@ -155,29 +164,42 @@ function distinct(items: readonly Value[]): readonly Value[] {
   });
 }
 
+/** `foreign` becomes true where a Data carries a value of another program, whose type is not known here. */
+interface Known {
+  readonly protocol: ProtocolCode;
+  readonly program: Program;
+  foreign: boolean;
+}
+
 /** What `Program.canonical` wrote, parsed, as a value of the model. */
-function toValue(json: unknown, type: Type, protocol: ProtocolCode): Value {
+function toValue(json: unknown, type: Type, known: Known): Value {
   if (json === null) return null;
   switch (type.kind) {
     case 'Enum':
-      return { kind: 'enum', enum: type.name, member: enumMembers(type.name, protocol)[json as number] ?? '' };
+      return { kind: 'enum', enum: type.name, member: enumMembers(type.name, known.protocol)[json as number] ?? '' };
     case 'Optional':
-      return toValue(json, type.of, protocol);
+      return toValue(json, type.of, known);
     case 'List':
-      return { kind: 'list', items: (json as unknown[]).map((item) => toValue(item, type.of, protocol)) };
+      return { kind: 'list', items: (json as unknown[]).map((item) => toValue(item, type.of, known)) };
     case 'Set':
-      return { kind: 'set', items: (json as unknown[]).map((item) => toValue(item, type.of, protocol)) };
+      return { kind: 'set', items: (json as unknown[]).map((item) => toValue(item, type.of, known)) };
     case 'Map':
       return {
         kind: 'map',
         entries: (json as [unknown, unknown][]).map(
-          ([key, value]) => [toValue(key, type.key, protocol), toValue(value, type.value, protocol)] as const,
+          ([key, value]) => [toValue(key, type.key, known), toValue(value, type.value, known)] as const,
         ),
       };
     case 'Record': {
-      const fields = recordFields(type.name, protocol);
-      const values = (json as unknown[]).map((item, at) => toValue(item, (fields[at] as FieldType).type, protocol));
+      const fields = recordFields(type.name, known.protocol);
+      const values = (json as unknown[]).map((item, at) => toValue(item, (fields[at] as FieldType).type, known));
       return { kind: 'record', record: type.name, fields: named(fields, values) };
+    }
+    case 'Data': {
+      const [text, value] = json as [string, unknown];
+      const carried = known.program.carriedType(text);
+      if (carried === undefined) known.foreign = true;
+      return carried === undefined ? null : { kind: 'data', type: carried, value: toValue(value, carried, known) };
     }
     default:
       return json as number | string | boolean;

@@ -1,3 +1,4 @@
+import type { Data } from '../compiler/runtime/data.ts';
 import type { ScenarioCall } from '../model/scenario.ts';
 import type { Value } from '../model/values.ts';
 import type { Call, Calls } from './calls.ts';
@@ -26,8 +27,11 @@ export function loggedCalls(calls: Calls): ScenarioCall[] {
       arguments: (operation?.fields ?? []).map(({ name }, at) => {
         const written = asked.arguments.find((argument) => argument.name === name)?.generator;
         // What is drawn is a number or a text, which look alike as a value and in a run.
-        const drawn = { kind: 'constant', value: values[at] as Value } as const;
-        return { name, generator: written?.kind === 'constant' ? written : drawn };
+        const value: Value =
+          written?.kind === 'data'
+            ? { kind: 'data', type: written.type, value: (values[at] as Data).value as Value }
+            : (values[at] as Value);
+        return { name, generator: written?.kind === 'constant' ? written : { kind: 'constant', value } };
       }),
       // Nodes in turn, so that one and the same stands for all of them.
       targets: nodes.every((node) => node === nodes[0]) ? nodes.slice(0, 1) : nodes,

@@ -48,6 +48,10 @@ export class ArgumentSource {
         const below = zipfTable(generator.keys, generator.s);
         return () => key(rankOf(below, this.random.nextFloat()), generator.of);
       }
+      case 'data': {
+        const inner = this.maker(generator.of, program, generator.type);
+        return () => program.fromValue({ kind: 'data', type: generator.type, value: inner() as number | string }, type);
+      }
       case 'uniform_range': {
         const { min, max } = generator;
         if (type.kind === 'Real') return () => min + (max - min) * this.random.nextFloat();

@@ -21,7 +21,7 @@ function lambda(body: (x: string) => string): string {
   return `${x} => ${body(x)}`;
 }
 
-const { int, bool, list, set } = fc.letrec<{ int: string; bool: string; list: string; set: string }>((tie) => ({
+const { int, bool, list, set } = fc.letrec<{ int: string; bool: string; list: string; set: string; data: string }>((tie) => ({
   int: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     fc.integer({ min: 0, max: 9 }).map(String),
@@ -40,6 +40,7 @@ const { int, bool, list, set } = fc.letrec<{ int: string; bool: string; list: st
     fc.tuple(tie('list'), tie('int')).map(([c, k]) => `${c}.count(${lambda((x) => `${x} > ${k}`)})`),
     fc.tuple(tie('set'), tie('int')).map(([c, k]) => `${c}.min_by(${lambda((x) => `(${x} - ${k}) ^ 2`)})`),
     fc.tuple(tie('list'), tie('int')).map(([c, x]) => `${c}.index_of(${x}).or(-1)`),
+    tie('data').map((d) => `(${d} as Int)`),
   ),
   bool: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
@@ -52,6 +53,8 @@ const { int, bool, list, set } = fc.letrec<{ int: string; bool: string; list: st
       .tuple(fc.constantFrom('forall', 'exists'), tie('set'), tie('int'))
       .map(([q, c, k]) => `(${q} z${names} in ${c}: z${names++} < ${k})`),
     fc.tuple(tie('set'), tie('set')).map(([a, b]) => `(${a} == ${b})`),
+    fc.tuple(tie('data'), fc.constantFrom('Int', 'Bool', 'List<Int>')).map(([d, type]) => `(${d} is ${type})`),
+    fc.tuple(tie('data'), fc.constantFrom('==', '!=', '<', '<='), tie('data')).map(([a, op, b]) => `(${a} ${op} ${b})`),
   ),
   list: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
@@ -72,12 +75,15 @@ const { int, bool, list, set } = fc.letrec<{ int: string; bool: string; list: st
     fc.tuple(tie('set'), tie('int')).map(([c, k]) => `${c}.filter(${lambda((x) => `${x} > ${k}`)})`),
     tie('list').map((c) => `${c}.to_set`),
   ),
+  data: fc.oneof({ depthSize: 'small' }, tie('int'), tie('bool'), tie('list'), tie('set')).map((value) => `boxed(${value})`),
 }));
 
 const initial: Readonly<Record<string, string>> = { Int: '0', Bool: 'false', 'List<Int>': '[]', 'Set<Int>': '{}' };
 
 function both(type: string, text: string): [statically: string, compiled: string] {
-  const { program, system } = compileText(`protocol P { var out: ${type} = ${initial[type]}  on start { out = ${text} } }`);
+  const { program, system } = compileText(
+    `protocol P { fun boxed(x: Data): Data = x  var out: ${type} = ${initial[type]}  on start { out = ${text} } }`,
+  );
   const protocol = system.protocols[0];
   const deployment = system.deployments[0];
   const assign = protocol?.handlers[0]?.body[0];

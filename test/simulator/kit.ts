@@ -303,6 +303,7 @@ export function makeProgram(options: ProgramOptions): Program & { readonly nodes
     },
     readsAs: () => false,
     canonical: (value) => JSON.stringify(value ?? null),
+    carriedType: () => undefined,
     sizeOf: () => options.size ?? 24,
   };
 }

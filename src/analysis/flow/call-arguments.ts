@@ -35,6 +35,10 @@ export class CallArguments {
         const key = this.made % Math.max(1, generator.keys);
         return generator.of === 'Int' ? key : `k${key}`;
       }
+      case 'data': {
+        const value = this.drawn(generator.of, generator.type) as number | string;
+        return this.program.fromValue({ kind: 'data', type: generator.type, value }, type);
+      }
       case 'uniform_range':
         return Math.floor((generator.min + generator.max) / 2);
     }
@@ -43,6 +47,7 @@ export class CallArguments {
   private plain(type: Type): unknown {
     if (type.kind === 'Int') return this.made;
     if (type.kind === 'String') return `v${this.made}`;
+    if (type.kind === 'Data') return this.program.fromValue({ kind: 'data', type: { kind: 'String' }, value: `v${this.made}` }, type);
     return this.program.fromValue(plainValue(type, this.node), type);
   }
 }

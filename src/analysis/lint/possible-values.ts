@@ -72,6 +72,7 @@ function bodiesThatRun(protocol: ProtocolCode): readonly (readonly Statement[])[
 export function valuesOf(expression: Expression, protocol: ProtocolCode, state: StateValues): Values {
   if (expression.kind === 'state') return state(expression.name, null);
   if (expression.kind === 'remote-state') return state(expression.name, expression.node);
+  if (expression.kind === 'convert' && expression.type.kind === 'Data') return null;
   if (expression.kind === 'convert') return valuesOf(expression.value, protocol, state);
   if (expression.kind === 'conditional') {
     return joined([valuesOf(expression.then, protocol, state), valuesOf(expression.otherwise, protocol, state)]);

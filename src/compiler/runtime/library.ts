@@ -2,6 +2,7 @@
 import * as accomplices from './accomplices.ts';
 import * as arithmetic from './arithmetic.ts';
 import * as chance from './chance.ts';
+import * as data from './data.ts';
 import * as failure from './failure.ts';
 import { hashText } from './hash.ts';
 import * as intMap from './int-map.ts';
@@ -17,6 +18,7 @@ export const library: Readonly<Record<string, unknown>> = {
   ...accomplices,
   ...arithmetic,
   ...chance,
+  ...data,
   ...failure,
   hashText,
   ...intMap,

@@ -1,7 +1,9 @@
 import { formatBandwidth, formatDuration, formatRate, formatSize } from '../../base/units.ts';
+import { qualifiedTypeName, typeText } from '../../model/type-text.ts';
 import type { FieldType, Type } from '../../model/types.ts';
-import { isIdentical, isPlain, layoutOf, typeText } from '../layout.ts';
+import { isIdentical, isPlain, layoutOf } from '../layout.ts';
 import type { CallHandle } from '../program.ts';
+import { type CarriedType, dataOperations } from './data.ts';
 import { IntMap } from './int-map.ts';
 import type { List } from './list.ts';
 import type { AnyMap, DirectMap, KeyedMap } from './maps.ts';
@@ -54,7 +56,25 @@ export class TypeTable {
   /** Whoever formats values asks with the same few type objects again and again. */
   private readonly byObject = new WeakMap<Type, TypeOperations>();
 
+  private readonly carried = new Map<string, CarriedType>();
+
   constructor(private readonly names: TypeNames) {}
+
+  /** A type as a Data names it; the same object for the same type. */
+  carriedAs(type: Type): CarriedType {
+    const text = typeText(type);
+    let known = this.carried.get(text);
+    if (known === undefined) {
+      known = { text, name: qualifiedTypeName(type), type, operations: this.of(type) };
+      this.carried.set(text, known);
+    }
+    return known;
+  }
+
+  /** The type of that text, where a Data of this program carried one. */
+  carriedType(text: string): Type | undefined {
+    return this.carried.get(text)?.type;
+  }
 
   of(type: Type): TypeOperations {
     let operations = this.byObject.get(type);
@@ -111,6 +131,8 @@ export class TypeTable {
         return this.shaped(this.names.shape(type.kind as 'Record', (type as { name: string }).name));
       case 'signed':
         return signed(this.of((type as { of: Type }).of), this.names);
+      case 'data':
+        return dataOperations;
       case 'call':
         return {
           ...byCanonical((call) => `"call ${(call as CallHandle).id}"`),

@@ -31,6 +31,7 @@ import {
 } from '../types/type.ts';
 import { parseNumber, parseQuantity } from '../types/units.ts';
 import { elaborateBinary } from './binary.ts';
+import { elaborateCarried } from './carried.ts';
 import { type Elaboration, errorExpression } from './context.ts';
 import { declareLocal } from './locals.ts';
 import { elaborateIndex, elaborateMember, elaborateName } from './names.ts';
@@ -56,9 +57,15 @@ export function inferExpression(node: ExpressionNode, hint: Type | null, scope: 
     return errorExpression(spanOf(node));
   }
   context.depth++;
-  const expression = inferByKind(node, hint, scope, context);
+  const expression = inferByKind(node, isOpenFor(node, hint) ? hint : null, scope, context);
   context.depth--;
   return expression;
+}
+
+/** Whether the hint says anything: a Data takes what is there as it is, and only branches that differ meet in it. */
+function isOpenFor(node: ExpressionNode, hint: Type | null): boolean {
+  const plain = hint?.kind === 'Optional' ? hint.of : hint;
+  return plain?.kind !== 'Data' || node.$type === 'Conditional' || node.$type === 'Parenthesized';
 }
 
 /** A value that must be given: an error where the expression is a call that gives nothing or an open `none`. */
@@ -84,6 +91,8 @@ function inferByKind(node: ExpressionNode, hint: Type | null, scope: Scope, cont
       return elaborateBinary(node, hint, scope, context);
     case 'Unary':
       return elaborateUnary(node, hint, scope, context);
+    case 'Carried':
+      return elaborateCarried(node, scope, context);
     case 'Parenthesized':
       return node.value ? { ...inferExpression(node.value, hint, scope, context), span } : errorExpression(span);
     case 'NumberLiteral':

@@ -1,11 +1,11 @@
 import type { Expression } from '../../model/code.ts';
 import type { CallCode, GeneratorCode, ScenarioCallCode, SystemCode } from '../../model/system-code.ts';
 import type { Type } from '../../model/types.ts';
-import type { Argument, Expression as ExpressionNode, ScenarioCall, Workload, WorkloadCall } from '../generated/ast.ts';
+import type { Argument, Expression as ExpressionNode, NameUse, ScenarioCall, Workload, WorkloadCall } from '../generated/ast.ts';
 import { nameSpanOf, spanOf, spanOfProperty } from '../syntax.ts';
 import { convert } from '../types/convert.ts';
 import type { SignatureSymbol } from '../types/environment.ts';
-import { INT, NODE, REAL, rangeOf, typeToString } from '../types/type.ts';
+import { INT, NODE, REAL, rangeOf, STRING, typeToString } from '../types/type.ts';
 import { callAttributes, scenarioCallAttributes } from './attribute-rules.ts';
 import { elaborateAttributes } from './attributes.ts';
 import { elaborateExpression, inferExpression } from './expressions.ts';
@@ -192,6 +192,7 @@ function elaborateGenerator(node: ExpressionNode, type: Type, system: SystemCont
     return value.type.kind === 'Error' ? null : { kind: 'value', value };
   }
   const inner = type.kind === 'Optional' ? type.of : type;
+  if (inner.kind === 'Data') return elaborateCarriedGenerator(node, system);
   const items = node.arguments?.items ?? [];
   const span = spanOf(node);
   if (node.name === 'random') {
@@ -228,6 +229,19 @@ function elaborateGenerator(node: ExpressionNode, type: Type, system: SystemCont
     return misfit(span, `\`${node.name}\` takes ${listed(names)}`, `write \`${example}\``, system);
   if (node.name === 'uniform_key') return { kind: 'uniform_key', keys, of };
   return s ? { kind: 'zipf', keys, s, of } : misfit(span, '`zipf` takes `keys` and `s`', `write \`${example}\``, system);
+}
+
+/** What a Data carries is drawn: a text as for a String, and by `random` what its range is of. */
+function elaborateCarriedGenerator(node: NameUse, system: SystemContext): GeneratorCode | null {
+  const [item] = node.arguments?.items ?? [];
+  if (node.name !== 'random' || !item) {
+    const of = elaborateGenerator(node, STRING, system);
+    return of && { kind: 'data', type: STRING, of };
+  }
+  const range = inferExpression(item.value, null, system.scope, system.context);
+  const type = range.type.kind === 'Range' ? range.type.of : INT;
+  const of = elaborateGenerator(node, type, system);
+  return of && { kind: 'data', type, of };
 }
 
 function misfit(span: ReturnType<typeof spanOf>, message: string, help: string, system: SystemContext): null {

@@ -2,7 +2,7 @@ import type { Fix } from '../../base/finding.ts';
 import type { Conversion, Expression } from '../../model/code.ts';
 import type { Type } from '../../model/types.ts';
 import { type Elaboration, errorExpression } from '../elaborate/context.ts';
-import { INT, isAssignable, isError, isNodeSet, listOf, sameType, typeToString } from './type.ts';
+import { containsKind, INT, isAssignable, isCarriable, isError, isNodeSet, listOf, sameType, typeToString } from './type.ts';
 
 /**
  * The expression as one of type `target`, with the language's conversions made explicit. Reports a mismatch (naming both
@@ -29,6 +29,8 @@ export function tryConvert(expression: Expression, target: Type): Expression | n
     case 'Real':
       if (from.kind !== 'Int') return null;
       return expression.kind === 'literal' ? { ...expression, type: target } : conversion('int-to-real', expression, target);
+    case 'Data':
+      return isCarriable(from) ? conversion('to-data', expression, target) : null;
     case 'Call':
       return from.kind === 'Operation' ? { ...expression, type: target } : null;
     case 'Quorum':
@@ -91,13 +93,12 @@ function reportMismatch(expression: Expression, target: Type, context: Elaborati
   }
   if (from.kind === 'Optional' && tryConvert({ ...expression, type: from.of }, target)) {
     const text = context.textOf(span);
-    const atom = /^[\p{L}_][\p{L}\p{N}_.]*(\(.*\)|\[.*\])?$/u.test(text);
     const standIn = defaultText(from.of);
     const fixes: Fix[] = standIn
       ? [
           {
             title: `Give a value for \`none\`: \`.or(${standIn})\``,
-            edits: [{ span, text: `${atom ? text : `(${text})`}.or(${standIn})` }],
+            edits: [{ span, text: `${operand(text)}.or(${standIn})` }],
           },
         ]
       : [];
@@ -115,6 +116,11 @@ function reportMismatch(expression: Expression, target: Type, context: Elaborati
 }
 
 const article = (noun: string): string => `${/^[AEIOU]/.test(noun) ? 'an' : 'a'} ${noun}`;
+
+/** A text as the operand of what binds tightest. */
+function operand(text: string): string {
+  return /^[\p{L}_][\p{L}\p{N}_.]*(\(.*\)|\[.*\])?$/u.test(text) ? text : `(${text})`;
+}
 
 /** What to do about the mismatches that people make. */
 function advice(expression: Expression, target: Type, context: Elaboration): { help?: string; fixes?: Fix[] } {
@@ -153,6 +159,12 @@ function advice(expression: Expression, target: Type, context: Elaboration): { h
   if (from.kind === 'Signed' && sameType(from.of, wanted)) {
     return { help: 'the signed value is its `.value`', fixes: rewrite(`${text}.value`) };
   }
+  if (wanted.kind === 'Data') {
+    return containsKind(from, 'Never')
+      ? { help: 'say what it is a collection of: `let empty: List<Int> = []`' }
+      : { help: 'a Data carries every value but calls, quorum systems and distributions' };
+  }
+  if (from.kind === 'Data') return { help: `what a Data carries is got by \`${operand(text)} as ${typeToString(wanted)}\`` };
   if (from.kind === 'Quorum' && wanted.kind === 'Bool') return { help: 'ask whether a set of nodes contains a quorum with `.met(votes)`' };
   return {};
 }

@@ -37,6 +37,7 @@ export const BANDWIDTH = atom('Bandwidth');
 export const NODE = atom('Node');
 export const QUORUM = atom('Quorum');
 export const CALL = atom('Call');
+export const DATA = atom('Data');
 export const UNIT = atom('Unit');
 export const NEVER = atom('Never');
 export const ERROR = atom('Error');
@@ -165,6 +166,8 @@ export function isAssignable(from: Type, to: Type): boolean {
       return from.kind === 'Int';
     case 'Call':
       return from.kind === 'Operation';
+    case 'Data':
+      return isCarriable(from);
     case 'Quorum':
       return from.kind === 'Node' || isNodeSet(from);
     case 'Distribution':
@@ -180,6 +183,34 @@ export function isAssignable(from: Type, to: Type): boolean {
       return from.kind === 'Map' && fits(from.key, to.key) && fits(from.value, to.value);
     default:
       return false;
+  }
+}
+
+/** Whether a Data may carry values of the type: all but those that stand for something else than a value, and `none`. */
+export function isCarriable(type: Type): boolean {
+  switch (type.kind) {
+    case 'Call':
+    case 'Quorum':
+    case 'Distribution':
+    case 'Function':
+    case 'Zone':
+    case 'Message':
+    case 'Operation':
+    case 'Event':
+    case 'Unit':
+    case 'Never':
+    case 'Error':
+    case 'Optional':
+      return false;
+    case 'List':
+    case 'Set':
+    case 'Range':
+    case 'Signed':
+      return isCarriable(type.of.kind === 'Optional' ? type.of.of : type.of);
+    case 'Map':
+      return isCarriable(type.key) && isCarriable(type.value.kind === 'Optional' ? type.value.of : type.value);
+    default:
+      return true;
   }
 }
 
@@ -238,6 +269,7 @@ export function isOrdered(type: Type, types: TypeTable): boolean {
     case 'Node':
     case 'Enum':
     case 'Bool':
+    case 'Data':
     case 'Error':
     case 'Never':
       return true;
