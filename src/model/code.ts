@@ -131,6 +131,7 @@ export interface Property {
   readonly text: string;
   readonly span: Span;
   readonly nameSpan: Span;
+  readonly documentation: string;
 }
 
 /** An adversary's handlers replace the protocol's of the same trigger; the rest of the protocol runs unchanged. */

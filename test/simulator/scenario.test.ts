@@ -294,7 +294,14 @@ describe('runScenario', () => {
     const progress: number[] = [];
     const invariants = program.invariants ?? [];
     const protocol = {
-      invariants: invariants.map(({ name }) => ({ name, span, nameSpan: span, text: '', condition: metric('<=', 0).expect as never })),
+      invariants: invariants.map(({ name }) => ({
+        name,
+        span,
+        nameSpan: span,
+        documentation: '',
+        text: '',
+        condition: metric('<=', 0).expect as never,
+      })),
     };
     const result = runScenario({
       system: makeSystem({ nodes: 3, link: normal, protocol }),

@@ -58,7 +58,9 @@ function labelled(paragraph: string): string {
   return label ? `**${label[1]}.** ${markdownText(capital(label[2] as string))}` : markdownText(paragraph);
 }
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** A sentence begins with a capital, a formula as it is. */
+const capital = (text: string): string =>
+  /^\p{Ll}+[ ,:;.-]/u.test(text) && !/^[a-z]\b/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 
 function parametersOf(protocol: ProtocolCode): string[] {
   if (protocol.parameters.length === 0) return [];
@@ -84,15 +86,20 @@ function propertiesOf(protocol: ProtocolCode): string[] {
     ['eventually', [...protocol.eventualities, ...protocol.responses]],
     ['always', protocol.persistences],
   ];
-  const rows = all.flatMap(([kind, properties]) => properties.map(({ name, text }) => `| ${kind} | ${name} | ${code(text)} |`));
-  return rows.length === 0 ? [] : ['## Properties', table(['kind', 'name', 'what holds'], rows)];
+  const listed = all.flatMap(([kind, properties]) =>
+    properties.map(
+      ({ name, text, documentation }) =>
+        `- ${kind} **${name}**: ${documentation === '' ? '' : `${markdownText(documentation)} `}${code(text)}`,
+    ),
+  );
+  return listed.length === 0 ? [] : ['## Properties', listed.join('\n')];
 }
 
 function boundsOf({ protocol, outside }: LibraryEntry, path: string): string[] {
   if (protocol.requirements.length === 0) return [];
   const rows = protocol.requirements.map(({ kind, text, because }, clause) => {
     const [system] = outside[clause] ?? [];
-    return `| ${kind} | ${code(text)} | ${markdownCell(because ?? '')} | ${system ? breakOf(system, path) : ''} |`;
+    return `| ${kind} | ${codeCell(text)} | ${markdownCell(because ?? '')} | ${system ? breakOf(system, path) : ''} |`;
   });
   return ['## Requirements, and what breaks one step outside', table(['for', 'clause', 'because', 'outside'], rows)];
 }
@@ -103,7 +110,7 @@ function breakOf({ code: system }: CheckedSystem, path: string): string {
   const scenario = system.scenarios.find((each) => breaking(each).length > 0) ?? system.scenarios[0];
   if (scenario === undefined) return said;
   const expectations = breaking(scenario).length > 0 ? breaking(scenario) : scenario.expectations;
-  const expected = expectations.map(({ text }) => code(`expect ${text}`)).join(', ');
+  const expected = expectations.map(({ text }) => codeCell(`expect ${text}`)).join(', ');
   return `${said} Run: [${system.name}.${scenario.name}](../../../test/library/${path}.dsys), ${expected}`;
 }
 
@@ -117,8 +124,10 @@ function table(head: readonly string[], rows: readonly string[]): string {
 
 const flat = (text: string): string => text.replace(/\s*\n\s*/g, ' ').trim();
 
-/** Code in a cell: a bar is escaped even there. */
-const code = (text: string): string => `\`${flat(text).replaceAll('|', '\\|')}\``;
+const code = (text: string): string => `\`${flat(text)}\``;
+
+/** Code in a cell, where a bar would end it. */
+const codeCell = (text: string): string => code(text).replaceAll('|', '\\|');
 
 const texts = new Map<string, string>();
 

@@ -65,7 +65,8 @@ function elaborateProperty(
   const condition = elaborateExpression(node.condition, BOOL, scope, context);
   context.response = null;
   const text = context.textOf(spanOf(node.condition));
-  return { name: node.name, condition, text, span: spanOf(node), nameSpan: nameSpanOf(node) };
+  const { documentation } = declaration;
+  return { name: node.name, condition, text, span: spanOf(node), nameSpan: nameSpanOf(node), documentation };
 }
 
 /** The `leads_to` of an `eventually`, with only `forall`s and parentheses around it. */
