@@ -20,6 +20,7 @@ import { graphOf } from './graph.ts';
 import { findSplit, type Split } from './intersection.ts';
 import { BoundedMemo } from './memo.ts';
 import { longestPartition } from './network/longest-partition.ts';
+import { messageLoss } from './network/message-loss.ts';
 import { degreesOf, edgeConnectivityOf, hopsOf, worstDiameterOf } from './network/network-facts.ts';
 import { largestDrift } from './timing/drift.ts';
 import { Work } from './work.ts';
@@ -98,6 +99,7 @@ export class Facts {
     if (name === 'drift') return largestDrift(this.system, this.deployment.members);
     if (name === 'utilisation') return this.utilisation();
     if (name === 'longest_partition') return longestPartition(this) ?? undefined;
+    if (name === 'message_loss') return messageLoss(this);
     return this.quantity(name)?.value;
   }
 

@@ -241,7 +241,8 @@ export type GivenName =
   | 'peak_members'
   | 'utilisation'
   | 'drift'
-  | 'longest_partition';
+  | 'longest_partition'
+  | 'message_loss';
 
 /**
  * Arithmetic is on plain numbers in the fixed units: where a quotient or product of quantities needs a factor (3 / 1s is 3e9 / 1e9 per

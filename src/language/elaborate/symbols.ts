@@ -97,6 +97,12 @@ const givens: readonly [GivenName, Type, Allowed, string][] = [
     requirements,
     'The longest that a partition of the fault model may last; 0s where there is none. It has no value where one never heals.',
   ],
+  [
+    'message_loss',
+    REAL,
+    requirements,
+    'The largest share of messages that a link between two members may lose, what the fault model adds counted in.',
+  ],
 ];
 
 function givenSymbol([name, type, allowed, documentation]: (typeof givens)[number]): NamedSymbol {
