@@ -8,6 +8,7 @@ import { Workspace } from '../src/language/workspace.ts';
 import { defaultLimits, type RunProgress, type RunRequest } from '../src/pipeline/api.ts';
 import { checkFile } from '../src/pipeline/check.ts';
 import { runInWorkers, SimulationPool } from '../src/pipeline/pool.ts';
+import { PreparedSystems } from '../src/pipeline/prepared-system.ts';
 import { runScenarios } from '../src/pipeline/run.ts';
 import { partsAhead } from '../src/pipeline/worker-messages.ts';
 import type { Trace } from '../src/simulator/trace.ts';
@@ -180,6 +181,53 @@ describe('many seeds', () => {
     const reports = await Promise.all(requests.map((request) => pool.run(request)));
     pool.close();
     expect(JSON.stringify(reports)).toBe(JSON.stringify(requests.map((request) => runScenarios(request))));
+  });
+
+  test('give the same whatever a pool has run before: other constants, coverage, code', async () => {
+    const pool = new SimulationPool(worker, 512, 1);
+    const request = { ...requestFor(coins), scenarios: ['Flip'] };
+    const requests: RunRequest[] = [
+      request,
+      { ...request, constants: { n: 2 } },
+      { ...request, coverage: true },
+      { ...requestFor(coins.replace('random(0..1)', 'random(0..2)')), scenarios: ['Flip'] },
+      { ...request, coverage: true },
+      { ...request, constants: { n: 2 }, scenarios: ['Sizes'] },
+      request,
+    ];
+    const reports: unknown[] = [];
+    for (const next of requests) reports.push(await pool.run(next));
+    pool.close();
+    const alone = await Promise.all(requests.map((next) => runInWorkers(worker, next, {}, 1)));
+    expect(JSON.stringify(reports)).toBe(JSON.stringify(alone));
+    expect(new Set(alone.map((report) => JSON.stringify(report))).size).toBe(5);
+  });
+});
+
+describe('systems that are prepared', () => {
+  const request = requestFor(coins);
+  const systems = new PreparedSystems();
+
+  test('serve the same code with the same constants again', () => {
+    const first = systems.of(1, request, { n: 1 });
+    expect(systems.of(1, { code: request.code, coverage: false }, { n: 1 })).toBe(first);
+    expect(first.programs).toBe(first.programs);
+    for (const other of [
+      systems.of(2, request, { n: 1 }),
+      systems.of(1, request, { n: 2 }),
+      systems.of(1, { ...request, coverage: true }, { n: 1 }),
+    ])
+      expect(other).not.toBe(first);
+  });
+
+  test('are few: the one that was not used for longest goes', () => {
+    const first = systems.of(1, request, { n: 1 });
+    const second = systems.of(1, request, { n: 2 });
+    for (const n of [3, 4]) systems.of(1, request, { n });
+    systems.of(1, request, { n: 1 });
+    systems.of(1, request, { n: 5 });
+    expect(systems.of(1, request, { n: 1 })).toBe(first);
+    expect(systems.of(1, request, { n: 2 })).not.toBe(second);
   });
 });
 

@@ -1,10 +1,8 @@
 import type { Finding } from '../base/finding.ts';
-import { compileDeployment } from '../compiler/compile.ts';
-import { expand } from '../model/expand.ts';
-import type { System } from '../model/system.ts';
 import type { Value } from '../model/values.ts';
 import type { ScenarioSetup } from '../simulator/scenario.ts';
 import type { RunRequest } from './api.ts';
+import { PreparedSystem } from './prepared-system.ts';
 
 /** One series of seeds of a request: a scenario, under `vary` with one of its values. */
 export interface PlannedPart {
@@ -27,8 +25,7 @@ export interface Plan {
 }
 
 /** What a request comes to, in the order in which it is reported. */
-export function planOf(request: RunRequest): Plan {
-  const { system, findings } = expand(request.code, { constants: request.constants });
+export function planOf(request: RunRequest, { system, findings } = new PreparedSystem(request, request.constants)): Plan {
   if (!system) return { parts: [], findings };
   const parts = system.scenarios.flatMap((scenario, index): PlannedPart[] => {
     if (request.scenarios.length > 0 && !request.scenarios.includes(scenario.name)) return [];
@@ -45,14 +42,14 @@ export function planOf(request: RunRequest): Plan {
 }
 
 /** What the seeds of a part are run with, or why they cannot be. */
-export function setUp(request: RunRequest, part: PlannedPart): ScenarioSetup | { readonly findings: readonly Finding[] } {
-  const { system, findings } = expand(request.code, { constants: part.constants });
+export function setUp(
+  request: RunRequest,
+  part: PlannedPart,
+  prepared = new PreparedSystem(request, part.constants),
+): ScenarioSetup | { readonly findings: readonly Finding[] } {
+  const { system, findings } = prepared;
   const scenario = system?.scenarios[part.index];
   if (!system || !scenario) return { findings };
   const { schedule = scenario.schedule, limits, coverage } = request;
-  return { system, programs: compileAll(system, request), scenario: { ...scenario, schedule }, variant: part.variant, limits, coverage };
-}
-
-function compileAll(system: System, { coverage }: RunRequest): ScenarioSetup['programs'] {
-  return system.deployments.map((deployment) => compileDeployment(system, deployment.index, { coverage }));
+  return { system, programs: prepared.programs, scenario: { ...scenario, schedule }, variant: part.variant, limits, coverage };
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { SystemCode } from '../model/system-code.ts';
 import type { TraceSink } from '../simulator/trace.ts';
 import type { RunReport, RunRequest } from './api.ts';
 import { Campaign, type CampaignHooks } from './campaign.ts';
@@ -67,6 +68,9 @@ export class SimulationPool {
   /** In the order in which they were asked for. */
   private readonly running: Running[] = [];
   private tasks = 0;
+  /** Numbers of the codes that requests were about. */
+  private readonly codes = new WeakMap<SystemCode, number>();
+  private codesCount = 0;
   private look: NodeJS.Timeout | null = null;
   private isClosed = false;
 
@@ -140,12 +144,12 @@ export class SimulationPool {
       if (worker.assignment) continue;
       const work = this.workFor(worker.lastTask, worker.lastPart);
       if (!work) break;
-      worker.take(work.task, work.assignment);
+      worker.take(work.task, work.assignment, this.numberOf(work.task.request.code));
     }
     while (this.workers.length < this.workersMost && this.workers.every(({ assignment }) => assignment)) {
       const work = this.workFor(null, null);
       if (!work) break;
-      this.start().take(work.task, work.assignment);
+      this.start().take(work.task, work.assignment, this.numberOf(work.task.request.code));
     }
     this.lookAgain();
   }
@@ -158,6 +162,16 @@ export class SimulationPool {
     });
     this.workers.push(worker);
     return worker;
+  }
+
+  private numberOf(code: SystemCode): number {
+    let number = this.codes.get(code);
+    if (number === undefined) {
+      this.codesCount += 1;
+      number = this.codesCount;
+      this.codes.set(code, number);
+    }
+    return number;
   }
 
   /** Something to do, best for a worker that was at `task` and `part` before. */
@@ -280,7 +294,8 @@ class PoolWorker {
     this.thread.on('exit', (code) => once(() => onDeath(null, code)));
   }
 
-  take(task: Task, assignment: Assignment): void {
+  /** `code`: the number of the request's code. */
+  take(task: Task, assignment: Assignment, code: number): void {
     this.assignment = assignment;
     this.lastTask = task;
     this.lastPart = assignment.part;
@@ -289,7 +304,7 @@ class PoolWorker {
     Atomics.store(this.shared, Shared.rowsTaken, 0);
     if (!this.begun.has(task)) {
       this.begun.add(task);
-      this.tell({ kind: 'begin', campaign: task.id, request: task.request });
+      this.tell({ kind: 'begin', campaign: task.id, request: task.request, code });
     }
     this.tell(assignment.order);
   }

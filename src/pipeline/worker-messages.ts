@@ -9,8 +9,8 @@ import type { Plan, PlannedPart } from './plan.ts';
 
 /** What the pool tells a worker. Every order but `begin` and `forget` is answered by one message that ends it. */
 export type WorkerOrder =
-  /** Tells the worker of a request; the orders that follow name it by its number. */
-  | { readonly kind: 'begin'; readonly campaign: number; readonly request: RunRequest }
+  /** Tells the worker of a request; the orders that follow name it by its number. `code`: a number of the request's code, the same for the same code. */
+  | { readonly kind: 'begin'; readonly campaign: number; readonly request: RunRequest; readonly code: number }
   | { readonly kind: 'forget'; readonly campaign: number }
   | { readonly kind: 'plan'; readonly campaign: number }
   | { readonly kind: 'run'; readonly campaign: number; readonly part: PlannedPart; readonly seeds: readonly number[] }

@@ -5,7 +5,8 @@ import { concludeScenario, failsAlone, reachedLimit, SeedRunner } from '../simul
 import type { Trace } from '../simulator/trace.ts';
 import type { RunRequest } from './api.ts';
 import { filesOf } from './campaign-file.ts';
-import { type PlannedPart, planOf, setUp } from './plan.ts';
+import { type Plan, type PlannedPart, planOf, setUp } from './plan.ts';
+import { type PreparedSystem, PreparedSystems } from './prepared-system.ts';
 import { streamTrace } from './stream-trace.ts';
 import { type DoneSeed, Halt, partsAhead, Shared, type WorkerMessage, type WorkerOrder, type WorkerStart } from './worker-messages.ts';
 
@@ -19,9 +20,17 @@ const runnersMost = 4;
 /** How long it waits for rows to be taken before it looks whether to stop, ms. */
 const stopLookMs = 100;
 
+interface Known {
+  readonly request: RunRequest;
+  readonly code: number;
+  /** Files by the numbers that outcomes give them. */
+  readonly files: readonly string[];
+}
+
 /** A worker of the pool: sets up parts as they are asked for, runs seeds, concludes. */
 class SimulationWorker {
-  private readonly requests = new Map<number, { readonly request: RunRequest; readonly files: readonly string[] }>();
+  private readonly requests = new Map<number, Known>();
+  private readonly systems = new PreparedSystems();
   /** By campaign and part, the one used last at the end. */
   private readonly runners = new Map<string, SeedRunner>();
 
@@ -33,13 +42,13 @@ class SimulationWorker {
   follow(order: WorkerOrder): void {
     switch (order.kind) {
       case 'begin':
-        this.requests.set(order.campaign, { request: order.request, files: filesOf(order.request.code) });
+        this.requests.set(order.campaign, { request: order.request, code: order.code, files: filesOf(order.request.code) });
         break;
       case 'forget':
         this.forget(order.campaign);
         break;
       case 'plan':
-        this.tell({ kind: 'planned', plan: planOf(this.request(order.campaign)) });
+        this.tell({ kind: 'planned', plan: this.plan(order.campaign) });
         break;
       case 'run':
         this.run(order);
@@ -55,6 +64,7 @@ class SimulationWorker {
   private run({ campaign, part, seeds }: Extract<WorkerOrder, { kind: 'run' }>): void {
     const runner = this.runnerOf(campaign, part);
     if (!runner) return;
+    const { files } = this.known(campaign);
     const begun = performance.now();
     let done: DoneSeed[] = [];
     let coverage: CoverageData | null = null;
@@ -69,7 +79,7 @@ class SimulationWorker {
       if (coverage && more) addCoverage(coverage, more);
       coverage ??= more;
       const limit = reachedLimit(outcome);
-      done.push({ seed, outcome: encodeOutcome(outcome, this.files(campaign)), fails: failsAlone(runner.setup.scenario, outcome), limit });
+      done.push({ seed, outcome: encodeOutcome(outcome, files), fails: failsAlone(runner.setup.scenario, outcome), limit });
       const now = performance.now();
       if (now >= handover || limit) {
         this.tell({ kind: 'outcomes', done, coverage });
@@ -92,13 +102,13 @@ class SimulationWorker {
     const onShrink = (text: string): void => {
       if (performance.now() - begun > shrinkShownMs) this.tell({ kind: 'shrinking', text });
     };
-    const files = this.files(campaign);
+    const { files } = this.known(campaign);
     const outcomes = runs.outcomes.map((text) => decodeOutcome(text, files));
     this.tell({ kind: 'concluded', result: concludeScenario(runner, { ...runs, outcomes, onShrink }) });
   }
 
   private trace({ campaign, variant, seed }: Extract<WorkerOrder, { kind: 'trace' }>): void {
-    const { parts, findings } = planOf(this.request(campaign));
+    const { parts, findings } = this.plan(campaign);
     const part = parts.find((candidate) => candidate.variant === variant);
     if (!part) {
       this.tell({ kind: 'refused', findings });
@@ -137,7 +147,7 @@ class SimulationWorker {
     let runner = this.runners.get(key);
     this.runners.delete(key);
     if (!runner) {
-      const setup = setUp(this.request(campaign), part);
+      const setup = setUp(this.known(campaign).request, part, this.system(campaign, part.constants));
       if ('findings' in setup) {
         this.tell({ kind: 'refused', findings: setup.findings });
         return null;
@@ -155,16 +165,17 @@ class SimulationWorker {
     for (const key of [...this.runners.keys()]) if (key.startsWith(`${campaign} `)) this.runners.delete(key);
   }
 
-  private request(campaign: number): RunRequest {
-    return this.known(campaign).request;
+  private plan(campaign: number): Plan {
+    const { request } = this.known(campaign);
+    return planOf(request, this.system(campaign, request.constants));
   }
 
-  /** Files by the numbers that outcomes give them. */
-  private files(campaign: number): readonly string[] {
-    return this.known(campaign).files;
+  private system(campaign: number, constants: RunRequest['constants']): PreparedSystem {
+    const { code, request } = this.known(campaign);
+    return this.systems.of(code, request, constants);
   }
 
-  private known(campaign: number): { readonly request: RunRequest; readonly files: readonly string[] } {
+  private known(campaign: number): Known {
     const known = this.requests.get(campaign);
     if (!known) throw new Error(`campaign ${campaign} was not begun`);
     return known;
