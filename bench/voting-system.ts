@@ -147,6 +147,7 @@ export function votingProgram(slots: number): Program {
     deployment: 0,
     messages: ['Propose', 'First', 'Second'].map((name) => ({ name, fields, role: null, handled: true })),
     events: [],
+    localTriggers: [],
     operations: [],
     timers: [],
     state: [

@@ -47,6 +47,7 @@ class CompiledProgram implements Program {
   readonly events: readonly PayloadInfo[];
   readonly operations: Program['operations'];
   readonly timers: readonly string[];
+  readonly localTriggers: Program['localTriggers'];
   readonly state: Program['state'];
   readonly invariants: readonly CompiledProperty[];
   readonly conditions: Program['conditions'];
@@ -82,6 +83,7 @@ class CompiledProgram implements Program {
       return { name, fields, result, role: role ?? handlers.role, handled: handlers.handled };
     });
     this.timers = code.timers.map(({ name }) => name);
+    this.localTriggers = generated.localTriggers;
     this.state = code.state.map(({ name, type, durable }) => ({ name, type, durable }));
     this.stateTypes = code.state.map(({ type }) => generated.types.of(type));
     this.invariants = code.invariants.map((property, i) =>
@@ -191,12 +193,13 @@ function fieldValues(payload: Payload, count: number): unknown[] {
 /** A failure while a property is evaluated is a counterexample too: it says what went wrong where. */
 function compiledProperty(
   property: { readonly name: string; readonly span: CompiledProperty['span'] },
-  made: Pick<Generated['invariants'][number], 'check' | 'reads'>,
+  made: Pick<Generated['invariants'][number], 'check' | 'reads' | 'readsUsed'>,
 ): CompiledProperty {
   return {
     name: property.name,
     span: property.span,
     reads: made.reads,
+    readsUsed: made.readsUsed,
     check(instances, members, correct, changed) {
       try {
         return made.check(instances, members, correct, changed);

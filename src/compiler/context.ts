@@ -8,6 +8,7 @@ import type { Effects } from './effects.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { MASK_NODES } from './runtime/node-set.ts';
 import type { TypeTable } from './runtime/type-operations.ts';
+import type { LocalTrigger } from './used.ts';
 
 /** What the generated source is made of: its table of constants, its top-level declarations, and what they refer to. */
 export class Module {
@@ -25,6 +26,7 @@ export class Module {
     readonly declarations: Declarations,
     readonly effects: Effects,
     readonly types: TypeTable,
+    readonly localTriggers: readonly LocalTrigger[] = [],
     /** Null where nothing is counted. */
     readonly coverage: CoveragePoints | null = null,
   ) {
@@ -69,7 +71,11 @@ export interface Local {
   /** For a node that a property's quantifier binds: the expression of its instance. */
   readonly instance: string | null;
   /** For a handler's variable: the fields of what it handles. */
-  readonly payload: { readonly fields: readonly FieldType[]; readonly kind: 'message' | 'event' | 'operation' } | null;
+  readonly payload:
+    | { readonly fields: readonly FieldType[]; readonly kind: 'message' | 'event' | 'operation' }
+    /** From a protocol that is used, by its qualified name. */
+    | { readonly used: string }
+    | null;
 }
 
 /** A name that looks at a value which a variable still owns: marked before something writes that variable. */

@@ -43,6 +43,9 @@ export function triggerWords(trigger: Trigger): string {
       return `on ${trigger.variable}: ${trigger.operation}`;
     case 'timeout':
       return `on timeout ${trigger.timer}`;
+    case 'used-event':
+    case 'answer':
+      return `on ${trigger.variable}: ${trigger.use}.${trigger.kind === 'answer' ? trigger.operation : trigger.event}`;
     default:
       return `on ${trigger.kind}`;
   }

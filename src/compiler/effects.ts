@@ -31,7 +31,11 @@ export class Effects {
   private readonly writtenRecords: ReadonlySet<string>;
   private readonly calling = new WeakMap<Expression, boolean>();
 
-  constructor(private readonly declarations: Declarations) {
+  constructor(
+    private readonly declarations: Declarations,
+    /** Code of other protocols that values of the same records go through. */
+    private readonly kin: readonly (readonly Statement[])[] = [],
+  ) {
     this.syncs = declarations.bodies().some((body) => saysSync(body));
     const calls = declarations.functions.map((entry) => this.calledBy(entry));
     const direct = declarations.functions.map((entry) => this.directWrites(entry.code.body, scopeOf(entry)));
@@ -123,7 +127,7 @@ export class Effects {
       ...protocol.functions,
       ...adversaries.flatMap((adversary) => [...adversary.handlers, ...adversary.functions]),
     ].map(({ body }) => body);
-    for (const body of bodies)
+    for (const body of [...bodies, ...this.kin])
       walkStatements(body, (statement) => {
         if (statement.kind !== 'assign') return;
         for (const step of statement.place.steps) if (step.kind === 'field') written.add(unqualified(step.record));

@@ -11,8 +11,18 @@ import { paidStep } from './emit-loops.ts';
 import { type Body, emitBlock } from './emit-statement.ts';
 import { isPlain } from './layout.ts';
 import { isMarkable } from './ownership.ts';
+import { localTriggerName } from './used.ts';
 
 const HANDLER: Body = { result: null, replyTo: null };
+const PARAMETERS: Readonly<Record<Trigger['kind'], readonly string[]>> = {
+  start: [],
+  recover: [],
+  timeout: [],
+  message: ['p', 'from'],
+  operation: ['p'],
+  'used-event': ['p'],
+  answer: ['p'],
+};
 /** Steps that initial values may take: they run when no handler does. */
 const INITIAL_STEPS = 1_000_000;
 
@@ -57,6 +67,7 @@ class NodeClass {
       this.dispatch('message(m,p,from)', methods, 'message', 'm'),
       this.dispatch('timeout(m)', methods, 'timeout', 'm'),
       this.dispatch('operation(m,p)', methods, 'operation', 'm'),
+      ...(this.module.localTriggers.length > 0 ? [this.dispatch('local(m,p)', methods, 'used-event', 'm')] : []),
       this.stateAccess(),
       ...(this.syncs ? [this.syncText()] : []),
     );
@@ -112,6 +123,8 @@ unsynced(){const k=this.synced;if(k===null){this.initial(true);return;}${restore
         js: 'p',
         payload: this.payload('operation', this.fields(this.module.protocol.operations, trigger.operation)),
       });
+    } else if (trigger.kind === 'used-event' || trigger.kind === 'answer') {
+      c.declare(trigger.variable, { js: 'p', payload: { used: localTriggerName(trigger) } });
     }
     const name = this.module.fresh('h');
     if (this.specification && trigger.kind === 'operation')
@@ -120,7 +133,7 @@ unsynced(){const k=this.synced;if(k===null){this.initial(true);return;}${restore
       });
     const counted = c.hit('handler', triggerWords(trigger), handler.span);
     const body = counted + emitBlock(handler.body, c, this.specification ? { result: null, replyTo: 'this.result' } : HANDLER);
-    this.members.push(c.functionText(name, trigger.kind === 'message' ? ['p', 'from'] : trigger.kind === 'operation' ? ['p'] : [], body));
+    this.members.push(c.functionText(name, PARAMETERS[trigger.kind], body));
     return { trigger, name, role: handler.role };
   }
 
@@ -193,10 +206,10 @@ crash(loses){if(loses==='all'){this.initial(true);${this.syncs ? 'this.synced=nu
     const { protocol, deployment } = this.module;
     const cases = new Map<number, string>();
     for (const { trigger, name, role } of methods) {
-      if (trigger.kind !== kind) continue;
+      if (trigger.kind !== kind && !(kind === 'used-event' && trigger.kind === 'answer')) continue;
       for (const index of this.numbersOf(trigger, role)) {
         const test = role === null ? '' : `if((this.roles&${1 << deployment.roles.findIndex((each) => each.name === role)})!==0)`;
-        const parameters = kind === 'message' ? 'p,from' : kind === 'operation' ? 'p' : '';
+        const parameters = PARAMETERS[kind].join(',');
         cases.set(index, `${cases.get(index) ?? ''}${test}this.${name}(${parameters});`);
       }
     }
@@ -221,6 +234,11 @@ crash(loses){if(loses==='all'){this.initial(true);${this.syncs ? 'this.synced=nu
         return [declarations.operation(trigger.operation)];
       case 'timeout':
         return [declarations.timer(trigger.timer, role)];
+      case 'used-event':
+      case 'answer': {
+        const name = localTriggerName(trigger);
+        return [this.module.localTriggers.findIndex((each) => each.name === name)];
+      }
       default:
         return [0];
     }
@@ -248,6 +266,9 @@ export function triggerText(trigger: Trigger): string {
       return `operation ${trigger.operation}`;
     case 'timeout':
       return `timeout ${trigger.timer}`;
+    case 'used-event':
+    case 'answer':
+      return `${trigger.kind} ${localTriggerName(trigger)}`;
     default:
       return trigger.kind;
   }

@@ -1,5 +1,7 @@
 import type { Expression } from '../model/code.ts';
 import type { Type } from '../model/types.ts';
+import { usedName } from '../model/uses.ts';
+import type { QuorumSystem } from '../model/values.ts';
 import type { Context, Local } from './context.ts';
 import { scopeOf } from './effects.ts';
 import { arrayOf, emitIndex, emitLiteralCollection } from './emit-collections.ts';
@@ -12,6 +14,7 @@ import { emitBinary } from './emit-operators.ts';
 import { valueText } from './emit-values.ts';
 import { isOpen } from './layout.ts';
 import { isFresh, isMarkable, marked, meets, rootsOf } from './ownership.ts';
+import { boundValue, usedPayloadField, usedState } from './used.ts';
 
 /**
  * The JavaScript expression of a checked one. `type` is what the place expects: an empty literal has no type of its own.
@@ -26,8 +29,10 @@ export function emit(e: Expression, c: Context, type: Type = e.type): string {
       return c.lookup(e.name).js;
     case 'state':
       if (c.mode !== 'node') throw new Error(`the state variable ${e.name} needs a node here`);
+      if (e.name.includes('.')) return emitUsedState('this', e.name, c);
       return `this.s${module.declarations.stateVariable(e.name, c.scope).index}`;
     case 'remote-state':
+      if (e.name.includes('.')) return emitUsedState(emitInstance(e.node, c), e.name, c);
       return c.mode === 'node'
         ? emitAccomplice(e, c)
         : `${emitInstance(e.node, c)}.s${module.declarations.stateVariable(e.name, c.scope).index}`;
@@ -48,6 +53,8 @@ export function emit(e: Expression, c: Context, type: Type = e.type): string {
         c,
       );
     case 'quorum': {
+      const used = usedName(e.name);
+      if (used) return boundValue(used.use, c, (index) => module.constant(quorumOf(index, used.member, c)));
       const declared = module.deployment.quorums.find(({ name }) => name === e.name);
       return module.constant(declared?.system ?? null);
     }
@@ -140,7 +147,26 @@ export function nodeNames(c: Context): readonly string[] {
 }
 const nodeNamesOf = new WeakMap<object, readonly string[]>();
 
+/** Of a used protocol's instance on the same node. */
+function emitUsedState(instance: string, name: string, c: Context): string {
+  const place = usedState(name, c.module);
+  if (place === null) throw new Error(`unknown state variable ${name}`);
+  const held = c.temp();
+  return `(${held}=${instance},${held}.h.used(${held}.node,${place.use}).s${place.variable})`;
+}
+
+function quorumOf(deployment: number, name: string, c: Context): QuorumSystem | null {
+  return c.module.system.deployments[deployment]?.quorums.find((quorum) => quorum.name === name)?.system ?? null;
+}
+
 function emitParameter(name: string, type: Type, c: Context): string {
+  const used = usedName(name);
+  if (used) {
+    return boundValue(used.use, c, (index) => {
+      const given = c.module.system.deployments[index]?.arguments.find((each) => each.name === used.member);
+      return valueText(given?.value ?? null, type, c.module);
+    });
+  }
   const argument = c.module.deployment.arguments.find((each) => each.name === name);
   if (argument === undefined) throw new Error(`no argument for the parameter ${name}`);
   const declared = c.module.protocol.parameters.find((each) => each.name === name);
@@ -190,6 +216,7 @@ function emitField(e: Extract<Expression, { kind: 'field' }>, c: Context): strin
   const type = e.object.type;
   const local: Local | null = e.object.kind === 'local' ? c.lookup(e.object.name) : null;
   if (local?.payload) {
+    if ('used' in local.payload) return usedPayloadField(local.js, local.payload.used, e.name, c.module);
     const position = fieldPosition(local.payload.fields, e.name);
     if (position >= 0) return local.payload.kind === 'operation' ? `${local.js}.fields.f${position}` : `${local.js}.f${position}`;
   }
@@ -200,15 +227,23 @@ function emitField(e: Extract<Expression, { kind: 'field' }>, c: Context): strin
     case 'Call': {
       if (type.kind === 'Call' && e.name === 'client') return `${emit(e.object, c)}.client`;
       const positions = protocol.operations.map(({ fields }) => fieldPosition(fields, e.name));
-      return `callField(${emit(e.object, c)},${c.module.constant(positions)},${JSON.stringify(e.name)},${c.module.span(e.span)})`;
+      return `callField(${ownCall(e.object, c)},${c.module.constant(positions)},${JSON.stringify(e.name)},${c.module.span(e.span)})`;
     }
     case 'Message':
       return `${emit(e.object, c)}.f${fieldPosition(protocol.messages[declarations.message(type.name)]?.fields ?? [], e.name)}`;
     case 'Event':
+      if (type.name.includes('.')) return usedPayloadField(emit(e.object, c), type.name, e.name, c.module);
       return `${emit(e.object, c)}.f${fieldPosition(protocol.events[declarations.event(type.name)]?.fields ?? [], e.name)}`;
     default:
       return emitMethod(e.object, e.name, [], e.type, e.span, c);
   }
+}
+
+/** A call that must be one of this protocol's own operations: where others are called, there are calls of theirs too. */
+export function ownCall(call: Expression, c: Context): string {
+  const { deployment, protocol } = c.module;
+  if (protocol.uses.length === 0 || call.type.kind !== 'Call') return emit(call, c);
+  return `ownCall(${emit(call, c)},${deployment.index},${c.module.constant(protocol.name)},${c.module.span(call.span)})`;
 }
 
 export function fieldPosition(fields: readonly { readonly name: string }[], name: string): number {

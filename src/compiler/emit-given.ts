@@ -3,6 +3,7 @@ import type { GivenName } from '../model/code.ts';
 import type { Type } from '../model/types.ts';
 import type { Context } from './context.ts';
 import { maskOf } from './runtime/node-set.ts';
+import { usedNodes } from './used.ts';
 
 /** What a deployment or a run gives by name. */
 export function emitGiven(name: GivenName, type: Type, _span: Span, c: Context): string {
@@ -56,6 +57,8 @@ export function emitNodeSet(nodes: readonly number[], type: Type, c: Context): s
 
 /** The nodes of a role; in a property those of them that are not Byzantine. */
 export function emitRole(name: string, type: Type, c: Context): string {
+  const used = usedNodes(name, c, (nodes) => emitNodeSet(nodes, type, c));
+  if (used !== null) return used;
   const nodes = roleNodes(name, c);
   if (c.mode !== 'property') return emitNodeSet(nodes, type, c);
   if (type.kind === 'List') return `constantList(within(${topConstant(`[${nodes.join(',')}]`, c)},MEMBERS))`;

@@ -32,6 +32,7 @@ export function emitMet(receiver: Expression, nodes: Expression, c: Context, by?
 
 /** Undefined when the system depends on the run, null when it could not be evaluated. */
 function knownSystem(receiver: Expression, c: Context): QuorumSystem | null | undefined {
+  if ((receiver.kind === 'quorum' || receiver.kind === 'parameter') && receiver.name.includes('.')) return undefined;
   if (receiver.kind === 'quorum') return c.module.deployment.quorums.find(({ name }) => name === receiver.name)?.system ?? null;
   if (receiver.kind === 'parameter') {
     const value = c.module.deployment.arguments.find(({ name }) => name === receiver.name)?.value;

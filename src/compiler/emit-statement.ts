@@ -2,12 +2,13 @@ import type { Expression, Statement } from '../model/code.ts';
 import type { FieldType, Type } from '../model/types.ts';
 import { expressionsOf, walkExpression, walkStatements } from '../model/walk.ts';
 import type { Context } from './context.ts';
-import { emit, emitOperand, store } from './emit-expression.ts';
+import { emit, emitOperand, ownCall, store } from './emit-expression.ts';
 import { emitLoop } from './emit-loops.ts';
 import { equality } from './emit-operators.ts';
 import { emitAssignment } from './emit-place.ts';
 import { stringText } from './emit-values.ts';
 import { isFresh, isMarkable, meets, rootsOf } from './ownership.ts';
+import { usedOperation } from './used.ts';
 
 /** What a body's statements mean beyond the statement itself. */
 export interface Body {
@@ -72,7 +73,7 @@ function emitStatement(statement: Statement, rest: readonly Statement[], c: Cont
     case 'reply-call': {
       const value = statement.value === null ? 'null' : store(statement.value, c, replyType(statement.call, statement.value, c));
       if (body.replyTo !== null) return `${body.replyTo}=${value};`;
-      return `this.h.replyCall(this.node,${emit(statement.call, c)},${value});`;
+      return `this.h.replyCall(this.node,${ownCall(statement.call, c)},${value});`;
     }
     case 'set-timer': {
       const delay = statement.delay;
@@ -92,6 +93,8 @@ function emitStatement(statement: Statement, rest: readonly Statement[], c: Cont
       const fields = c.module.protocol.events[event]?.fields ?? [];
       return `this.h.emit(this.node,${event},new E${event}(${fieldTexts(statement.fields, fields, c)}));`;
     }
+    case 'call-used':
+      return emitCallUsed(statement, c);
     case 'do':
       return `${emit(statement.call, c)};`;
   }
@@ -200,6 +203,17 @@ function payload(name: string, values: readonly Expression[], c: Context): strin
 
 function fieldTexts(values: readonly Expression[], fields: readonly FieldType[], c: Context): string {
   return values.map((value, i) => store(value, c, fields[i]?.type)).join(',');
+}
+
+/** The Call is a name of the block that follows. */
+function emitCallUsed(statement: Extract<Statement, { kind: 'call-used' }>, c: Context): string {
+  const called = usedOperation(`${statement.use}.${statement.operation}`, c.module);
+  if (called === null) throw new Error(`unknown operation ${statement.use}.${statement.operation}`);
+  const fields = fieldTexts(statement.arguments, called.operation.fields, c);
+  const target = statement.target ? emit(statement.target, c) : '-1';
+  const made = `new U${called.use}_${called.index}(${fields})`;
+  const call = `this.h.callUsed(this.node,${called.use},${called.index},${made},${target},${c.module.span(statement.span)})`;
+  return statement.variable === null ? `${call};` : `const ${c.declare(statement.variable)}=${call};`;
 }
 
 function emitSend(statement: Extract<Statement, { kind: 'send' }>, c: Context): string {

@@ -13,13 +13,14 @@ import { fieldsWriter } from './emit-texts.ts';
 import { type AskedStates, askedStates } from './fault-states.ts';
 import { isMarkable } from './ownership.ts';
 import type { CompiledResponse, CompiledSelection, Host, Instance, Payload, PayloadKind } from './program.ts';
-import { emitProperty, emitSelection, readsOf } from './properties.ts';
+import { emitProperty, emitSelection, readsOf, readsOfUsed } from './properties.ts';
 import { type EmittedResponse, emitResponse } from './responses.ts';
 import type { ValueShapes } from './run-time-value.ts';
 import { library } from './runtime/library.ts';
 import { MASK_NODES } from './runtime/node-set.ts';
 import { type ShapeOperations, TypeTable } from './runtime/type-operations.ts';
 import type { Writer } from './runtime/writer.ts';
+import { kinBodies, type LocalTrigger, localTriggers, usedShapes, withUsedTypes } from './used.ts';
 
 type PropertyFunction = (
   instances: readonly (Instance | undefined)[],
@@ -59,14 +60,30 @@ export interface Generated extends ValueShapes {
   readonly coverage: ProgramCoverage | undefined;
   readonly messages: readonly Shape[];
   readonly operations: readonly Shape[];
+  readonly localTriggers: readonly LocalTrigger[];
   readonly node: NodeClass;
   readonly adversaries: readonly NodeClass[];
-  readonly invariants: readonly { readonly check: PropertyFunction; readonly reads: number }[];
-  readonly eventualities: readonly { readonly check: PropertyFunction; readonly reads: number; readonly within: number | null }[];
+  readonly invariants: readonly { readonly check: PropertyFunction; readonly reads: number; readonly readsUsed: readonly number[] }[];
+  readonly eventualities: readonly {
+    readonly check: PropertyFunction;
+    readonly reads: number;
+    readonly readsUsed: readonly number[];
+    readonly within: number | null;
+  }[];
   readonly responses: readonly Omit<CompiledResponse, 'name' | 'span'>[];
-  readonly conditions: readonly { readonly condition: Expression; readonly check: PropertyFunction; readonly reads: number }[];
+  readonly conditions: readonly {
+    readonly condition: Expression;
+    readonly check: PropertyFunction;
+    readonly reads: number;
+    readonly readsUsed: readonly number[];
+  }[];
   readonly selections: readonly { readonly nodes: Expression; readonly select: CompiledSelection }[];
-  readonly persistences: readonly { readonly check: PropertyFunction; readonly reads: number; readonly after: number }[];
+  readonly persistences: readonly {
+    readonly check: PropertyFunction;
+    readonly reads: number;
+    readonly readsUsed: readonly number[];
+    readonly after: number;
+  }[];
   readonly sizes: readonly ((payload: Payload) => number)[];
   readonly texts: PayloadTexts;
 }
@@ -78,11 +95,12 @@ export interface Generated extends ValueShapes {
 export function generate(
   system: System,
   deployment: Deployment,
-  protocol: ProtocolCode,
+  code: ProtocolCode,
   adversaries: readonly AdversaryCode[],
   options: { readonly specification?: boolean; readonly coverage?: boolean } = {},
 ): Generated {
   const { specification = false, coverage = false } = options;
+  const protocol = withUsedTypes(system, code);
   const declarations = new Declarations(protocol, adversaries);
   const shapes = new Map<string, ShapeOperations>();
   const smallNodes = system.nodes.length <= MASK_NODES;
@@ -98,8 +116,9 @@ export function generate(
     deployment,
     protocol,
     declarations,
-    new Effects(declarations),
+    new Effects(declarations, kinBodies(system, protocol)),
     types,
+    localTriggers(system, protocol, adversaries),
     coverage ? new CoveragePoints() : null,
   );
   const responses = protocol.responses.map((property, i) => emitResponse(property, `response${i}`, module));
@@ -118,12 +137,17 @@ export function generate(
   const counted = points && { points, counts: new Float64Array(points.length) };
   const exports = new Function('R', 'K', 'S', 'C', source)(library, module.constants, sink, counted?.counts) as Exports;
   const property = (list: readonly Property[], functions: readonly PropertyFunction[]) =>
-    list.map(({ condition }, i) => ({ check: functions[i] as PropertyFunction, reads: readsOf(condition, module) }));
+    list.map(({ condition }, i) => ({
+      check: functions[i] as PropertyFunction,
+      reads: readsOf(condition, module),
+      readsUsed: readsOfUsed(condition, module),
+    }));
   return {
     source,
     coverage: counted,
     smallNodes,
     types,
+    localTriggers: module.localTriggers,
     makeRecord: (name, fields) => new (exports.records[declarations.record(name)] as Shape)(...fields),
     recordFields: (name) => declarations.recordFields(name),
     enumIndex: (name, member) => enumMembers(name).indexOf(member),
@@ -141,6 +165,7 @@ export function generate(
       met: exports.mets[i] as CompiledResponse['met'],
       local: responses[i]?.local ?? false,
       reads: responses[i]?.reads ?? -1,
+      readsUsed: responses[i]?.readsUsed ?? [],
       within: exports.responsesWithin[i] ?? null,
     })),
     persistences: property(protocol.persistences, exports.persistences).map((made, i) => ({ ...made, after: exports.after[i] ?? 0 })),
@@ -148,6 +173,7 @@ export function generate(
       condition,
       check: exports.conditions[i] as PropertyFunction,
       reads: readsOf(condition, module),
+      readsUsed: readsOfUsed(condition, module),
     })),
     selections: asked.selections.map((nodes, i) => ({ nodes, select: exports.selections[i] as CompiledSelection })),
     sizes: exports.sizes,
@@ -162,6 +188,8 @@ function shapeOf(
   shapes: ReadonlyMap<string, ShapeOperations>,
 ): ShapeOperations {
   if (kind === 'Record') return shapes.get(`R${declarations.record(name)}`) as ShapeOperations;
+  // What comes from a protocol that is used is looked at field by field.
+  if (kind === 'Event' && name.includes('.')) return { name, fields: [], values: () => [] };
   const { messages, events, operations } = declarations.protocol;
   const found =
     kind === 'Message'
@@ -228,6 +256,7 @@ function sourceOf(
     'const G={fuel:0};let I=[],MEMBERS=[],CORRECT=[],PENDING=null;',
     ...records,
     ...shapes,
+    ...usedShapes(module),
     ...module.top,
     node,
     ...lying,

@@ -78,6 +78,8 @@ export function rootsOf(expression: Expression, c: Context, roots: Roots = { sta
     case 'state':
     // It may be an adversary's own, read by the name of its node.
     case 'remote-state':
+      // No step writes what another protocol on the node holds.
+      if (expression.name.includes('.')) break;
       roots.state.add(c.module.declarations.stateVariable(expression.name, c.scope).index);
       break;
     case 'local':

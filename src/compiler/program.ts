@@ -3,6 +3,7 @@ import type { Loss } from '../model/system.ts';
 import type { FieldType, Type } from '../model/types.ts';
 import type { Distribution, Value } from '../model/values.ts';
 import type { ProgramCoverage } from './coverage.ts';
+import type { LocalTrigger } from './used.ts';
 
 /**
  * A deployment compiled to JavaScript: what the simulator (and later the explorer) drives. Messages, timers, events,
@@ -19,6 +20,8 @@ export interface Program {
   readonly events: readonly PayloadInfo[];
   readonly operations: readonly (PayloadInfo & { readonly result: Type })[];
   readonly timers: readonly string[];
+  /** What handlers take from other protocols on the same node. */
+  readonly localTriggers: readonly LocalTrigger[];
   readonly state: readonly { readonly name: string; readonly type: Type; readonly durable: boolean }[];
   /** A node of this deployment in its initial state; nothing has run yet. */
   /** Only where it was compiled to count. */
@@ -98,6 +101,14 @@ export interface CallHandle {
   readonly fields: Payload;
   /** The client that calls. */
   readonly client: number;
+  /** Index of the deployment whose operation it is; where several protocols compose. */
+  readonly deployment?: number;
+}
+
+/** What `on r: log.Submit` handles. */
+export interface UsedAnswer {
+  readonly call: CallHandle;
+  readonly value: unknown;
 }
 
 /**
@@ -126,6 +137,10 @@ export interface Host {
   liars(): readonly number[];
   /** What a node that lies runs; undefined for one that does not, or takes no part. */
   liar(node: number): Instance | undefined;
+  /** The instance on the node of what it uses, by the use's place in the protocol. Only where protocols use others. */
+  used?(node: number, use: number): Instance;
+  /** Calls an operation of what the node uses: its own instance's, or with `target` >= 0 that of another node. */
+  callUsed?(node: number, use: number, operation: number, fields: Payload, target: number, span: Span): CallHandle;
   /** Direct links of the node among all nodes, ascending. */
   neighbors(node: number): readonly number[];
   /**
@@ -148,6 +163,8 @@ export interface Instance {
   message(message: number, payload: Payload, sender: number): void;
   timeout(timer: number): void;
   operation(operation: number, call: CallHandle): void;
+  /** What another protocol on the node emitted, or an answer of it; `trigger` is an index into Program.localTriggers. Only where there are any. */
+  local?(trigger: number, payload: Payload | UsedAnswer): void;
   /** Current run-time value of a state variable (index into Program.state), to look at: the next step may write into it. */
   read(variable: number): unknown;
   /** All state, an adversary's included, as a snapshot that later steps leave alone; `restore` takes it back. */
@@ -172,6 +189,8 @@ export interface CompiledProperty {
   readonly span: Span;
   /** The mask of state variables that it reads, in the bits of Instance.dirty. */
   readonly reads: number;
+  /** The same of the protocols that are used, in their order; empty where nothing of them is read. */
+  readonly readsUsed?: readonly number[];
   /**
    * Evaluates over the instances (indexed by system node; undefined for nodes outside the deployment). `members` are the
    * deployment's nodes that are not Byzantine, `correct` those of them that are up. Null when it holds, else what the
@@ -199,6 +218,7 @@ export interface CompiledResponse {
   readonly name: string;
   readonly span: Span;
   readonly reads: number;
+  readonly readsUsed?: readonly number[];
   /** ns, null for none. */
   readonly within: number | null;
   /** Whether P and Q of a binding depend on the state of its nodes alone: then a step of another node changes neither. */

@@ -7,6 +7,7 @@ import { emit } from './emit-expression.ts';
 import { elementType, emitLoop, propertyDomain } from './emit-loops.ts';
 import { dirtyBit } from './emit-place.ts';
 import { stringText } from './emit-values.ts';
+import { usedState } from './used.ts';
 
 /** Steps that one evaluation of a property may take. */
 export const PROPERTY_STEPS = 20_000_000;
@@ -184,7 +185,10 @@ export function readsOf(condition: Expression, module: Module): number {
   let mask = 0;
   const seen = new Set<number>();
   const visit = (e: Expression) => {
-    if (e.kind === 'remote-state' || e.kind === 'state') mask |= dirtyBit(module.declarations.stateVariable(e.name, PROTOCOL_SCOPE).index);
+    // A step of what is used asks anew as if all variables were written: one bit will do.
+    if (e.kind === 'remote-state' && e.name.includes('.')) mask |= dirtyBit(31);
+    else if (e.kind === 'remote-state' || e.kind === 'state')
+      mask |= dirtyBit(module.declarations.stateVariable(e.name, PROTOCOL_SCOPE).index);
     if (e.kind === 'call') {
       const entry = module.declarations.function(e.function, PROTOCOL_SCOPE);
       if (seen.has(entry.index)) return;
@@ -194,4 +198,17 @@ export function readsOf(condition: Expression, module: Module): number {
   };
   walkExpression(condition, visit);
   return mask;
+}
+
+/** The same of the state of protocols that are used, by use; empty where none of it is read. Only handlers read it in functions. */
+export function readsOfUsed(condition: Expression, module: Module): readonly number[] {
+  const masks = module.protocol.uses.map(() => 0);
+  let any = false;
+  walkExpression(condition, (e) => {
+    const place = e.kind === 'remote-state' ? usedState(e.name, module) : null;
+    if (place === null) return;
+    any = true;
+    masks[place.use] = (masks[place.use] as number) | dirtyBit(place.variable);
+  });
+  return any ? masks : [];
 }

@@ -6,7 +6,7 @@ import { emit } from './emit-expression.ts';
 import { elementType, emitLoop } from './emit-loops.ts';
 import { stringText } from './emit-values.ts';
 import { isMarkable } from './ownership.ts';
-import { type Forall, isLocal, type Loop, loops, nodePrefix, PROPERTY_STEPS, readsOf } from './properties.ts';
+import { type Forall, isLocal, type Loop, loops, nodePrefix, PROPERTY_STEPS, readsOf, readsOfUsed } from './properties.ts';
 
 /** What a response property is compiled to: the functions `NAME_scan` and `NAME_met`. */
 export interface EmittedResponse {
@@ -15,6 +15,7 @@ export interface EmittedResponse {
   readonly local: boolean;
   /** State that P and Q read. */
   readonly reads: number;
+  readonly readsUsed: readonly number[];
 }
 
 interface BoundVariable {
@@ -46,7 +47,7 @@ export function emitResponse({ condition, span }: Property, name: string, module
     guarded(`PENDING=pending;${local ? `if(changed<0){${full}}else{${restricted}}` : full}`),
   );
   const met = metFunction(`${name}_met`, goal, variables, module, sink, guarded);
-  return { text: [...sink, scan, met].join('\n'), local, reads: readsOf(condition, module) };
+  return { text: [...sink, scan, met].join('\n'), local, reads: readsOf(condition, module), readsUsed: readsOfUsed(condition, module) };
 }
 
 /** The `forall`s that are left, and the two sides. The elaboration has seen to it that nothing else stands there. */

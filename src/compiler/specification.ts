@@ -214,6 +214,7 @@ function asProtocol(specification: SpecificationCode): ProtocolCode {
     quorums: [],
     requirements: [],
     solves: [],
+    uses: [],
     scaling: null,
     enums: specification.enums,
     records: specification.records,
@@ -235,7 +236,7 @@ function asProtocol(specification: SpecificationCode): ProtocolCode {
 /** A system of `count` nodes without names: only their number matters here. */
 function surroundings(specification: SpecificationCode, count: number): System {
   const { span, nameSpan, name } = specification;
-  const deployment: Deployment = { index: 0, protocol: 0, span, nameSpan, members: [0], roles: [], arguments: [], quorums: [] };
+  const deployment: Deployment = { index: 0, protocol: 0, span, nameSpan, members: [0], roles: [], arguments: [], uses: [], quorums: [] };
   return {
     name,
     uri: span.uri,

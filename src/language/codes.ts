@@ -51,6 +51,7 @@ export const codes = {
   DS1038: 'A record or type that contains itself',
   DS1039: 'A number out of range',
   DS1041: 'An unknown problem',
+  DS1042: 'Protocols that use each other in a circle',
   DS1048: '`leads_to` within a condition',
   DS1090: 'Not built yet',
   DS1201: 'Import of a file that does not exist',

@@ -2,10 +2,10 @@ import type { Finding, Fix } from '../base/finding.ts';
 import type { Span } from '../base/source.ts';
 import type { CheckedFile, CheckedImport, Exported } from './check-file.ts';
 import { nearest } from './elaborate/scope.ts';
-import type { Import } from './generated/ast.ts';
+import type { File, Import } from './generated/ast.ts';
 import { importPath } from './library.ts';
 import type { ParsedFile } from './parser.ts';
-import { nameSpanOf, spanOf, spanOfProperty } from './syntax.ts';
+import { nameSpanOf, placeOf, spanOf, spanOfProperty } from './syntax.ts';
 
 /** Where an import leads, as the workspace found it. */
 export type ImportTarget = { readonly path: string; readonly uri: string | undefined; readonly state: unknown } & (
@@ -211,4 +211,13 @@ function withComma(node: Import, name: Import['names'][number]): Span {
   if (next) return { ...span, end: spanOf(next).start };
   const before = node.names[index - 1];
   return before ? { ...span, start: spanOf(before).end } : span;
+}
+
+/** Where an import line goes: below the last one, else at the top. */
+export function importEdit(file: File, line: string): { readonly span: Span; readonly text: string } {
+  const last = file.imports[file.imports.length - 1];
+  const { uri } = placeOf(file).source;
+  if (!last) return { span: { uri, start: 0, end: 0 }, text: `${line}\n\n` };
+  const end = spanOf(last).end;
+  return { span: { uri, start: end, end }, text: `\n${line}` };
 }

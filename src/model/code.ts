@@ -14,6 +14,8 @@ export interface ProtocolCode {
   readonly span: Span;
   readonly nameSpan: Span;
   readonly documentation: string;
+  /** Protocols that this one uses on the same node, in the order written. */
+  readonly uses: readonly UseCode[];
   readonly parameters: readonly Parameter[];
   readonly constants: readonly { readonly name: string; readonly type: Type; readonly value: Expression; readonly span: Span }[];
   readonly quorums: readonly QuorumDeclaration[];
@@ -44,6 +46,24 @@ export interface ProtocolCode {
   readonly responses: readonly (Property & { readonly within: Expression | null })[];
   /** `always … after d`: the condition holds from `after` (ns-valued, null for 0) after GST or the last fault on. */
   readonly persistences: readonly (Property & { readonly after: Expression | null })[];
+}
+
+/**
+ * `uses log: Raft`. What belongs to the used protocol is named with the use's name before it: state `log.term`, parameter `log.election`,
+ * quorum `log.Majority`, and as roles `log.members` (the members of the deployment that the node is bound to) and its roles.
+ */
+export interface UseCode {
+  readonly name: string;
+  /** The protocol's name, as its declaration says it. */
+  readonly protocol: string;
+  /** The role whose nodes use it; null for all. */
+  readonly role: string | null;
+  /** A place that needs the protocol to run on the node itself; null where it is only called on nodes that are named. */
+  readonly local: Span | null;
+  /** A place that all nodes share (a requirement, a quorum), so that they must be bound to one deployment. */
+  readonly single: Span | null;
+  readonly span: Span;
+  readonly nameSpan: Span;
 }
 
 export interface Parameter {
@@ -104,7 +124,11 @@ export type Trigger =
   | { readonly kind: 'timeout'; readonly timer: string }
   /** `variable` and `sender` are locals of the body (sender null when not named). */
   | { readonly kind: 'message'; readonly message: string; readonly variable: string; readonly sender: string | null }
-  | { readonly kind: 'operation'; readonly operation: string; readonly variable: string };
+  | { readonly kind: 'operation'; readonly operation: string; readonly variable: string }
+  /** What a used protocol emits on the same node. */
+  | { readonly kind: 'used-event'; readonly use: string; readonly event: string; readonly variable: string }
+  /** The answer to a call of a used protocol's operation: fields `call`, `result` where it has one, and what was asked. */
+  | { readonly kind: 'answer'; readonly use: string; readonly operation: string; readonly variable: string };
 
 export interface Handler {
   readonly trigger: Trigger;
@@ -202,6 +226,15 @@ export type Statement = { readonly span: Span } & (
   /** What was written to `durable` variables so far is safe, whatever a later crash loses. */
   | { readonly kind: 'sync' }
   | { readonly kind: 'emit'; readonly event: string; readonly fields: readonly Expression[] }
+  /** Calls an operation of a used protocol: on the node itself, or on `target` (a Node). `variable` then stands for the Call. */
+  | {
+      readonly kind: 'call-used';
+      readonly use: string;
+      readonly operation: string;
+      readonly arguments: readonly Expression[];
+      readonly target: Expression | null;
+      readonly variable: string | null;
+    }
   /** A call for its effects. */
   | { readonly kind: 'do'; readonly call: Expression }
 );
@@ -324,7 +357,7 @@ export type Conversion = 'int-to-real' | 'to-optional' | 'node-to-quorum' | 'to-
 export type Expression = { readonly type: Type; readonly span: Span } & (
   | { readonly kind: 'literal'; readonly value: Value }
   | { readonly kind: 'local'; readonly name: string }
-  /** A state variable of the node itself. */
+  /** A state variable of the node itself; `log.term`: of a used protocol's instance on it. */
   | { readonly kind: 'state'; readonly name: string }
   /** A state variable of another node; in properties only. */
   | { readonly kind: 'remote-state'; readonly node: Expression; readonly name: string }
@@ -332,7 +365,7 @@ export type Expression = { readonly type: Type; readonly span: Span } & (
   /** A constant of the protocol or (in systems) of the system or file. */
   | { readonly kind: 'constant'; readonly name: string }
   | { readonly kind: 'given'; readonly name: GivenName }
-  /** The nodes of a role, as Set<Node>. */
+  /** The nodes of a role, as Set<Node>; `log.members` and `log.role`: of a used protocol's deployment. */
   | { readonly kind: 'role'; readonly name: string }
   | { readonly kind: 'quorum'; readonly name: string }
   /** A node group of a system as Set<Node>; a group declared without size used as Node has type Node. */

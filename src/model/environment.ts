@@ -1,6 +1,7 @@
 import type { ProtocolCode } from './code.ts';
 import { type Environment, evaluate as evaluateConstant } from './evaluate.ts';
 import type { Deployment, System } from './system.ts';
+import { type UsedValues, usedValues } from './uses.ts';
 import type { QuorumSystem, Value } from './values.ts';
 
 /** What the expressions of an expanded system see: constants, groups, zones, node weights. */
@@ -37,6 +38,7 @@ export function deploymentEnvironment(system: System, deployment: Deployment, mo
       delay: system.timing.delay,
       parameter: (name) => values.get(name),
       quorum: (name) => quorums.get(name) ?? undefined,
+      used: usedValues(deployment.uses, (index) => system.deployments[index]),
     },
     outer,
     more,
@@ -50,6 +52,8 @@ export interface DeploymentScope {
   readonly delay: number | null;
   readonly parameter: (name: string) => Value | undefined;
   readonly quorum: (name: string) => QuorumSystem | undefined;
+  /** What belongs to the deployments that it uses. */
+  readonly used?: UsedValues;
 }
 
 /** The environment of a protocol's expressions over members; also used while a deployment is being expanded. */
@@ -66,9 +70,9 @@ export function protocolEnvironment(
   const environment: Environment = {
     ...outer,
     ...more,
-    parameter: scope.parameter,
-    quorum: scope.quorum,
-    role: (name) => scope.roles.find((role) => role.name === name)?.nodes,
+    parameter: (name) => scope.parameter(name) ?? scope.used?.parameter(name),
+    quorum: (name) => scope.quorum(name) ?? scope.used?.quorum(name),
+    role: (name) => scope.roles.find((role) => role.name === name)?.nodes ?? scope.used?.role(name),
     given: (name) => {
       const found = more.given?.(name);
       if (found !== undefined) return found;

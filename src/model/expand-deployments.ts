@@ -8,24 +8,32 @@ import { replaceLiterals } from './replace-literals.ts';
 import type { ScenarioCall } from './scenario.ts';
 import type { Deployment, Generator, Timing, Workload, WorkloadCall } from './system.ts';
 import type { CallCode, GeneratorCode, RunCode, ScenarioCallCode } from './system-code.ts';
+import { bindUses, usedFirst, usedValues } from './uses.ts';
 import { isQuorum } from './value-operations.ts';
 import type { QuorumSystem, Value } from './values.ts';
 
 /** Runs in declared order; their indices are those that workloads, metrics and expectations use, so one that fails breaks the system. */
 export function expandDeployments(context: ExpandContext, timing: Timing): Deployment[] {
-  const deployments: Deployment[] = [];
-  for (const code of context.code.runs) {
-    const deployment = expandRun(context, code, deployments.length, timing);
-    if (deployment) deployments.push(deployment);
+  const { runs, protocols } = context.code;
+  const deployments: (Deployment | undefined)[] = runs.map(() => undefined);
+  for (const index of usedFirst(runs, protocols)) {
+    const deployment = expandRun(context, runs[index] as RunCode, index, timing, deployments);
+    if (deployment) deployments[index] = deployment;
     else {
       context.broken = true;
-      return deployments;
+      break;
     }
   }
-  return deployments;
+  return deployments.filter((deployment) => deployment !== undefined);
 }
 
-function expandRun(context: ExpandContext, code: RunCode, index: number, timing: Timing): Deployment | null {
+function expandRun(
+  context: ExpandContext,
+  code: RunCode,
+  index: number,
+  timing: Timing,
+  deployments: readonly (Deployment | undefined)[],
+): Deployment | null {
   const protocolIndex = context.code.protocols.findIndex((protocol) => protocol.name === code.protocol);
   const protocol = context.code.protocols[protocolIndex];
   if (!protocol) return null;
@@ -44,11 +52,19 @@ function expandRun(context: ExpandContext, code: RunCode, index: number, timing:
     members = [...new Set(roles.flatMap((role) => role.nodes))].sort((a, b) => a - b);
   }
 
+  const uses = bindUses(context, code, protocol, members, roles, deployments);
   const values = new Map<string, Value>();
   const quorums = new Map<string, QuorumSystem>();
   const environment = protocolEnvironment(
     protocol,
-    { members, roles, delay: timing.delay, parameter: (name) => values.get(name), quorum: (name) => quorums.get(name) },
+    {
+      members,
+      roles,
+      delay: timing.delay,
+      parameter: (name) => values.get(name),
+      quorum: (name) => quorums.get(name),
+      used: usedValues(uses, (used) => deployments[used]),
+    },
     context.environment,
   );
   const evaluatedArguments: Deployment['arguments'][number][] = [];
@@ -74,6 +90,7 @@ function expandRun(context: ExpandContext, code: RunCode, index: number, timing:
     members,
     roles,
     arguments: evaluatedArguments,
+    uses,
     quorums: evaluateQuorums(context, code, protocol, environment, quorums),
   };
 }

@@ -16,7 +16,7 @@ export { spanKey } from './span-key.ts';
 export interface Expansion {
   /** Null when a group or a run could not be expanded: then there is nothing to check or run. */
   readonly system: System | null;
-  /** What is wrong with sizes, attributes and arguments (DS2001–DS2017), in the order of the parts. */
+  /** What is wrong with sizes, attributes and arguments (DS2001–DS2020), in the order of the parts. */
   readonly findings: readonly Finding[];
 }
 

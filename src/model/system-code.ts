@@ -1,3 +1,4 @@
+import type { TextEdit } from '../base/finding.ts';
 import type { Span } from '../base/source.ts';
 import type { AdversaryCode, Expression, ProtocolCode, SpecificationCode } from './code.ts';
 import type { Criterion } from './consistency.ts';
@@ -122,6 +123,8 @@ export interface RunCode {
   /** Exactly one of `nodes` and `roles` is given. */
   readonly nodes: Expression | null;
   readonly roles: readonly { readonly role: string; readonly nodes: Expression; readonly span: Span }[];
+  /** Of each use of its protocol by name, the `run` to suggest where nodes lack it, and what it takes to write it (nothing where it takes more). */
+  readonly uses: readonly { readonly name: string; readonly run: string; readonly edits: readonly TextEdit[] }[];
   readonly span: Span;
   readonly nameSpan: Span;
 }

@@ -214,6 +214,17 @@ export interface Deployment {
   readonly roles: readonly { readonly name: string; readonly nodes: readonly number[]; readonly span: Span }[];
   /** Parameters in declared order, defaults filled in. */
   readonly arguments: readonly { readonly name: string; readonly value: Value; readonly span: Span | null; readonly isLiteral: boolean }[];
+  /**
+   * What its protocol uses, in declared order: by node of the system the deployment that it is bound to, -1 for none; `single` is
+   * the one that all who use it are bound to, -1 where there are several or none.
+   */
+  readonly uses: readonly {
+    readonly name: string;
+    /** Index into System.protocols. */
+    readonly protocol: number;
+    readonly bound: readonly number[];
+    readonly single: number;
+  }[];
   /** The protocol's quorum systems over these members, in declared order. Null where one could not be evaluated (a finding says why). */
   readonly quorums: readonly { readonly name: string; readonly system: QuorumSystem | null; readonly span: Span }[];
 }

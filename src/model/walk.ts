@@ -65,6 +65,8 @@ export function expressionsOf(statement: Statement): readonly Expression[] {
     case 'reply-message':
     case 'emit':
       return statement.fields;
+    case 'call-used':
+      return statement.target ? [...statement.arguments, statement.target] : statement.arguments;
     case 'reply-call':
       return statement.value ? [statement.call, statement.value] : [statement.call];
     case 'set-timer':

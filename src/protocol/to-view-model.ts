@@ -145,6 +145,7 @@ const eventKindNames: readonly string[] = Object.entries({
   linksEnd: 'links again',
   pause: 'pause',
   drift: 'clock drift',
+  local: 'handles',
 } satisfies Record<keyof typeof EventKind, string>).reduce<string[]>((names, [key, name]) => {
   names[EventKind[key as keyof typeof EventKind]] = name;
   return names;

@@ -78,7 +78,7 @@ function textOf(trace: Trace, row: number): string {
     case EventKind.emit:
       return `emits ${content}`;
     case EventKind.call:
-      return `calls ${content}${peer === '' ? '' : ` at ${peer}`}`;
+      return `calls ${content}${peer === '' ? '' : trace.peer[row] === trace.node[row] ? ' on itself' : ` at ${peer}`}`;
     case EventKind.reply:
       return `is answered ${content}${peer === '' ? '' : ` by ${peer}`}`;
     case EventKind.giveUp:
@@ -101,6 +101,8 @@ function textOf(trace: Trace, row: number): string {
       return `links: ${name} ${detail}`;
     case EventKind.linksEnd:
       return `links are as before (${name})`;
+    case EventKind.local:
+      return `handles ${content}`;
     case EventKind.skew:
       return `clock is skewed ${content}`.trim();
     default:

@@ -76,6 +76,8 @@ export class CoverageRecorder implements RunObserver {
     if (kind === EventKind.reply) raise(this.of(deployment).answers, operation);
   }
 
+  local(): void {}
+
   callText(): string {
     return '';
   }

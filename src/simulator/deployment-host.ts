@@ -42,7 +42,7 @@ export class DeploymentHost implements Host {
   private readonly samplers = new Map<Distribution, Sampler>();
 
   constructor(
-    private readonly kernel: Kernel,
+    protected readonly kernel: Kernel,
     readonly program: Program,
     readonly deployment: Deployment,
     private readonly seed: number,

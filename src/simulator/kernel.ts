@@ -4,6 +4,7 @@ import { RuntimeFailure } from '../compiler/program.ts';
 import type { Scenario } from '../model/scenario.ts';
 import type { System } from '../model/system.ts';
 import type { Calls } from './calls.ts';
+import { ComposedHost, Composition, isComposed } from './composition.ts';
 import type { CoverageRecorder, RunObserver } from './coverage-recorder.ts';
 import { Cut } from './cut.ts';
 import { DeploymentHost } from './deployment-host.ts';
@@ -21,6 +22,7 @@ import { Routing } from './routing.ts';
 import { endlessInstant, errorOf } from './run-error.ts';
 import { scheduledQueue } from './schedule/choose.ts';
 import { EventKind, type TraceSink } from './trace.ts';
+import { UsedCall } from './used-call.ts';
 import { ViolationLog } from './violation-log.ts';
 
 /** How many events pass between two looks at `shouldStop`. */
@@ -50,6 +52,8 @@ export class Kernel {
   readonly routing: Routing;
   readonly network: Network;
   readonly hosts: readonly DeploymentHost[];
+  /** Null where no protocol uses another. */
+  readonly composition: Composition | null;
   readonly liars: Liars;
   readonly held: HeldMessages;
   readonly violations: ViolationLog;
@@ -62,7 +66,7 @@ export class Kernel {
   /** Who acts, for messages about errors. */
   private actor = -1;
   private actorHost: DeploymentHost | null = null;
-  private trigger: 'message' | 'timeout' | 'operation' = 'message';
+  private trigger: 'message' | 'timeout' | 'operation' | 'local' = 'message';
   private triggerIndex = -1;
 
   constructor(
@@ -96,7 +100,10 @@ export class Kernel {
     coverage?.attach(this);
     this.recorder = trace ? new Recorder(this, byDeployment, limits.traceEvents, trace === true ? null : trace) : coverage;
     if (scenario.schedule.kind !== 'latency') this.store.queue = scheduledQueue(this, scenario.schedule, seed);
-    this.hosts = system.deployments.map((deployment, at) => new DeploymentHost(this, byDeployment[at] as Program, deployment, seed));
+    const composed = isComposed(system);
+    const HostClass = composed ? ComposedHost : DeploymentHost;
+    this.hosts = system.deployments.map((deployment, at) => new HostClass(this, byDeployment[at] as Program, deployment, seed));
+    this.composition = composed ? new Composition(this, this.hosts) : null;
     for (const host of this.hosts) host.instantiate();
   }
 
@@ -130,6 +137,7 @@ export class Kernel {
         return;
       } catch (failure) {
         if (!this.survives(failure)) return;
+        this.composition?.drain(this.actor);
       }
     }
   }
@@ -148,6 +156,43 @@ export class Kernel {
       if (!this.survives(failure)) throw failure;
     }
     host.stepped(node, instance);
+  }
+
+  /** Starts or wakes all deployments of a node. */
+  begin(node: number, handler: 'start' | 'recover'): void {
+    if (this.composition !== null) this.composition.begin(node, handler);
+    else for (const host of this.hosts) this.act(host, node, handler);
+  }
+
+  /** A step that another protocol on the same node has caused. */
+  local(
+    host: DeploymentHost,
+    node: number,
+    cause: number,
+    trigger: 'operation' | 'local',
+    index: number,
+    act: (instance: Instance) => void,
+  ): void {
+    const instance = host.instances[node];
+    if (!instance) return;
+    this.cause = cause;
+    this.actor = node;
+    this.actorHost = host;
+    this.trigger = trigger;
+    this.triggerIndex = index;
+    host.fuel = this.limits.handlerSteps;
+    try {
+      act(instance);
+    } catch (failure) {
+      if (!this.survives(failure)) throw failure;
+    }
+    host.stepped(node, instance);
+  }
+
+  /** Whether the node goes on to act in this instant: not when it is down or its last message before a crash is out. */
+  mayAct(node: number): boolean {
+    const { status } = this;
+    return !status.isDown(node) && !(status.has(node, Flag.dying) && (status.sendsLeft[node] as number) <= 0);
   }
 
   private loop(): void {
@@ -298,6 +343,10 @@ export class Kernel {
     if (this.recorder !== null) this.recorder.delivered(category, head >> 8, sender, node, index, number);
     if (category === Category.answer) {
       const { call, value } = payload as { readonly call: CallHandle; readonly value: unknown };
+      if (this.composition !== null && call instanceof UsedCall) {
+        this.composition.arrived(call, sender, value);
+        return;
+      }
       this.calls?.answered(call, sender, value, this.cause & 0xffff);
       return;
     }

@@ -98,6 +98,16 @@ export class Liars {
     this.kernel.network.lateness = 1;
   }
 
+  /** A call of the node's own to another node: withheld or late as messages are. */
+  call(node: number, send: () => void): void {
+    const liar = this.liars.get(node) as Liar;
+    const behavior = liar.behavior === 'random' ? this.pick() : liar.behavior;
+    if (behavior === 'silent') return;
+    if (behavior === 'delay') this.kernel.network.lateness = latenessOfDelay;
+    send();
+    this.kernel.network.lateness = 1;
+  }
+
   /** What a relay passes on of a message; null for nothing. */
   relayed(host: DeploymentHost, node: number, message: number, payload: Payload): Payload | null {
     const liar = this.liars.get(node) as Liar;

@@ -23,7 +23,7 @@ export interface Sample {
   /** By deployment and name: `0 Committed`. */
   readonly events: ReadonlyMap<string, { readonly count: number; readonly firstAt: number; readonly reach: number }>;
   readonly operations: ReadonlyMap<string, OperationSample>;
-  /** Protocol messages sent, by deployment; for `messages_per`. */
+  /** Protocol messages sent, by deployment, those of the deployments that it uses among them; for `messages_per`. */
   readonly sentBy: readonly number[];
 }
 
@@ -47,8 +47,21 @@ export function measure(kernel: Kernel): Sample {
     bytes: kernel.network.bytes,
     events,
     operations: kernel.calls ? operationsOf(kernel, kernel.calls) : new Map(),
-    sentBy: [...kernel.network.sentBy],
+    sentBy: kernel.hosts.map((host) =>
+      withUsed(kernel, host).reduce((sum, { index }) => sum + (kernel.network.sentBy[index] as number), 0),
+    ),
   };
+}
+
+/** A deployment and all that it uses, directly or not. */
+function withUsed(kernel: Kernel, host: DeploymentHost): readonly DeploymentHost[] {
+  const found = new Set([host]);
+  for (const { deployment } of found) {
+    for (const { bound } of deployment.uses) {
+      for (const index of new Set(bound)) if (index >= 0) found.add(kernel.hosts[index] as DeploymentHost);
+    }
+  }
+  return [...found];
 }
 
 function operationsOf(kernel: Kernel, calls: Calls): Map<string, OperationSample> {

@@ -90,7 +90,7 @@ export class NodeDowns {
     const first = kernel.status.started[node] === 0;
     kernel.status.started[node] = 1;
     if (first) kernel.recorder?.note(EventKind.start, node, '');
-    for (const host of kernel.hosts) kernel.act(host, node, first ? 'start' : 'recover');
+    kernel.begin(node, first ? 'start' : 'recover');
   }
 
   private crashNow(nodes: readonly number[], { for: length, loses }: Crash): void {
@@ -147,6 +147,7 @@ export class NodeDowns {
     }
     kernel.routing.forget();
     kernel.calls?.nodeDown(node);
+    kernel.composition?.forget(node, null);
   }
 
   private comeUp(node: number, note: () => void): void {

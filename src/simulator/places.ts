@@ -1,11 +1,18 @@
 import type { Span } from '../base/source.ts';
+import { localTriggerName } from '../compiler/used.ts';
 import type { Deployment, System } from '../model/system.ts';
 
 /** The line that a message of the simulator points at when only the trigger of a handler is known. */
-export function handlerSpan(system: System, deployment: Deployment, kind: 'message' | 'timeout' | 'operation', name: string): Span {
+export function handlerSpan(
+  system: System,
+  deployment: Deployment,
+  kind: 'message' | 'timeout' | 'operation' | 'local',
+  name: string,
+): Span {
   const protocol = system.protocols[deployment.protocol];
   const handler = protocol?.handlers.find(({ trigger }) => {
     if (trigger.kind === 'message') return kind === 'message' && trigger.message === name;
+    if (trigger.kind === 'used-event' || trigger.kind === 'answer') return kind === 'local' && localTriggerName(trigger) === name;
     if (trigger.kind === 'timeout') return kind === 'timeout' && trigger.timer === name;
     return trigger.kind === 'operation' && kind === 'operation' && trigger.operation === name;
   });
@@ -26,6 +33,9 @@ export function codeAround(system: System, deployment: Deployment, span: Span): 
       return trigger.operation;
     case 'timeout':
       return trigger.timer;
+    case 'used-event':
+    case 'answer':
+      return localTriggerName(trigger);
     default:
       return trigger?.kind ?? 'assert';
   }

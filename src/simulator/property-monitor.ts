@@ -77,6 +77,13 @@ export class PropertyMonitor {
     return selection(this.host.instances, this.members, this.correct);
   }
 
+  /** The state variables of the protocol that is used at this place which some property reads. */
+  readsUsed(use: number): number {
+    const { invariants, eventualities, responses, persistences, conditions } = this.host.program;
+    const all = [...invariants, ...eventualities, ...responses, ...persistences, ...conditions.values()];
+    return all.reduce((mask, { readsUsed }) => mask | (readsUsed?.[use] ?? 0), 0);
+  }
+
   /** After a step of `changed` that wrote the variables in `dirty`. */
   check(changed: number, dirty: number): void {
     if (this.kernel.status.has(changed, Flag.byzantine)) return;

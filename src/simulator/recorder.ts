@@ -69,6 +69,13 @@ export class Recorder {
     this.builder.add(this.kernel.now, kind, call.client, peer, name, call.id, this.builder.detailOf(text));
   }
 
+  /** A step that another protocol on the node has caused: an event of it, or its call. */
+  local(deployment: number, node: number, kind: 'event' | 'call', index: number, link: number): void {
+    const names = this.of(deployment);
+    const name = kind === 'event' ? names.localTriggers[index] : names.operations[index];
+    this.builder.add(this.kernel.now, EventKind.local, node, -1, name, link);
+  }
+
   callText(deployment: number, call: CallHandle): string {
     const { program } = this.of(deployment);
     return program.formatFields('operation', call.operation, call.fields, formatMax);
@@ -167,6 +174,7 @@ class ProgramNames {
   readonly events: readonly number[];
   readonly timers: readonly number[];
   readonly variables: readonly number[];
+  readonly localTriggers: readonly number[];
   /** By node: what its variables read like when they last changed. */
   private readonly shown = new Map<number, (Shown | undefined)[]>();
 
@@ -180,6 +188,7 @@ class ProgramNames {
     this.events = numbers(program.events);
     this.timers = program.timers.map((timer) => builder.nameOf(timer));
     this.variables = numbers(program.state);
+    this.localTriggers = numbers(program.localTriggers);
   }
 
   shownOf(node: number): (Shown | undefined)[] {

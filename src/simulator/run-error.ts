@@ -31,14 +31,22 @@ export function errorOf(failure: unknown, scenario: Scenario, actor: string, dep
 export function endlessInstant(
   system: System,
   acting: { readonly deployment: Deployment; readonly program: Program } | null,
-  trigger: 'message' | 'timeout' | 'operation',
+  trigger: 'message' | 'timeout' | 'operation' | 'local',
   index: number,
   steps: number,
 ): LimitReached {
-  const message = `${steps} steps follow one another within one instant: messages to oneself or timers without delay that never end`;
+  const causes = system.deployments.some(({ uses }) => uses.length > 0)
+    ? 'messages to oneself, timers without delay or protocols that call each other on a node, without an end'
+    : 'messages to oneself or timers without delay that never end';
+  const message = `${steps} steps follow one another within one instant: ${causes}`;
   if (!acting) return new LimitReached(message, null);
   const { deployment, program } = acting;
-  const names = { message: program.messages, operation: program.operations, timeout: program.timers.map((name) => ({ name })) };
+  const names = {
+    message: program.messages,
+    operation: program.operations,
+    timeout: program.timers.map((name) => ({ name })),
+    local: program.localTriggers,
+  };
   const name = names[trigger][index]?.name ?? '';
   return new LimitReached(`${message} (last: \`${name}\`)`, handlerSpan(system, deployment, trigger, name));
 }

@@ -47,6 +47,7 @@ export class Takeovers {
       const key = `${host.index} ${node}`;
       if (!this.replaced.has(key)) this.replaced.set(key, honest);
       host.dropTimers(node);
+      kernel.composition?.forget(node, host.index);
       host.instances[node] = host.program.instantiateAdversary(node, host, adversary);
       if (kernel.status.started[node] === 1 && !kernel.status.isDown(node)) this.act(host, node, 'start');
     }
@@ -76,6 +77,7 @@ export class Takeovers {
       this.replaced.delete(`${host.index} ${node}`);
       host.instances[node] = honest;
       host.dropTimers(node);
+      kernel.composition?.forget(node, host.index);
       honest.crash();
       host.monitor.statusChanged();
       if (!kernel.status.isDown(node)) this.act(host, node, 'recover');

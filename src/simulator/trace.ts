@@ -68,6 +68,8 @@ export const EventKind = {
   pause: 25,
   /** A clock runs at another rate from now on: `detail` is by how much, '' at the end. */
   drift: 26,
+  /** A protocol handles what another one on the same node gives it: `name` its event (`health.Suspected`) or its own operation; `link` the call. */
+  local: 27,
 } as const;
 
 export type EventKindValue = (typeof EventKind)[keyof typeof EventKind];

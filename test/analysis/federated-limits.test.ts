@@ -35,6 +35,7 @@ function factsWith(limit: number): Facts {
     members: range(nodes),
     roles: [],
     arguments: [],
+    uses: [],
     quorums: [],
   };
   return new Facts(sketch({ nodes }), deployment, faults(strike('byzantine', 7, range(nodes))), { limit });

@@ -24,6 +24,7 @@ function factsOf(system: System, model: FaultModel): Facts {
     members,
     roles: [],
     arguments: [],
+    uses: [],
     quorums: [],
   };
   return new Facts(system, deployment, model);

@@ -121,6 +121,7 @@ export function makeSystem(options: SystemOptions): System {
       members,
       roles: [],
       arguments: [],
+      uses: [],
       quorums: [],
     })),
     workloads: options.workloads ?? [],
@@ -271,6 +272,7 @@ export function makeProgram(options: ProgramOptions): Program & { readonly nodes
       handled: true,
     })),
     timers: options.timers ?? ['tick'],
+    localTriggers: [],
     state: [
       { name: 'kept', type: int, durable: true },
       { name: 'lost', type: int, durable: false },

@@ -88,7 +88,7 @@ export function shape(
 }
 
 export function run(protocol: string, nodes: Expression, more: Partial<RunCode> = {}): RunCode {
-  return { protocol, arguments: [], nodes, roles: [], span: span(), nameSpan: span(), ...more };
+  return { protocol, arguments: [], nodes, roles: [], uses: [], span: span(), nameSpan: span(), ...more };
 }
 
 export function scenario(name: string, more: Partial<ScenarioCode> = {}): ScenarioCode {
@@ -113,6 +113,7 @@ export function protocolCode(name: string, more: Partial<ProtocolCode> = {}): Pr
     span: span(),
     nameSpan: span(),
     documentation: '',
+    uses: [],
     parameters: [],
     constants: [],
     quorums: [],

@@ -32,6 +32,8 @@ const memo = new BoundedMemo<{ readonly bounds: FlowBounds | null }>();
 
 /** Bounds on what one call of an operation causes in a deployment; null when it has no handler. Throws OutOfWork. */
 export function flowBounds(system: System, deployment: Deployment, operation: string, work: Work): FlowBounds | null {
+  // What goes through other protocols is not followed.
+  if (deployment.uses.length > 0) return null;
   return memo.get(`${operation}|${flowContent(system, deployment, [], null)}`, work, (limited) => {
     const protocol = system.protocols[deployment.protocol];
     return { bounds: protocol === undefined ? null : new Bounds(system, deployment, protocol, limited).of(operation) };

@@ -44,11 +44,12 @@ const mostSettling = 10_000;
 const mostBackground = 10_000;
 
 /**
- * The flow of a deployment. Null when the code fails at run time (a run shows it). Throws OutOfWork where one call causes
+ * The flow of a deployment. Null when the code fails at run time (a run shows it), or goes through other protocols. Throws OutOfWork where one call causes
  * more than the work allows.
  */
 export function flowProfile(system: System, deployment: Deployment, options: ProfileOptions): FlowProfile | null {
   const { work, down = [], wait } = options;
+  if (deployment.uses.length > 0) return null;
   return profiles.get(flowContent(system, deployment, down, wait ?? null), work, (limited) => {
     try {
       return { profile: new Profiler(system, deployment, down, wait, limited).profile() };

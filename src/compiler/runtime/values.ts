@@ -30,6 +30,12 @@ export function callField(call: CallHandle, positions: readonly number[], name: 
   return (call.fields as Record<string, unknown>)[`f${position}`];
 }
 
+/** The call itself, if it is one of this deployment's operations. */
+export function ownCall(call: CallHandle, deployment: number, protocol: string, span: Span): CallHandle {
+  if (call.deployment !== deployment) fail(`this call was made by the node: it is no call of an operation of \`${protocol}\``, span);
+  return call;
+}
+
 export function unwrap(value: unknown, span: Span): unknown {
   return value === null ? fail('this is `none`', span) : value;
 }

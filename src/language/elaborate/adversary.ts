@@ -88,6 +88,8 @@ function roleOf(handler: Handler, protocol: ProtocolCode): string | null {
     if (trigger.kind === 'message') return other.kind === 'message' && other.message === trigger.message;
     if (trigger.kind === 'operation') return other.kind === 'operation' && other.operation === trigger.operation;
     if (trigger.kind === 'timeout') return other.kind === 'timeout' && other.timer === trigger.timer;
+    if (trigger.kind === 'used-event') return other.kind === 'used-event' && other.use === trigger.use && other.event === trigger.event;
+    if (trigger.kind === 'answer') return other.kind === 'answer' && other.use === trigger.use && other.operation === trigger.operation;
     return other.kind === trigger.kind;
   });
   return same.length === 1 ? same[0]!.role : null;

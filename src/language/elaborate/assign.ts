@@ -253,7 +253,9 @@ function elaborateRoot(node: NameUse, scope: Scope, context: Elaboration): { roo
         ? `keep a copy in a \`let\` and change that`
         : kind === 'parameter' || kind === 'constant'
           ? 'what changes while a node runs is declared with `var` or `durable`'
-          : undefined;
+          : kind === 'uses'
+            ? 'its state is its own: call one of its operations'
+            : undefined;
     context.error('DS1023', span, `\`${node.name}\` is ${wordFor(kind, symbol.declaration.detail)} and cannot be assigned`, {
       ...(help ? { help } : {}),
     });
@@ -270,6 +272,7 @@ function elaborateRoot(node: NameUse, scope: Scope, context: Elaboration): { roo
 function wordFor(kind: string, detail: string): string {
   if (kind === 'local') return `the ${/\((?:an? )?([^()]*)\)$/.exec(detail)?.[1] ?? 'local'}`;
   if (kind === 'given') return 'given by the language';
+  if (kind === 'uses') return 'another protocol, which is used,';
   return `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`;
 }
 

@@ -1,6 +1,6 @@
 import type { Span } from '../../base/source.ts';
 import type { Expression } from '../../model/code.ts';
-import { nameSpanOf, spanOf } from '../syntax.ts';
+import { spanOf } from '../syntax.ts';
 import type { EnumSymbol, RecordSymbol } from '../types/environment.ts';
 import { shortName } from '../types/type.ts';
 import { elaborateArguments } from './arguments.ts';
@@ -49,18 +49,18 @@ export function recordSymbol(symbol: RecordSymbol): NamedSymbol {
     name,
     declaration: symbol.declaration,
     callable: true,
-    use({ node, span, scope, context }) {
+    use({ node, span, scope, context, whole }) {
       if (!node.arguments) {
         context.error('DS1013', span, `record \`${name}\` is not given its fields`, {
           help: `write \`${name}(${symbol.fields.map((field) => field.name).join(', ')})\``,
         });
         return errorExpression(span);
       }
-      const fields = elaborateArguments(parameters, node.arguments, `record \`${name}\``, nameSpanOf(node), scope, context);
+      const fields = elaborateArguments(parameters, node.arguments, `record \`${name}\``, span, scope, context);
       const type = { kind: 'Record', name: symbol.name } as const;
       return fields
-        ? { kind: 'record', record: symbol.name, fields: fields as Expression[], type, span: spanOf(node) }
-        : errorExpression(spanOf(node));
+        ? { kind: 'record', record: symbol.name, fields: fields as Expression[], type, span: whole ?? spanOf(node) }
+        : errorExpression(whole ?? spanOf(node));
     },
   };
 }

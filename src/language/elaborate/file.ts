@@ -3,15 +3,15 @@ import type { Finding } from '../../base/finding.ts';
 import type { Span } from '../../base/source.ts';
 import type { Expression } from '../../model/code.ts';
 import type { CheckedFile, Exported } from '../check-file.ts';
-import type { Const, Declaration as DeclarationNode } from '../generated/ast.ts';
-import { type ResolvedImports, type Suggestions, unusedImports } from '../imports.ts';
+import type { Const, Declaration as DeclarationNode, Protocol, Uses } from '../generated/ast.ts';
+import { importEdit, type ResolvedImports, type Suggestions, unusedImports } from '../imports.ts';
 import { capFindings, type ParsedFile } from '../parser.ts';
-import { nameSpanOf, spanOf } from '../syntax.ts';
+import { nameSpanOf, spanOf, spanOfProperty } from '../syntax.ts';
 import { elaborateAdversary } from './adversary.ts';
 import { elaborateConstant, inlineConstants } from './constants.ts';
 import { type Declaration, Elaboration } from './context.ts';
-import { elaborateProtocol } from './protocol.ts';
-import type { Scope } from './scope.ts';
+import { type ElaboratedProtocol, elaborateProtocol } from './protocol.ts';
+import { nearest, type Scope } from './scope.ts';
 import { elaborateSpecification } from './specification.ts';
 import { baseScope, valueSymbol } from './symbols.ts';
 import { elaborateSystem, type FileConstant } from './system.ts';
@@ -34,6 +34,9 @@ class FileElaboration {
   private readonly constantScope: Scope;
   private readonly failed: Set<string>;
   private readonly first = new Map<string, DeclarationNode>();
+  /** Protocols whose elaboration has begun, and those that are being elaborated now, each used by the one before it. */
+  private readonly begun = new Set<Protocol>();
+  private readonly open: Protocol[] = [];
 
   constructor(
     private readonly parsed: ParsedFile,
@@ -59,21 +62,13 @@ class FileElaboration {
     const { declarations } = this.parsed.ast;
     const unique = declarations.filter((node) => this.isFirst(node));
     for (const node of unique) if (node.$type === 'Const') this.guarded(node, () => this.constant(node));
-    const outer = this.constantScope;
     for (const node of unique) {
-      if (node.$type === 'Protocol') {
-        this.guarded(node, () => {
-          const value = elaborateProtocol(node, outer, this.context);
-          this.context.types.adopt(value.environment.types);
-          this.protocols.set(node.name, value);
-          this.exports.set(node.name, { kind: 'protocol', declaration: value.declaration, value });
-        });
-      }
+      if (node.$type === 'Protocol') this.protocol(node);
     }
     for (const node of unique) {
       if (node.$type === 'Specification') {
         this.guarded(node, () => {
-          const value = elaborateSpecification(node, outer, this.context);
+          const value = elaborateSpecification(node, this.constantScope, this.context);
           this.context.types.adopt(value.environment.types);
           this.specifications.set(node.name, value);
           this.exports.set(node.name, { kind: 'specification', declaration: value.declaration, value });
@@ -151,6 +146,68 @@ class FileElaboration {
       });
     }
     return true;
+  }
+
+  /** A protocol, those of this file that it uses first. */
+  private protocol(node: Protocol): void {
+    if (this.begun.has(node)) return;
+    this.begun.add(node);
+    this.open.push(node);
+    this.guarded(node, () => {
+      const value = elaborateProtocol(node, this.constantScope, this.context, (use) => this.resolveUse(use));
+      this.context.types.adopt(value.environment.types);
+      this.protocols.set(node.name, value);
+      this.exports.set(node.name, { kind: 'protocol', declaration: value.declaration, value });
+    });
+    this.open.pop();
+  }
+
+  /** The protocol that a `uses` names. */
+  private resolveUse(use: Uses): ElaboratedProtocol | null {
+    const name = use.protocol;
+    const declared = this.first.get(name);
+    const span = spanOfProperty(use, 'protocol');
+    if (declared?.$type === 'Protocol') {
+      const at = this.open.indexOf(declared);
+      if (at >= 0) {
+        this.reportCircle(this.open.slice(at), span);
+        return null;
+      }
+      this.protocol(declared);
+    }
+    const found = this.protocols.get(name);
+    if (found) {
+      this.context.use(span, found.declaration);
+      return found;
+    }
+    if (name && !this.failed.has(name)) this.reportUnknownUse(name, span);
+    return null;
+  }
+
+  private reportCircle(circle: readonly Protocol[], span: Span): void {
+    const names = circle.map(({ name }) => `\`${name}\``);
+    const message =
+      names.length === 1
+        ? `${names[0]} would use itself`
+        : `${names.join(' uses ')} uses ${names[0]}: protocols that use each other in a circle`;
+    this.context.error('DS1042', span, message, {
+      why: 'a layer stands on those below it, which know nothing of it',
+      help: 'let the lower one emit an event that the upper one handles, or make one protocol of them',
+    });
+  }
+
+  private reportUnknownUse(name: string, span: Span): void {
+    const path = this.suggestions.exporting(name);
+    const near = nearest(name, this.protocols.keys());
+    const line = `import ${name} from "${path}"`;
+    this.context.error('DS1036', span, `there is no protocol \`${name}\` in this file`, {
+      help: path ? `import it: \`${line}\`` : near ? `did you mean \`${near}\`?` : 'declare it, or import it',
+      fixes: path
+        ? [{ title: `Add \`${line}\``, edits: [importEdit(this.parsed.ast, line)], preferred: true }]
+        : near
+          ? [{ title: `Change to \`${near}\``, edits: [{ span, text: near }] }]
+          : [],
+    });
   }
 
   private constant(node: Const): void {

@@ -1,6 +1,7 @@
 import type { Handler as HandlerCode, Trigger } from '../../model/code.ts';
 import type { Handler } from '../generated/ast.ts';
 import { type nameSpanOf, placeOf, spanOf, spanOfProperty } from '../syntax.ts';
+import type { Environment, UseSymbol } from '../types/environment.ts';
 import { ERROR, NODE } from '../types/type.ts';
 import { type Answering, Body } from './body.ts';
 import type { Elaboration } from './context.ts';
@@ -9,6 +10,8 @@ import type { Names } from './members.ts';
 import { nearest, type Scope } from './scope.ts';
 import { checkTimerRole, reportUnknownTimer } from './sending.ts';
 import { elaborateBlock } from './statements.ts';
+import { usedPayload } from './used.ts';
+import { useHere } from './used-calls.ts';
 
 /** A handler of a protocol, role or adversary; null when what it handles is unknown (reported). */
 export function elaborateHandler(
@@ -50,6 +53,10 @@ function triggerKey(trigger: Trigger): string {
       return `message ${trigger.message}`;
     case 'operation':
       return `operation ${trigger.operation}`;
+    case 'used-event':
+      return `event ${trigger.use}.${trigger.event}`;
+    case 'answer':
+      return `answer ${trigger.use}.${trigger.operation}`;
     default:
       return trigger.kind;
   }
@@ -119,15 +126,8 @@ function resolveTrigger(node: Handler, scope: Scope, context: Elaboration): Reso
   const span = spanOfProperty(node, 'subject');
   const variable = node.variable?.name ?? '';
   if (node.qualifier !== undefined) {
-    const uses = environment.uses.get(node.qualifier);
-    if (uses) context.use(spanOfProperty(node, 'qualifier'), uses);
-    else {
-      context.error('DS1001', spanOfProperty(node, 'qualifier'), `there is no \`${node.qualifier}\` here`, {
-        help: `name the protocol: \`uses ${node.qualifier}: Protocol\``,
-      });
-    }
-    // Composition is not built yet; `uses` has said so.
-    return { trigger: null, answering: { kind: 'nothing', because: 'an event is not answered' }, type: ERROR, what: 'what is handled' };
+    const used = resolveUsed(node, node.qualifier, scope, context);
+    return used ?? nothing(null, 'what is handled here is not known');
   }
   const message = environment.messages.get(subject);
   if (message) {
@@ -151,6 +151,66 @@ function resolveTrigger(node: Handler, scope: Scope, context: Elaboration): Reso
   }
   if (subject) reportUnknownSubject(subject, span, scope, context);
   return nothing(null, 'what is handled here is not known');
+}
+
+/** `on e: health.Suspected`, `on r: log.Submit`; null where there is no such thing (reported). */
+function resolveUsed(node: Handler, qualifier: string, scope: Scope, context: Elaboration): Resolved | null {
+  const use = useHere(qualifier, spanOfProperty(node, 'qualifier'), scope, context);
+  const used = use?.protocol?.environment;
+  if (!use || !used) return null;
+  const subject = node.subject ?? '';
+  const span = spanOfProperty(node, 'subject');
+  const variable = node.variable?.name ?? '';
+  const event = used.events.get(subject);
+  const operation = used.operations.get(subject);
+  const signature = event ?? operation;
+  if (!signature) {
+    reportUnknownUsed(use, used, subject, span, context);
+    return null;
+  }
+  context.use(span, signature.declaration);
+  if (event && operation) {
+    context.error('DS1016', span, `\`${used.name}\` has both an event and an operation \`${subject}\``, {
+      why: 'nobody could tell whether this handles the event or the answer to a call',
+      help: 'rename one of them where it is declared',
+      labels: [
+        { span: event.declaration.nameSpan, message: 'the event' },
+        { span: operation.declaration.nameSpan, message: 'the operation' },
+      ],
+    });
+  }
+  if (event) use.local ??= span;
+  return {
+    trigger: event
+      ? { kind: 'used-event', use: use.name, event: subject, variable }
+      : { kind: 'answer', use: use.name, operation: subject, variable },
+    answering: { kind: 'nothing', because: event ? 'an event is for whoever handles it' : 'this is an answer' },
+    type: usedPayload(use, subject),
+    what: event ? `event of ${used.name}` : `answer of ${used.name}`,
+  };
+}
+
+function reportUnknownUsed(
+  use: UseSymbol,
+  used: Environment,
+  subject: string,
+  span: ReturnType<typeof nameSpanOf>,
+  context: Elaboration,
+): void {
+  if (!subject) return;
+  const message = used.messages.get(subject);
+  if (message) {
+    context.use(span, message.declaration);
+    context.error('DS1016', span, `\`${subject}\` is a message of \`${used.name}\`, which its own nodes handle`, {
+      help: `handle one of its events, or the answer to a call: \`on r: ${use.name}.Operation\``,
+    });
+    return;
+  }
+  const suggestion = nearest(subject, [...used.events.keys(), ...used.operations.keys()]);
+  context.error('DS1016', span, `\`${used.name}\` has no event or operation \`${subject}\``, {
+    ...(suggestion ? { help: `did you mean \`${suggestion}\`?` } : {}),
+    fixes: suggestion ? [{ title: `Change to \`${suggestion}\``, edits: [{ span, text: suggestion }] }] : [],
+  });
 }
 
 function reportUnknownSubject(subject: string, span: ReturnType<typeof nameSpanOf>, scope: Scope, context: Elaboration): void {

@@ -8,7 +8,17 @@ import { narrowed } from './narrowing.ts';
 import type { NamedSymbol, Scope } from './scope.ts';
 import { refuseArguments } from './symbols.ts';
 
-const hidden: ReadonlySet<DeclarationKind> = new Set(['local', 'state', 'parameter', 'constant', 'quorum', 'role', 'group', 'zone']);
+const hidden: ReadonlySet<DeclarationKind> = new Set([
+  'local',
+  'state',
+  'parameter',
+  'constant',
+  'quorum',
+  'role',
+  'group',
+  'zone',
+  'uses',
+]);
 const kindWords: Partial<Record<DeclarationKind, string>> = {
   local: 'a local',
   state: 'a state variable',
@@ -18,6 +28,7 @@ const kindWords: Partial<Record<DeclarationKind, string>> = {
   role: 'a role',
   group: 'a node group',
   zone: 'a zone',
+  uses: 'a protocol that is used',
 };
 
 /**

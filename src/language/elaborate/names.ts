@@ -14,6 +14,7 @@ import { elaborateMethod, methodNames } from './methods.ts';
 import { narrowed } from './narrowing.ts';
 import { nearest, type Scope } from './scope.ts';
 import { noteEffect } from './symbols.ts';
+import { elaborateUsedMember, remoteUsedState, usedFields, useOfNode } from './used.ts';
 
 /** A name, with or without arguments. */
 export function elaborateName(node: NameUse, expected: Type | null, scope: Scope, context: Elaboration): Expression {
@@ -103,7 +104,20 @@ export function elaborateMember(node: Member, expected: Type | null, scope: Scop
       return enumMember(foreign, member, memberSpan, { uri: context.uri, start: span.start, end: memberSpan.end }, context);
     }
   }
-  const object = inferExpression(receiver, null, scope, context);
+  const used = elaborateUsedMember(node, scope, context);
+  if (used) return used;
+  const ofNode = receiver.$type === 'Member' && receiver.receiver ? useOfNode(receiver, scope) : null;
+  if (ofNode && receiver.$type === 'Member' && receiver.receiver) {
+    const inner = inferExpression(receiver.receiver, null, scope, context);
+    if (inner.type.kind === 'Node') return remoteUsedState(ofNode, node, inner, scope, context);
+    return memberOf(node, memberOf(receiver, inner, null, scope, context), expected, scope, context);
+  }
+  return memberOf(node, inferExpression(receiver, null, scope, context), expected, scope, context);
+}
+
+function memberOf(node: Member, object: Expression, expected: Type | null, scope: Scope, context: Elaboration): Expression {
+  const memberSpan = spanOfProperty(node, 'member');
+  const { member } = node;
   const field = node.arguments ? null : fieldOf(object, member, scope, context);
   if (field) {
     const span = spanOf(node);
@@ -133,7 +147,7 @@ export function fieldsOf(type: Type, scope: Scope, context: Elaboration): readon
     case 'Operation':
       return environment?.operations.get(type.name)?.fields ?? [];
     case 'Event':
-      return environment?.events.get(type.name)?.fields ?? [];
+      return environment?.events.get(type.name)?.fields ?? (environment ? usedFields(type.name, environment) : []);
     case 'Call':
       return [...(environment?.operations.values() ?? [])].flatMap((operation) => operation.fields);
     default:

@@ -1,8 +1,8 @@
 import type { Expression, Parameter as ParameterCode, ProtocolCode } from '../../model/code.ts';
 import type { Type } from '../../model/types.ts';
-import type { Const, FunctionDeclaration, Handler, Parameter, Protocol, ProtocolMember, Quorum, Requires } from '../generated/ast.ts';
+import type { Const, FunctionDeclaration, Handler, Parameter, Protocol, ProtocolMember, Quorum, Requires, Uses } from '../generated/ast.ts';
 import { documentationOf, nameSpanOf, spanOf } from '../syntax.ts';
-import { Environment } from '../types/environment.ts';
+import { Environment, type UseSymbol } from '../types/environment.ts';
 import { resolveType } from '../types/resolve.ts';
 import { BOOL, containsKind, ERROR, NODES, QUORUM, typeToString } from '../types/type.ts';
 import { scalingAttributes } from './attribute-rules.ts';
@@ -34,6 +34,7 @@ import { elaborateSlices } from './slices.ts';
 import { StateInfo } from './state.ts';
 import { reportOpenType } from './statements.ts';
 import { baseScope, valueSymbol } from './symbols.ts';
+import { type ResolveUse, useCode, useSymbol } from './used.ts';
 
 /** A protocol with what others need of it: systems its parameters and operations, adversaries its names. */
 export interface ElaboratedProtocol {
@@ -51,8 +52,8 @@ export interface ElaboratedProtocol {
  * Elaborates a protocol. `outer` holds the constants of the file (symbols made by `valueSymbol`); it may be null. An
  * importing file takes the result as it is, after `context.types.adopt(result.environment.types)`.
  */
-export function elaborateProtocol(node: Protocol, outer: Scope | null, context: Elaboration): ElaboratedProtocol {
-  return new ProtocolElaborator(node, outer, context).elaborate();
+export function elaborateProtocol(node: Protocol, outer: Scope | null, context: Elaboration, resolveUse: ResolveUse): ElaboratedProtocol {
+  return new ProtocolElaborator(node, outer, context, resolveUse).elaborate();
 }
 
 /** A member with the role block that it stands in. */
@@ -78,6 +79,7 @@ class ProtocolElaborator {
     private readonly node: Protocol,
     outer: Scope | null,
     private readonly context: Elaboration,
+    private readonly resolveUse: ResolveUse,
   ) {
     this.environment = new Environment(node.name ?? '', 'protocol');
     this.scope = (outer ?? baseScope('constant')).within(this.environment, 'constant');
@@ -122,6 +124,7 @@ class ProtocolElaborator {
       span: spanOf(node),
       nameSpan: nameSpanOf(node),
       documentation: documentationOf(node),
+      uses: [...environment.uses.values()].flatMap((use) => useCode(use) ?? []),
       parameters,
       constants,
       quorums,
@@ -162,12 +165,7 @@ class ProtocolElaborator {
         this.collectMembers(member.members, member.name, scope.child());
       } else if (member.$type === 'Uses') {
         if (!isNamed(member)) continue;
-        const declaration = context.declare('uses', member, `uses ${member.name}: ${member.protocol}`);
-        environment.uses.set(member.name, declaration);
-        context.error('DS1090', spanOf(member), '`uses` is not built yet', {
-          help: 'let both protocols be one, or let them exchange messages',
-        });
-        if (takeName(this.names, declaration, context)) scope.declare(valueSymbol(declaration, (span) => errorExpression(span)));
+        this.declareUse(member, role, scope);
       } else if (
         member.$type === 'Requires' ||
         member.$type === 'Solves' ||
@@ -178,6 +176,18 @@ class ProtocolElaborator {
         this.members.push({ node: member, role, scope });
       }
     }
+  }
+
+  private declareUse(node: Uses, role: string | null, scope: Scope): void {
+    const { environment } = this;
+    const declaration = this.context.declare('uses', node, `uses ${node.name}: ${node.protocol}`);
+    const protocol = this.resolveUse(node);
+    if (!takeName(this.names, declaration, this.context)) return;
+    const use: UseSymbol = { name: node.name, role, declaration, protocol, local: null, single: null };
+    environment.uses.set(node.name, use);
+    if (protocol) environment.types.adopt(protocol.environment.types);
+    scope.declare(useSymbol(use));
+    this.everything.declare(useSymbol(use));
   }
 
   private of<Kind extends ProtocolMember['$type']>(kind: Kind): Placed<Extract<ProtocolMember, { $type: Kind }>>[] {

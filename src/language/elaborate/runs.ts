@@ -1,11 +1,16 @@
+import type { Span } from '../../base/source.ts';
 import type { RunCode } from '../../model/system-code.ts';
 import type { Run } from '../generated/ast.ts';
-import { placeOf, spanOf, spanOfProperty } from '../syntax.ts';
+import { importEdit } from '../imports.ts';
+import { spanOf, spanOfProperty, textOf } from '../syntax.ts';
+import type { UseSymbol } from '../types/environment.ts';
 import { elaborateArguments } from './arguments.ts';
 import { inferExpression } from './expressions.ts';
+import type { ElaboratedProtocol } from './protocol.ts';
 import { nearest } from './scope.ts';
 import { listed, type SystemContext } from './system-context.ts';
 import { elaborateNodes } from './system-network.ts';
+import { withUsed } from './used.ts';
 
 /** `run P(args) on nodes`, or by role. Null where the protocol is unknown. */
 export function elaborateRun(node: Run, index: number, system: SystemContext): RunCode | null {
@@ -21,21 +26,7 @@ export function elaborateRun(node: Run, index: number, system: SystemContext): R
     return null;
   }
   context.use(nameSpan, protocol.declaration);
-  const namesake = system.deployments.find(
-    (deployed) => deployed.protocol !== protocol && deployed.protocol.code.name === protocol.code.name,
-  );
-  if (namesake) {
-    system.incomplete = true;
-    context.error('DS1231', nameSpan, `this system already runs another protocol that is called \`${protocol.code.name}\``, {
-      why: 'runs, reports and traces name a protocol as its file does, whatever it is imported as',
-      help: 'rename one of the protocols where it is declared, or put the runs into systems of their own',
-      labels: [
-        { span: namesake.protocol.declaration.nameSpan, message: 'one is declared here' },
-        { span: protocol.declaration.nameSpan, message: 'the other here' },
-      ],
-    });
-    return null;
-  }
+  if (isNamesake(protocol, nameSpan, system)) return null;
   system.deployments.push({ run: index, protocol });
   const parameters = [...protocol.environment.parameters.values()];
   const values = elaborateArguments(parameters, node.arguments, `protocol \`${node.protocol}\``, nameSpan, scope, context);
@@ -52,7 +43,47 @@ export function elaborateRun(node: Run, index: number, system: SystemContext): R
     const declaration = protocol.environment.roles.get(binding.role);
     if (declaration) context.use(spanOfProperty(binding, 'role'), declaration);
   }
-  return { protocol: protocol.code.name, arguments: given, nodes, roles, span: spanOf(node), nameSpan };
+  const uses = [...protocol.environment.uses.values()].flatMap((use) => proposedRun(use, node, system) ?? []);
+  return { protocol: protocol.code.name, arguments: given, nodes, roles, uses, span: spanOf(node), nameSpan };
+}
+
+/** Whether it, or a protocol that it uses, goes by the name of another one that the system runs or uses (reported). */
+function isNamesake(protocol: ElaboratedProtocol, nameSpan: Span, system: SystemContext): boolean {
+  const known = system.deployments.flatMap((deployed) => withUsed(deployed.protocol));
+  for (const one of withUsed(protocol)) {
+    const other = known.find((each) => each !== one && each.code.name === one.code.name);
+    if (!other) continue;
+    system.incomplete = true;
+    system.context.error('DS1231', nameSpan, `this system already runs another protocol that is called \`${one.code.name}\``, {
+      why: 'runs, reports and traces name a protocol as its file does, whatever it is imported as',
+      help: 'rename one of the protocols where it is declared, or put the runs into systems of their own',
+      labels: [
+        { span: other.declaration.nameSpan, message: 'one is declared here' },
+        { span: one.declaration.nameSpan, message: 'the other here' },
+      ],
+    });
+    return true;
+  }
+  return false;
+}
+
+/** The `run` that puts a used protocol on the nodes that use it. */
+function proposedRun({ name, role, protocol }: UseSymbol, node: Run, system: SystemContext): RunCode['uses'][number] | null {
+  if (!protocol) return null;
+  const { file, context } = system;
+  const local = [...file.protocols].find(([, each]) => each === protocol)?.[0];
+  const called = local ?? protocol.code.name;
+  const bindings = node.roles.filter((binding) => role === null || binding.role === role);
+  const nodes = node.nodes ? textOf(node.nodes) : [...new Set(bindings.map((binding) => textOf(binding.nodes)))].join(' + ');
+  const roles = [...protocol.environment.roles.keys()];
+  const run = `run ${called} on ${roles.length > 0 ? roles.map((each) => `${each}: …`).join(', ') : nodes}`;
+  const path = local === undefined ? file.suggestions.exporting(called) : null;
+  if (roles.length > 0 || path === undefined || nodes === '') return { name, run, edits: [] };
+  const { start } = spanOf(node);
+  const indent = /[^\S\n]*$/.exec(context.text.slice(0, start))?.[0] ?? '';
+  const line = { span: { uri: context.uri, start, end: start }, text: `${run}\n${indent}` };
+  const imported = path === null ? [] : [importEdit(node.$container.$container, `import ${called} from "${path}"`)];
+  return { name, run, edits: [...imported, line] };
 }
 
 function checkRoles(node: Run, system: SystemContext, roles: readonly string[]): void {
@@ -108,7 +139,7 @@ function unknownProtocol(node: Run, system: SystemContext): void {
     const line = `import ${node.protocol} from "${path}"`;
     system.context.error('DS1230', span, `there is no protocol \`${node.protocol}\` in this file`, {
       help: `import it: \`${line}\``,
-      fixes: [{ title: `Add \`${line}\``, edits: [importEdit(node, line)], preferred: true }],
+      fixes: [{ title: `Add \`${line}\``, edits: [importEdit(node.$container.$container, line)], preferred: true }],
     });
     return;
   }
@@ -118,14 +149,4 @@ function unknownProtocol(node: Run, system: SystemContext): void {
     help: near ? `did you mean \`${near}\`?` : known,
     fixes: near ? [{ title: `Change to \`${near}\``, edits: [{ span, text: near }], preferred: true }] : [],
   });
-}
-
-/** Where an import line goes: below the last one, else at the top. */
-function importEdit(node: Run, line: string): { span: ReturnType<typeof spanOf>; text: string } {
-  const file = node.$container.$container;
-  const last = file.imports[file.imports.length - 1];
-  const { uri } = placeOf(node).source;
-  if (!last) return { span: { uri, start: 0, end: 0 }, text: `${line}\n\n` };
-  const end = spanOf(last).end;
-  return { span: { uri, start: end, end }, text: `\n${line}` };
 }

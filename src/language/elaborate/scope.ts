@@ -2,7 +2,7 @@ import type { Span } from '../../base/source.ts';
 import type { Expression, Place } from '../../model/code.ts';
 import type { Type } from '../../model/types.ts';
 import type { NameUse } from '../generated/ast.ts';
-import type { Environment, StateSymbol } from '../types/environment.ts';
+import type { Environment, StateSymbol, UseSymbol } from '../types/environment.ts';
 import type { Body } from './body.ts';
 import type { Declaration, Elaboration } from './context.ts';
 
@@ -21,6 +21,8 @@ export interface UseSite {
   readonly expected: Type | null;
   readonly scope: Scope;
   readonly context: Elaboration;
+  /** The whole expression, where more than the node stands for it: `log.Entry(…)`. */
+  readonly whole?: Span;
 }
 
 /** A name that expressions may use. */
@@ -35,6 +37,8 @@ export interface NamedSymbol {
   readonly assignable?: { readonly root: Place['root']; readonly type: Type };
   /** The expression that a use stands for. Reports what is wrong with it and then gives one of type Error. */
   use(site: UseSite): Expression;
+  /** Of a `uses`: what it names. */
+  readonly uses?: UseSymbol;
   /** Of a function: the state that a call may assign; null while that is not known, and then it may be any. */
   writes?(): ReadonlySet<string> | null;
   /** What `Name.member` stands for where the name is no value (an enum); undefined for values. */

@@ -1,17 +1,7 @@
 import type { Span } from '../../base/source.ts';
 import type { Expression, Statement } from '../../model/code.ts';
 import type { Type } from '../../model/types.ts';
-import type {
-  Broadcast,
-  CallService,
-  CancelTimer,
-  Emit,
-  Expression as ExpressionNode,
-  Reply,
-  Send,
-  SetTimer,
-  Sync,
-} from '../generated/ast.ts';
+import type { Broadcast, CancelTimer, Emit, Expression as ExpressionNode, Reply, Send, SetTimer, Sync } from '../generated/ast.ts';
 import { nameSpanOf, spanOf, spanOfProperty } from '../syntax.ts';
 import { convert, tryConvert } from '../types/convert.ts';
 import type { Environment, SignatureSymbol } from '../types/environment.ts';
@@ -23,7 +13,7 @@ import { nearest, type Scope } from './scope.ts';
 import { noteEffect } from './symbols.ts';
 
 /** Whether a node acts here, so that it may send, set timers and emit; reports it when not. */
-function mayAct(what: string, span: Span, scope: Scope, context: Elaboration): boolean {
+export function mayAct(what: string, span: Span, scope: Scope, context: Elaboration): boolean {
   noteEffect(scope, what, span);
   if (scope.setting === 'handler' || scope.setting === 'function') return true;
   context.error('DS1014', span, 'a sequential specification only computes: it sends, sets and emits nothing', {
@@ -301,15 +291,4 @@ export function reportUnknownTimer(name: string, span: Span, names: Iterable<str
     help: suggestion ? `did you mean \`${suggestion}\`?` : `declare it: \`timer ${name}\``,
     fixes: suggestion ? [{ title: `Change to \`${suggestion}\``, edits: [{ span, text: suggestion }] }] : [],
   });
-}
-
-/** `call log.Append(x) as c`: operations of protocols that are used. */
-export function notBuiltCall(node: CallService, scope: Scope, context: Elaboration): null {
-  context.error('DS1090', spanOf(node), '`call` within a protocol is not built yet', {
-    help: 'let both protocols be one, or let them exchange messages',
-  });
-  if (node.operation && node.operation.$type === 'NameUse') {
-    for (const item of node.operation.arguments?.items ?? []) if (item.value) inferExpression(item.value, null, scope, context);
-  }
-  return null;
 }

@@ -21,15 +21,8 @@ import { forgetWritten } from './functions.ts';
 import { declareLocal } from './locals.ts';
 import { factsOf, pathOf } from './narrowing.ts';
 import type { Scope } from './scope.ts';
-import {
-  elaborateBroadcast,
-  elaborateEmit,
-  elaborateReply,
-  elaborateSend,
-  elaborateSync,
-  elaborateTimer,
-  notBuiltCall,
-} from './sending.ts';
+import { elaborateBroadcast, elaborateEmit, elaborateReply, elaborateSend, elaborateSync, elaborateTimer } from './sending.ts';
+import { elaborateCall } from './used-calls.ts';
 import { assignedIn } from './walk.ts';
 
 /** Statements, and whether every path through them ends in a `return`. */
@@ -105,7 +98,7 @@ function byKind(node: StatementNode, scope: Scope, context: Elaboration): One {
     case 'Emit':
       return single(elaborateEmit(node, scope, context));
     case 'CallService':
-      return single(notBuiltCall(node, scope, context));
+      return single(elaborateCall(node, scope, context));
     case 'Assignment':
       return single(elaborateAssignment(node, scope, context));
   }

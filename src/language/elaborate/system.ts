@@ -13,6 +13,7 @@ import { valueSymbol } from './symbols.ts';
 import { type FileNames, SystemContext } from './system-context.ts';
 import { elaborateChannel, elaborateFaultModel, elaborateLink, elaborateTiming } from './system-network.ts';
 import { declareGroups, declareValue, elaborateGroup, elaborateZones } from './system-nodes.ts';
+import { withUsed } from './used.ts';
 import { elaborateWorkload } from './workload.ts';
 
 /** A constant of the file, for the systems in it. */
@@ -70,7 +71,7 @@ export function elaborateSystem(
       .filter((workload) => workload !== null),
     scenarios: elaborateScenarios(node, system),
     expectedFindings: elaborateExpectedFindings(node, system),
-    protocols: [...new Set(system.deployments.map((deployed) => deployed.protocol.code))],
+    protocols: [...new Set(system.deployments.flatMap((deployed) => withUsed(deployed.protocol)).map(({ code }) => code))],
     adversaries: [...new Set([...file.adversaries.values()].map((adversary) => adversary.code))],
     specifications: [...new Set([...file.specifications.values()].map((specification) => specification.code))],
   };

@@ -1,5 +1,7 @@
+import type { Span } from '../../base/source.ts';
 import type { FieldType, Type } from '../../model/types.ts';
 import type { Declaration } from '../elaborate/context.ts';
+import type { ElaboratedProtocol } from '../elaborate/protocol.ts';
 
 export interface FieldSymbol extends FieldType {
   readonly declaration: Declaration;
@@ -44,6 +46,19 @@ export interface StateSymbol {
   readonly declaration: Declaration;
 }
 
+/** `uses log: Raft`. */
+export interface UseSymbol {
+  readonly name: string;
+  /** The role whose nodes use it; null for all. */
+  readonly role: string | null;
+  readonly declaration: Declaration;
+  /** Null where it is not known (reported). */
+  readonly protocol: ElaboratedProtocol | null;
+  /** The first place that needs it on the node itself, and the first that all nodes share; null while there is none. */
+  local: Span | null;
+  single: Span | null;
+}
+
 /** The records and enums that values in a file may be of, by qualified name. */
 export class TypeTable {
   readonly records = new Map<string, RecordSymbol>();
@@ -66,8 +81,8 @@ export class Environment {
   readonly timers = new Map<string, { readonly role: string | null; readonly declaration: Declaration }>();
   readonly state = new Map<string, StateSymbol>();
   readonly roles = new Map<string, Declaration>();
-  /** Names of protocols used (`uses health: Heartbeat`); not built yet. */
-  readonly uses = new Map<string, Declaration>();
+  /** Protocols that are used, by the names that they have here. */
+  readonly uses = new Map<string, UseSymbol>();
   /** Invariants and eventualities, for `expect violated(…)`. */
   readonly properties = new Map<string, Declaration>();
 

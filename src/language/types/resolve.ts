@@ -2,7 +2,7 @@ import type { Type } from '../../model/types.ts';
 import type { Elaboration } from '../elaborate/context.ts';
 import { nearest, type Scope } from '../elaborate/scope.ts';
 import type { Type as TypeNode } from '../generated/ast.ts';
-import { nameSpanOf, spanOf } from '../syntax.ts';
+import { nameSpanOf, spanOf, spanOfProperty } from '../syntax.ts';
 import { ERROR, genericTypeNames, mapOf, optionalOf, shortName, simpleType, simpleTypeNames } from './type.ts';
 
 /** The type that a written type stands for; reports what it does not know. */
@@ -21,6 +21,7 @@ function tooDeep(node: TypeNode, context: Elaboration): Type {
 function resolveNamed(node: TypeNode, scope: Scope, context: Elaboration): Type {
   const { name } = node;
   const span = nameSpanOf(node);
+  if (node.qualifier !== undefined) return resolveUsed(node, node.qualifier, scope, context);
   switch (name) {
     case 'List':
     case 'Set':
@@ -63,6 +64,36 @@ function resolveNamed(node: TypeNode, scope: Scope, context: Elaboration): Type 
   const suggestion = nearest(name, candidates) ?? foreignNames.get(name.toLowerCase()) ?? null;
   context.error('DS1002', span, `there is no type \`${name}\``, {
     help: suggestion ? `did you mean \`${suggestion}\`?` : 'declare it as a `record` or an `enum`',
+    fixes: suggestion ? [{ title: `Change to \`${suggestion}\``, edits: [{ span, text: suggestion }] }] : [],
+  });
+  return ERROR;
+}
+
+/** `log.Entry`: a record or enum of a protocol that is used. */
+function resolveUsed(node: TypeNode, qualifier: string, scope: Scope, context: Elaboration): Type {
+  const span = nameSpanOf(node);
+  const qualifierSpan = spanOfProperty(node, 'qualifier');
+  const use = scope.find(qualifier)?.uses;
+  if (!use) {
+    context.error('DS1002', qualifierSpan, `\`${qualifier}\` is no protocol that is used here`, {
+      help: `declare it: \`uses ${qualifier}: Protocol\``,
+    });
+    return ERROR;
+  }
+  context.use(qualifierSpan, use.declaration);
+  if (!use.protocol) return ERROR;
+  const { types } = use.protocol.environment;
+  const owner = use.protocol.code.name;
+  const record = types.records.get(`${owner}.${node.name}`);
+  const symbol = record ?? types.enums.get(`${owner}.${node.name}`);
+  if (symbol) {
+    context.use(span, symbol.declaration);
+    return arity(node, 0, node.name, context) ? { kind: record ? 'Record' : 'Enum', name: symbol.name } : ERROR;
+  }
+  const known = [...types.records.keys(), ...types.enums.keys()].filter((name) => name.startsWith(`${owner}.`)).map(shortName);
+  const suggestion = nearest(node.name, known);
+  context.error('DS1002', span, `\`${owner}\` has no record or enum \`${node.name}\``, {
+    ...(suggestion ? { help: `did you mean \`${suggestion}\`?` } : {}),
     fixes: suggestion ? [{ title: `Change to \`${suggestion}\``, edits: [{ span, text: suggestion }] }] : [],
   });
   return ERROR;
