@@ -31,8 +31,8 @@ export async function hover(session: Session, insights: Insights, uri: string, o
     const { cards } = await insights.waitForCards(uri, patienceMs);
     parts.push(...deployed.map(({ checked, index }) => cardMarkdown(modelsOf(checked, cards, index))).filter((text) => text !== ''));
   }
-  // At a `run` the card is what one looks for, and the protocol's own text can be long.
-  if (name?.declaration.documentation) parts.push(`${deployed.length > 0 ? '---\n\n' : ''}${name.declaration.documentation}`);
+  if (name?.declaration.documentation)
+    parts.push(deployed.length > 0 ? shortened(name.declaration.documentation) : name.declaration.documentation);
   const theory = name && theoryOf(name.declaration, session.pages);
   if (theory) parts.push(`---\n\n${theory}`);
   const typed = name ? undefined : session.file(uri).hovers.find(({ span }) => within(span, uri, offset));
@@ -42,6 +42,11 @@ export async function hover(session: Session, insights: Insights, uri: string, o
   if (parts.length === 0) return null;
   const span = name?.span ?? typed?.span ?? (keyword ? { uri, ...keyword.range } : undefined);
   return { contents: { kind: 'markdown', value: parts.join('\n\n') }, range: span && toRange(span, lines) };
+}
+
+/** At a `run` the card is what one looks for: of the protocol's own text, which can be long, what it is. The import shows the whole. */
+function shortened(documentation: string): string {
+  return `---\n\n${documentation.split('\n\n', 1)[0]}`;
 }
 
 /** What a word of the language means where it stands, with an example; null for other words. */
