@@ -191,6 +191,35 @@ describe('load against runs', () => {
     expect(load[0]?.utilisation).toBeGreaterThan(2 * (load[1]?.utilisation ?? 1));
   });
 
+  for (const [how, pick] of [
+    ['in turns', 'turn = (turn + 1) mod server.size  send Work(turn) to server.to_list()[turn]'],
+    ['at random', 'send Work(0) to choose(server)'],
+  ]) {
+    it(`servers that one balancer hands work to ${how} share it`, () => {
+      const system = librarySystem(`protocol Balancer {
+  message Work(turn: Int)
+  operation Request()
+  role balancer {
+    var turn = 0
+    on op: Request { ${pick}  reply }
+  }
+  role server {
+    var served = 0
+    on m: Work { served += 1 }
+  }
+}
+system S {
+  node b
+  node s[7] (cpu: 10ms)
+  node c
+  run Balancer on balancer: b, server: s
+  workload w on c { call Request() to b with (rate: 350/s) }
+}`);
+      const { nodes } = systemLoad(system);
+      expect(nodes.map(({ utilisation: share }) => Math.round(share * 100))).toEqual(new Array(7).fill(50));
+    });
+  }
+
   it('a closed loop adds no load that is sure, and not more than its clients can ask for', () => {
     const system = librarySystem(`
       protocol Serve { operation Ask on op: Ask { reply } }

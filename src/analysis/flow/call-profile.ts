@@ -54,7 +54,8 @@ export function callProfile(
   program: Program,
   { operation, targets }: Subject,
   { steady, cold, shareOfCold, latency }: Counted,
-  nodeCount: number,
+  /** The group of each node of the system. */
+  groups: readonly number[],
 ): CallProfile {
   const all = cold === null ? steady : [...steady, cold];
   /** Mean over the steady calls, the first one weighed in. */
@@ -95,19 +96,25 @@ export function callProfile(
     total: { mean: expected(total), fewest: totals.length === 0 ? 0 : Math.min(...totals), most: Math.max(0, ...totals) },
     rounds: rounds.length === 0 ? null : { mean: meanRounds, fewest: Math.min(...rounds), most: Math.max(...rounds) },
     latency,
-    arrivals: arrivalsOf(steady, targets, nodeCount),
-    lines: linesOf(steady, targets, nodeCount),
+    arrivals: arrivalsOf(steady, targets, groups),
+    lines: linesOf(steady, targets, groups.length),
   };
 }
 
 /**
  * Arrivals at each node when the called one is drawn from all targets, though only some were called: what a node gets when
  * it is called itself is told apart from what it gets when another is, and those not called stand for none but the mean.
+ * Where random numbers were drawn, the nodes of a group none of which is called stand for one another: which of them a few
+ * draws hit tells nothing.
  */
-function arrivalsOf(tallies: readonly Tally[], targets: readonly number[], nodeCount: number): Float64Array {
+function arrivalsOf(tallies: readonly Tally[], targets: readonly number[], groups: readonly number[]): Float64Array {
+  const nodeCount = groups.length;
   const arrivals = new Float64Array(nodeCount);
   if (tallies.length === 0) return arrivals;
-  const own = new Map(tallies.map((tally) => [tally.called, tally.arrivals[tally.called] as number]));
+  const called = new Set(tallies.map((tally) => tally.called));
+  const own = new Map(
+    [...called].map((node) => [node, average(tallies.filter((tally) => tally.called === node).map((tally) => tally.arrivals[node] as number))]),
+  );
   const typical = average([...own.values()]);
   const share = 1 / Math.max(1, targets.length);
   const isTarget = new Set(targets);
@@ -124,24 +131,40 @@ function arrivalsOf(tallies: readonly Tally[], targets: readonly number[], nodeC
     }
     // Where only one was called, what it gets when another is called is not known: the mean stands for it.
     const elsewhere = count === 0 ? meanElsewhere : sum / count;
-    const called = isTarget.has(node) ? share : 0;
-    arrivals[node] = called * (own.get(node) ?? typical) + (1 - called) * elsewhere;
+    const itself = isTarget.has(node) ? share : 0;
+    arrivals[node] = itself * (own.get(node) ?? typical) + (1 - itself) * elsewhere;
   }
-  return arrivals;
+  return tallies.some(({ drew }) => drew) ? evened(arrivals, groups, new Set(targets.map((target) => groups[target] as number))) : arrivals;
+}
+
+/** Each node gets the mean of its group, but for the groups told apart. */
+function evened(arrivals: Float64Array, groups: readonly number[], apart: ReadonlySet<number>): Float64Array {
+  const sums = new Map<number, { sum: number; count: number }>();
+  arrivals.forEach((count, node) => {
+    const group = groups[node] as number;
+    const total = sums.get(group) ?? { sum: 0, count: 0 };
+    sums.set(group, { sum: total.sum + count, count: total.count + 1 });
+  });
+  return arrivals.map((own, node) => {
+    const group = groups[node] as number;
+    const { sum, count } = sums.get(group) as { sum: number; count: number };
+    return apart.has(group) ? own : sum / count;
+  });
 }
 
 /** The same for bytes on lines: those that the called node's own lines carry are its share, the others' the mean. */
 function linesOf(tallies: readonly Tally[], targets: readonly number[], nodeCount: number): Map<number, number> {
   const isTarget = new Set(targets);
-  const called = new Set(tallies.map((tally) => tally.called));
+  const times = new Map<number, number>();
+  for (const { called } of tallies) times.set(called, (times.get(called) ?? 0) + 1);
   const share = 1 / Math.max(1, targets.length);
   const lines = new Map<number, number>();
   for (const tally of tallies) {
     for (const [line, bytes] of tally.lines) {
       const ends = [Math.floor(line / nodeCount), line % nodeCount];
-      const elsewhere = tallies.length - ends.filter((end) => called.has(end)).length;
+      const elsewhere = tallies.length - ends.reduce((sum, end) => sum + (times.get(end) ?? 0), 0);
       const others = 1 - share * ends.filter((end) => isTarget.has(end)).length;
-      const weight = ends.includes(tally.called) ? share : others / Math.max(1, elsewhere);
+      const weight = ends.includes(tally.called) ? share / (times.get(tally.called) ?? 1) : others / Math.max(1, elsewhere);
       lines.set(line, (lines.get(line) ?? 0) + bytes * weight);
     }
   }

@@ -37,6 +37,8 @@ const profiles = new BoundedMemo<{ readonly profile: FlowProfile | null }>();
 
 /** Most nodes that are called in turn; of more some are chosen. */
 const mostProbes = 8;
+/** Calls put in where those of one node take turns with others: enough for each of so many to get its turns. */
+const mostTurns = 256;
 /** A call that takes so many events is looked at once, be it the first one. */
 const manyEvents = 6_000;
 /** Most events of the start-up and of the look at the background. */
@@ -206,9 +208,10 @@ class Profiler {
     const large = cold !== null && cold.tally.answeredAt >= 0 && cold.tally.sent.reduce((sum, sent) => sum + sent, 0) > manyEvents / 2;
     if (large) tallies.push(cold);
     const before = run.events;
-    for (let i = 0; i < count && clients.length > 0 && !large; i++) {
-      if (run.events - before > manyEvents) break;
-      const target = targets[Math.floor((i * targets.length) / count)] as number;
+    const turns = Math.min(mostTurns, count * this.largestGroup());
+    for (let i = 0; i < turns && clients.length > 0 && !large; i++) {
+      if (run.events - before > manyEvents || (i === Math.max(2, count) && !uneven(tallies))) break;
+      const target = targets[Math.floor(((i % count) * targets.length) / count)] as number;
       const began = run.time;
       try {
         const tally = run.call(subject.operation, source.next(), clients[i % clients.length] as number, target, this.patience());
@@ -226,9 +229,28 @@ class Profiler {
       this.program,
       subject,
       { steady, cold: first > 0 ? (cold?.tally ?? null) : null, shareOfCold: first, latency },
-      this.system.nodes.length,
+      this.system.nodes.map(({ group }) => group),
     );
   }
+
+  private largestGroup(): number {
+    const sizes = new Map<number, number>();
+    for (const node of this.live) {
+      const { group } = this.system.nodes[node] as { readonly group: number };
+      sizes.set(group, (sizes.get(group) ?? 0) + 1);
+    }
+    return Math.max(1, ...sizes.values());
+  }
+}
+
+/** Whether calls of one node have reached others unequally: by turns, say, of which a few calls tell nothing. */
+function uneven(probes: readonly Probe[]): boolean {
+  const first = new Map<number, Tally>();
+  return probes.some(({ tally }) => {
+    const other = first.get(tally.called);
+    if (!other) first.set(tally.called, tally);
+    return other?.arrivals.some((count, node) => count !== tally.arrivals[node]);
+  });
 }
 
 /** Of the calls that a workload makes in all, the share that the first one is. */

@@ -34,6 +34,8 @@ export class Tally {
   answeredAt = -1;
   /** Message delays until then. */
   rounds = 0;
+  /** Whether a handler drew a random number for it. */
+  drew = false;
 
   constructor(
     kinds: number,
@@ -345,6 +347,7 @@ export class ReferenceRun implements Host {
   }
 
   random(node: number): number {
+    this.tally.drew = true;
     return this.randomOf(node).nextFloat();
   }
 
