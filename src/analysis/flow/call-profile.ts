@@ -113,7 +113,10 @@ function arrivalsOf(tallies: readonly Tally[], targets: readonly number[], group
   if (tallies.length === 0) return arrivals;
   const called = new Set(tallies.map((tally) => tally.called));
   const own = new Map(
-    [...called].map((node) => [node, average(tallies.filter((tally) => tally.called === node).map((tally) => tally.arrivals[node] as number))]),
+    [...called].map((node) => [
+      node,
+      average(tallies.filter((tally) => tally.called === node).map((tally) => tally.arrivals[node] as number)),
+    ]),
   );
   const typical = average([...own.values()]);
   const share = 1 / Math.max(1, targets.length);
