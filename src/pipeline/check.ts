@@ -2,6 +2,7 @@ import { analyzeSystem, type SystemAnalysis } from '../analysis/analyze.ts';
 import { AnchoredMemo, anchored } from '../analysis/anchored.ts';
 import { isOpen } from '../analysis/codes.ts';
 import { lintFindings } from '../analysis/lint/index.ts';
+import { stateReadOf } from '../analysis/lint/uses.ts';
 import type { Expand } from '../analysis/mends.ts';
 import type { Finding } from '../base/finding.ts';
 import type { Span } from '../base/source.ts';
@@ -34,7 +35,7 @@ export function checkFile(workspace: Workspace, uri: string, options: CheckOptio
   );
   const own = [
     ...file.findings,
-    ...file.protocols.filter((protocol) => isSound(file, protocol.span)).flatMap((protocol) => lintOf(protocol)),
+    ...file.protocols.filter((protocol) => isSound(file, protocol.span)).flatMap((protocol) => lintOf(protocol, file.protocols)),
   ];
   return reportOf(uri, file.text, own, systems);
 }
@@ -82,8 +83,9 @@ function analysisOf(
   );
 }
 
-function lintOf(protocol: ProtocolCode): readonly Finding[] {
-  return lints.get(anchored(protocol), '', () => ({ findings: lintFindings(protocol) })).findings;
+function lintOf(protocol: ProtocolCode, others: readonly ProtocolCode[]): readonly Finding[] {
+  const read = stateReadOf(protocol, others);
+  return lints.get(anchored(protocol), [...read].sort().join(), () => ({ findings: lintFindings(protocol, read) })).findings;
 }
 
 /** Errors inside another system of the same file do not keep this one from being checked; all others do. */

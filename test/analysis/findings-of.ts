@@ -20,5 +20,5 @@ export function findingsOf(text: string): Finding[] {
     const { system, findings } = expand(code);
     return [...findings, ...(system ? structuralFindings(system) : [])];
   });
-  return [...file.findings, ...systems, ...file.protocols.flatMap(lintFindings)];
+  return [...file.findings, ...systems, ...file.protocols.flatMap((protocol) => lintFindings(protocol))];
 }

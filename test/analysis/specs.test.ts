@@ -18,7 +18,7 @@ const findingsOf: FindingsOf = (files) => {
         const { system, findings } = expand(code);
         return [...findings, ...(system ? structuralFindings(system) : [])];
       });
-      return [name, [...file.findings, ...systems, ...file.protocols.flatMap(lintFindings)]];
+      return [name, [...file.findings, ...systems, ...file.protocols.flatMap((protocol) => lintFindings(protocol))]];
     }),
   );
 };

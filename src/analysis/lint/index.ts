@@ -13,7 +13,7 @@ import { unreachableStatements } from './unreachable.ts';
 import { silentEvents, uncalledFunctions, unhandledOperations, unusedDeclarations } from './unused.ts';
 import { vacuousProperties } from './vacuous.ts';
 
-const checks: readonly ((protocol: ProtocolCode) => Finding[])[] = [
+const checks: readonly ((protocol: ProtocolCode, readByOthers: ReadonlySet<string>) => Finding[])[] = [
   lostPromises,
   earlyAnswers,
   unmatchedMessages,
@@ -34,7 +34,10 @@ const checks: readonly ((protocol: ProtocolCode) => Finding[])[] = [
   brokenByCrash,
 ];
 
-/** DS40xx: what looks forgotten or wrong in a protocol's code, whatever system it runs in. */
-export function lintFindings(protocol: ProtocolCode): Finding[] {
-  return checks.flatMap((check) => check(protocol));
+/**
+ * DS40xx: what looks forgotten or wrong in a protocol's code, whatever system it runs in. `readByOthers`: state that protocols which
+ * use it read.
+ */
+export function lintFindings(protocol: ProtocolCode, readByOthers: ReadonlySet<string> = new Set()): Finding[] {
+  return checks.flatMap((check) => check(protocol, readByOthers));
 }

@@ -30,10 +30,12 @@ export function possibleValues(protocol: ProtocolCode): StateValues {
   return (name) => found.get(name) ?? null;
 }
 
-/** The initial values alone; null for what depends on the deployment or the node. */
+/** The initial values alone; null for what depends on the deployment or the node, and for state of protocols that are used. */
 export function initialValues(protocol: ProtocolCode): StateValues {
-  return (name) =>
-    joined(protocol.state.filter((variable) => variable.name === name).map(({ initial }) => valuesOf(initial, protocol, () => null)));
+  return (name) => {
+    const variables = protocol.state.filter((variable) => variable.name === name);
+    return variables.length === 0 ? null : joined(variables.map(({ initial }) => valuesOf(initial, protocol, () => null)));
+  };
 }
 
 function reachable(protocol: ProtocolCode): Map<string, Values> {

@@ -6,11 +6,11 @@ import { usesOf } from './uses.ts';
  * DS4007: state that nothing reads.
  * DS4008: state that nothing writes: a constant in disguise.
  */
-export function idleState(protocol: ProtocolCode): Finding[] {
+export function idleState(protocol: ProtocolCode, readByOthers: ReadonlySet<string>): Finding[] {
   const { stateRead, stateWritten } = usesOf(protocol);
   const findings: Finding[] = [];
   for (const variable of protocol.state) {
-    const read = stateRead.has(variable.name);
+    const read = stateRead.has(variable.name) || readByOthers.has(variable.name);
     const written = stateWritten.has(variable.name);
     const span = variable.nameSpan;
     if (!read) {

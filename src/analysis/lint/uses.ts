@@ -31,6 +31,18 @@ export function usesOf(protocol: ProtocolCode): Uses {
   return uses;
 }
 
+/** State of `used` that others read, by its name there. */
+export function stateReadOf(used: ProtocolCode, others: readonly ProtocolCode[]): ReadonlySet<string> {
+  const read = new Set<string>();
+  for (const protocol of others) {
+    for (const { name, protocol: of } of protocol.uses) {
+      if (of !== used.name) continue;
+      for (const state of usesOf(protocol).stateRead) if (state.startsWith(`${name}.`)) read.add(state.slice(name.length + 1));
+    }
+  }
+  return read;
+}
+
 function gather(protocol: ProtocolCode): Uses {
   const sent = new Set<string>();
   const handledMessages = new Set<string>();
