@@ -81,6 +81,41 @@ export function pow(x: number, y: number): number {
   return exp(y * ln(x));
 }
 
+/** The logarithm to base 10; exact for powers of ten, where the quotient of logarithms need not be. */
+export function log10(x: number): number {
+  const quotient = ln(x) / Math.LN10;
+  const rounded = Math.round(quotient);
+  return Number(`1e${rounded}`) === x ? rounded : quotient;
+}
+
+const rootOfTwoPi = Math.sqrt(2 * Math.PI);
+
+/**
+ * P(Z > z) of a standard normal, with a relative error below 1e-12 as long as it is no subnormal number. Up to z = 3 by the
+ * series of Marsaglia (2004), beyond by Laplace's continued fraction.
+ */
+export function normalTail(z: number): number {
+  if (z < 0) return 1 - normalTail(-z);
+  const density = exp(-0.5 * z * z) / rootOfTwoPi;
+  if (z < 3) {
+    let term = z;
+    let sum = z;
+    for (let k = 3; term > 1e-18 * sum; k += 2) {
+      term *= (z * z) / k;
+      sum += term;
+    }
+    return 0.5 - density * sum;
+  }
+  let fraction = z;
+  for (let k = 120; k >= 1; k--) fraction = z + k / fraction;
+  return density / fraction;
+}
+
+/** P(X > x) of a normal distribution with sd > 0: never 0, as no such probability is, so that it has a logarithm. */
+export function normalTailBeyond(x: number, mean: number, sd: number): number {
+  return Math.max(Number.MIN_VALUE, normalTail((x - mean) / sd));
+}
+
 /** x · 2^k without rounding, except where the result is subnormal. */
 function scale(x: number, k: number): number {
   if (k >= -1022 && k <= 1023) return x * powerOfTwo(k);

@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 import { arrayOf, membersArray, setFromArray } from './emit-collections.ts';
 import { emit, store } from './emit-expression.ts';
 import { elementType } from './emit-loops.ts';
-import { comparison } from './emit-operators.ts';
+import { comparison, markedElements } from './emit-operators.ts';
 import { isPlain } from './layout.ts';
 
 type Intrinsic = Extract<Expression, { kind: 'intrinsic' }>;
@@ -24,6 +24,12 @@ export function emitIntrinsic(e: Intrinsic, c: Context): string {
       if (second !== undefined) return setFromArray(chosenArray(first, second, e.span, c), elementType(first.type), c);
       if (isPeers(first)) return `choosePeer(${membersArray(c)},this.place,this.h,this.node,${span})`;
       return `choose(${arrayOf(first, c)},this.h,this.node,${span})`;
+    case 'shuffle': {
+      needsHandler(e, c);
+      return markedElements(`new List(shuffle(${arrayOf(first, c)},this.h,this.node,${span}))`, e.type, c);
+    }
+    case 'text':
+      return first.type.kind === 'String' ? emit(first, c) : `text(${module.operations(first.type)}.format(${emit(first, c)}),${span})`;
     case 'hash':
       return `hashText(${module.operations(first.type)}.canonical(${emit(first, c)}))`;
     case 'sign':
@@ -31,6 +37,18 @@ export function emitIntrinsic(e: Intrinsic, c: Context): string {
       return `new Signed(${store(first, c)},this.node)`;
     case 'log':
       return `logarithm(${values()},${span})`;
+    case 'log10':
+      return `logarithm10(${values()},${span})`;
+    case 'normal_tail':
+      return `normalTailOf(${values()},${span})`;
+    case 'xor':
+      return `xorInt(${values()},${span})`;
+    case 'bit_and':
+      return `andInt(${values()},${span})`;
+    case 'bit_or':
+      return `orInt(${values()},${span})`;
+    case 'bit_length':
+      return `lengthInBits(${values()},${span})`;
     case 'log2':
       return `logarithm2(${values()},${span})`;
     case 'sqrt':

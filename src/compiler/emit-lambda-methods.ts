@@ -2,8 +2,8 @@ import type { Span } from '../base/source.ts';
 import type { Expression } from '../model/code.ts';
 import type { Type } from '../model/types.ts';
 import type { Context } from './context.ts';
-import { addTo } from './emit-collections.ts';
-import { emit, store } from './emit-expression.ts';
+import { addTo, arrayOf } from './emit-collections.ts';
+import { emit, emitOperand, store } from './emit-expression.ts';
 import { elementType, emitLoop, type LoopOptions } from './emit-loops.ts';
 import { arithmetic, comparison, standIn } from './emit-operators.ts';
 import { mapText, setText } from './emit-values.ts';
@@ -29,6 +29,7 @@ export function emitLambdaMethod(
   c: Context,
 ): string {
   const lambda = parameters.find((parameter): parameter is Lambda => parameter.kind === 'lambda') as Lambda;
+  if (method === 'merge') return c.lift((inner) => mergeMaps(receiver, parameters[0] as Expression, lambda, span, inner));
   return c.lift((inner) => {
     const writes = { state: inner.module.effects.writesOfExpression(lambda.body, inner.scope), locals: new Set<string>() };
     const loop = new LambdaLoop(receiver, lambda, { span, writes }, inner);
@@ -45,6 +46,13 @@ export function emitLambdaMethod(
       }
       case 'map':
         return collect(type, inner, (add) => loop.emit((value) => add(value(elementType(type)))));
+      case 'flat_map': {
+        const of = elementType(type);
+        const each = () => `paid(${arrayOf(lambda.body, inner)},${inner.host},${inner.module.span(span)})`;
+        return collect(type, inner, (add) => loop.emit(() => `for(const y of ${each()})${add(sharedElement('y', of, inner))}`));
+      }
+      case 'find':
+        return `${loop.emit((value, element) => `if(${value()})return ${element};`)}return null;`;
       case 'filter':
         if (receiver.type.kind === 'Map') return filterMap(loop, receiver.type, inner);
         return collect(type, inner, (add) =>
@@ -156,6 +164,32 @@ function mapValues(loop: LambdaLoop, type: Type, c: Context): string {
   if (type.kind !== 'Map') throw new Error('map_values gives a Map');
   const body = loop.emit((value, key) => putText(type, key, value(type.value), c));
   return `const r=${mapText([], type, c.module)};${body}return r;`;
+}
+
+/** The entries of both maps; where both have a key, what the lambda makes of their values. */
+function mergeMaps(receiver: Expression, other: Expression, lambda: Lambda, span: Span, c: Context): string {
+  const type = receiver.type;
+  if (type.kind !== 'Map') throw new Error('merge needs a Map');
+  const [mine, theirs, key, a, b] = ['d', 'd', 'l', 'l', 'l'].map((prefix) => c.module.fresh(prefix)) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  const get = (map: string) => `${map}.get(${hasDirectKeys(type) ? key : standIn(key, type.key, c)})`;
+  const over = (map: string, body: string) => `for(const ${key} of paid(${map}.keys(),${c.host},${c.module.span(span)})){${body}}`;
+  const put = (value: string) => putText(type, key, value, c);
+  const alone = (value: string) => put(sharedElement(value, type.value, c));
+  const head = `const ${mine}=${emitOperand(receiver, [other, lambda.body], c)},${theirs}=${emitOperand(other, [lambda.body], c, type)},r=${mapText([], type, c.module)};`;
+  return c.block(() => {
+    lambda.parameters.forEach((name, i) => {
+      c.declare(name, { js: i === 0 ? a : b });
+    });
+    const both = put(store(lambda.body, c, type.value));
+    const first = over(mine, `const ${a}=${get(mine)},${b}=${get(theirs)};if(${b}===undefined){${alone(a)}}else{${both}}`);
+    return `${head}${first}${over(theirs, `if(${get(mine)}===undefined){${alone(get(theirs))}}`)}return r;`;
+  });
 }
 
 function associate(loop: LambdaLoop, type: Type, c: Context): string {

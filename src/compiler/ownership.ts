@@ -40,6 +40,8 @@ const freshMethods: ReadonlySet<string> = new Set([
   'associate',
   'reversed',
   'map_values',
+  'flat_map',
+  'merge',
 ]);
 
 /** Whether the value of an expression has no owner yet, or is marked already. */

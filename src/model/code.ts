@@ -306,18 +306,26 @@ export type BinaryOperator =
 
 /**
  * Functions that the language gives. Handlers: `random(range)` draws uniformly from a Range or Distribution, `choose(c)` one element
- * (Optional-free: a run-time error on an empty collection) or `choose(c, k)` a Set of at most k, `hash(x)` an Int, `sign(x)` a Signed.
- * Everywhere: `log` (natural), `log2`, `sqrt`, `exp`, `ceil`, `floor`, `round`, `abs`, `min`, `max`, `weight(s)`, `real`.
+ * (Optional-free: a run-time error on an empty collection) or `choose(c, k)` a Set of at most k, `shuffle(c)` a List in random order, `hash(x)` an Int, `sign(x)` a Signed.
+ * Everywhere: `log` (natural), `log2`, `log10`, `normal_tail(x, mean, sd)`, `xor`, `bit_and`, `bit_or`, `bit_length` (of Ints from 0 on), `text(x)`, `sqrt`, `exp`, `ceil`, `floor`, `round`, `abs`, `min`, `max`, `weight(s)`, `real`.
  * Quorums: `majority(s)`, `atleast(k, s)`, `weighted(s, threshold)`, `grid(s, rows, columns)`; s is a set of nodes or a list of quorums.
  * Requirements: the questions of `questions.ts`. Distributions: `uniform` … `empirical`. `distribution` lifts a plain number.
  */
 export type IntrinsicName =
   | 'random'
   | 'choose'
+  | 'shuffle'
   | 'hash'
   | 'sign'
   | 'log'
   | 'log2'
+  | 'log10'
+  | 'normal_tail'
+  | 'xor'
+  | 'bit_and'
+  | 'bit_or'
+  | 'bit_length'
+  | 'text'
   | 'sqrt'
   | 'exp'
   | 'ceil'
@@ -342,9 +350,9 @@ export type IntrinsicName =
 /**
  * Methods by receiver; `src/language/elaborate/methods.ts` has their parameters.
  * List, Set: size, is_empty, map (a List of both), filter, count, any, all, sum, sum(each), min, max, min_by, max_by, sorted, sorted_by,
- * fold, contains, associate, to_list, to_set. List: first, last, take, drop, get(i, default), index_of (an Int?), reversed; `first` and
+ * fold, find (an optional), flat_map (a List), contains, associate, to_list, to_set. List: first, last, take, drop, get(i, default), index_of (an Int?), reversed; `first` and
  * `last` of a Set are its `min` and `max`, and `members[i]` is `members.to_list()[i]`. Map: size, is_empty, get(k, default), keys (a Set),
- * values (a List), contains, filter, count, any, all with (k, v) => …, map_values(v => …). `get` without a default has a literal `none`
+ * values (a List), contains, filter, count, any, all with (k, v) => …,  map_values(v => …), map, sum, min_by and max_by (a key) with (k, v) => …, merge(other, (mine, theirs) => …). `get` without a default has a literal `none`
  * for one. Range: min, max; everything else of a Range of Int is asked of its `range-to-list`. Optional: or(default), is_none.
  * Signed: value, signer. String: size, is_empty. Quorum: met(s), whether the set of nodes contains a quorum. Lambdas are passed as
  * Lambda expressions only.
@@ -418,12 +426,8 @@ export type Statistic = 'mean' | 'p50' | 'p90' | 'p99' | 'p999' | 'max';
 
 /** What an `expect` measures over a run; events and operations are those of the deployment with that index in the system. */
 export type Metric =
-  | { readonly kind: 'count'; readonly event: string; readonly deployment: number }
-  | { readonly kind: 'throughput'; readonly operation: string; readonly deployment: number }
+  | { readonly kind: 'count' | 'reach'; readonly event: string; readonly deployment: number }
+  | { readonly kind: 'throughput' | 'success' | 'messages_per' | 'rounds'; readonly operation: string; readonly deployment: number }
   | { readonly kind: 'latency'; readonly operation: string; readonly deployment: number; readonly statistic: Statistic }
   | { readonly kind: 'time_to'; readonly event: string; readonly deployment: number; readonly statistic: Statistic }
-  | { readonly kind: 'success'; readonly operation: string; readonly deployment: number }
-  | { readonly kind: 'messages' | 'bytes' }
-  | { readonly kind: 'messages_per'; readonly operation: string; readonly deployment: number }
-  | { readonly kind: 'rounds'; readonly operation: string; readonly deployment: number }
-  | { readonly kind: 'reach'; readonly event: string; readonly deployment: number };
+  | { readonly kind: 'messages' | 'bytes' };

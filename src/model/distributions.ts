@@ -1,4 +1,4 @@
-import { exp, pow } from '../base/exact-math.ts';
+import { exp, normalTail, pow } from '../base/exact-math.ts';
 import { formatDuration } from '../base/units.ts';
 import type { Distribution } from './values.ts';
 
@@ -76,11 +76,11 @@ export function exceeds(distribution: Distribution, bound: number): number {
     }
     case 'normal':
       if (distribution.sd === 0) return distribution.mean > bound ? 1 : 0;
-      return upperNormalTail((bound - distribution.mean) / distribution.sd);
+      return normalTail((bound - distribution.mean) / distribution.sd);
     case 'lognormal':
       if (bound <= 0) return 1;
       if (distribution.sigma === 0) return distribution.median > bound ? 1 : 0;
-      return upperNormalTail(Math.log(bound / distribution.median) / distribution.sigma);
+      return normalTail(Math.log(bound / distribution.median) / distribution.sigma);
     case 'exponential':
       return distribution.mean === 0 ? 0 : Math.exp(-bound / distribution.mean);
     case 'pareto':
@@ -145,13 +145,13 @@ function signedUpperQuantile(distribution: Distribution, tail: number): number {
   }
 }
 
-/** z with P(Z > z) = `tail` (0 < tail < 1), by halving on `upperNormalTail`. */
+/** z with P(Z > z) = `tail` (0 < tail < 1), by halving on `normalTail`. */
 function upperNormalQuantile(tail: number): number {
   let low = -40;
   let high = 40;
   for (let step = 0; step < 70; step++) {
     const middle = (low + high) / 2;
-    if (upperNormalTail(middle) > tail) low = middle;
+    if (normalTail(middle) > tail) low = middle;
     else high = middle;
   }
   return high;
@@ -203,16 +203,4 @@ export function formatDelay(distribution: Distribution): string {
     case 'empirical':
       return `empirical of ${distribution.values.length} values`;
   }
-}
-
-/** P(Z > z) of a standard normal; relative error below 1.2e-7 (Press et al., Numerical Recipes §6.2, erfc). */
-export function upperNormalTail(z: number): number {
-  const x = Math.abs(z) / Math.SQRT2;
-  const t = 1 / (1 + x / 2);
-  const coefficients = [
-    -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223, 0.17087277,
-  ];
-  const polynomial = coefficients.reduceRight((sum, coefficient) => sum * t + coefficient, 0);
-  const tail = (t * Math.exp(-x * x + polynomial)) / 2;
-  return z >= 0 ? tail : 1 - tail;
 }

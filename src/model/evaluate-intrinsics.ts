@@ -1,9 +1,12 @@
-import { exp, ln } from '../base/exact-math.ts';
+import { bitAnd, bitLength, bitOr, xor } from '../base/bits.ts';
+import { exp, ln, log10, normalTailBeyond } from '../base/exact-math.ts';
+import { formatDuration } from '../base/units.ts';
 import type { Expression } from './code.ts';
 import { type Evaluation, EvaluationError, inPlace, runTime, type Scope } from './evaluate.ts';
 import { checkedNumber } from './evaluate-operators.ts';
 import { isQuestion, type QuestionName, type QuestionSignature, questions } from './questions.ts';
 import { atLeast, gridQuorum, majority, toQuorum, weighted } from './quorum-values.ts';
+import type { Type } from './types.ts';
 import { compareValues, isRange, nodesOf } from './value-operations.ts';
 import type { Distribution, Value } from './values.ts';
 
@@ -19,23 +22,48 @@ export function evaluateIntrinsic(evaluation: Evaluation, expression: Intrinsic,
   };
   const number = (index: number): number => evaluation.number(argument(index), scope);
   const value = (index: number): Value => evaluation.value(argument(index), scope);
+  const bits = (index: number): number => {
+    const found = number(index);
+    if (found >= 0) return found;
+    throw new EvaluationError(`\`${name}\` takes Ints from 0 on, and this is ${found}`, argument(index).span);
+  };
   const real = (compute: (x: number) => number): number => checkedNumber(compute(number(0)), type, span);
   switch (name) {
     case 'random':
     case 'choose':
+    case 'shuffle':
     case 'hash':
     case 'sign':
       throw runTime(`\`${name}(…)\``, span);
     case 'log':
-    case 'log2': {
+    case 'log2':
+    case 'log10': {
       const x = number(0);
       if (x <= 0) throw new EvaluationError(`the logarithm of ${x} does not exist`, argument(0).span);
-      return name === 'log' ? ln(x) : Math.log2(x);
+      return name === 'log' ? ln(x) : name === 'log10' ? log10(x) : Math.log2(x);
     }
     case 'sqrt': {
       const x = number(0);
       if (x < 0) throw new EvaluationError(`the square root of ${x} does not exist`, argument(0).span);
       return Math.sqrt(x);
+    }
+    case 'normal_tail': {
+      const sd = number(2);
+      if (sd <= 0) throw new EvaluationError('a normal distribution needs a standard deviation above 0', argument(2).span);
+      return normalTailBeyond(number(0), number(1), sd);
+    }
+    case 'xor':
+      return xor(bits(0), bits(1));
+    case 'bit_and':
+      return bitAnd(bits(0), bits(1));
+    case 'bit_or':
+      return bitOr(bits(0), bits(1));
+    case 'bit_length':
+      return bitLength(bits(0));
+    case 'text': {
+      const text = plainText(value(0), argument(0).type);
+      if (text === null) throw runTime(`the text of ${argument(0).type.kind === 'Record' ? 'a record' : 'this value'}`, span);
+      return text;
     }
     case 'exp':
       return real(exp);
@@ -66,6 +94,22 @@ export function evaluateIntrinsic(evaluation: Evaluation, expression: Intrinsic,
       return inPlace(() => gridQuorum(value(0), number(1), number(2)), span);
     default:
       return isQuestion(name) ? ask(evaluation, name, expression, scope) : distribution(evaluation, expression, scope);
+  }
+}
+
+/** How a run would write a value; null for those whose names only a run knows. */
+function plainText(value: Value, type: Type): string | null {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value !== 'number') return null;
+  switch (type.kind) {
+    case 'Int':
+    case 'Real':
+      return String(value);
+    case 'Duration':
+      return formatDuration(value);
+    default:
+      return null;
   }
 }
 

@@ -80,6 +80,33 @@ function mapMethod(evaluation: Evaluation, expression: Method, map: MapValue, sc
       return map.entries.every(test);
     case 'count':
       return lambda ? map.entries.filter(test).length : map.entries.length;
+    case 'map':
+      return listOf(map.entries.map(([key, value]) => evaluation.apply(needed(expression, 0), [key, value], scope)));
+    case 'sum':
+      return checkedNumber(
+        map.entries.reduce((sum, [key, value]) => sum + (evaluation.apply(needed(expression, 0), [key, value], scope) as number), 0),
+        expression.type,
+        span,
+      );
+    case 'min_by':
+    case 'max_by': {
+      const by = map.entries.map(([key, value]) => [evaluation.apply(needed(expression, 0), [key, value], scope), key] as const);
+      const [first] = by;
+      if (!first) throw new EvaluationError(`\`${method}\` of an empty collection does not exist`, span);
+      const sign = method === 'min_by' ? -1 : 1;
+      return by.reduce((best, entry) => (compareValues(entry[0], best[0], evaluation.enumOrder) * sign > 0 ? entry : best), first)[1];
+    }
+    case 'merge': {
+      const other = evaluation.value(needed(expression, 0), scope);
+      if (typeof other !== 'object' || other?.kind !== 'map') throw new EvaluationError('a map is needed here', span);
+      const merged = new Map(map.entries.map((entry) => [keyOf(entry[0]), entry]));
+      for (const [key, theirs] of other.entries) {
+        const mine = merged.get(keyOf(key));
+        merged.set(keyOf(key), [key, mine ? evaluation.apply(needed(expression, 1), [mine[1], theirs], scope) : theirs]);
+      }
+      evaluation.spend(merged.size, span);
+      return mapOf(merged.values(), evaluation.enumOrder);
+    }
     case 'map_values':
       return {
         kind: 'map',
@@ -176,6 +203,14 @@ function collectionMethod(evaluation: Evaluation, expression: Method, receiver: 
       let folded = value(0);
       for (const item of evaluation.elements(receiver, span)) folded = evaluation.apply(needed(expression, 1), [folded, item], scope);
       return folded;
+    }
+    case 'find':
+      for (const item of evaluation.elements(receiver, span)) if (holds(item)) return item;
+      return null;
+    case 'flat_map': {
+      const joined: Value[] = [];
+      for (const item of evaluation.elements(receiver, span)) for (const each of evaluation.elements(apply(item), span)) joined.push(each);
+      return listOf(joined);
     }
     case 'contains':
       return contains(evaluation, value(0), receiver, span);

@@ -311,6 +311,7 @@ export class Evaluation {
         span,
       );
     if (isRange(at)) {
+      if (object.kind === 'list' && at.max < at.min) return listOf([]);
       if (at.min < 0 || at.min > at.max) throw outside(at.min);
       if (at.max >= items.length) throw outside(at.max);
       return { kind: object.kind, items: items.slice(at.min, at.max + 1) };

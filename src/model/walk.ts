@@ -93,6 +93,12 @@ export function blocksOf(statement: Statement): readonly (readonly Statement[])[
   }
 }
 
+/** Whether the expression itself draws at random, not one inside it. */
+export function draws(expression: Expression): boolean {
+  if (expression.kind !== 'intrinsic') return false;
+  return expression.name === 'random' || expression.name === 'choose' || expression.name === 'shuffle';
+}
+
 /** Visits an expression and all inside it, outermost first. */
 export function walkExpression(expression: Expression, visit: (expression: Expression) => void): void {
   visit(expression);

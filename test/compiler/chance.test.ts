@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { choosePeer, choosePeers, chooseSome } from '../../src/compiler/runtime/chance.ts';
+import { choosePeer, choosePeers, chooseSome, shuffle } from '../../src/compiler/runtime/chance.ts';
 import { RecordingHost } from '../support/compile-text.ts';
 
 const span = { uri: '', start: 0, end: 0 };
@@ -29,6 +29,15 @@ describe('choose', () => {
       fc.property(fc.integer({ min: 0, max: 90 }), fc.nat(90), draws, (length, count, drawn) => {
         const items = Array.from({ length }, (_, i) => 7 * i);
         expect(chooseSome(items, count, drawing(drawn), 0, span)).toEqual(shuffled(items, count, drawn));
+      }),
+    );
+  });
+
+  it('of all is a shuffle, also for what `shuffle` gives', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 90 }), draws, (length, drawn) => {
+        const items = Array.from({ length }, (_, i) => 7 * i);
+        expect(shuffle(items, drawing(drawn), 0, span)).toEqual(shuffled(items, length, drawn));
       }),
     );
   });

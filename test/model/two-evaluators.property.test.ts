@@ -21,7 +21,7 @@ function lambda(body: (x: string) => string): string {
   return `${x} => ${body(x)}`;
 }
 
-const { int, bool, list, set } = fc.letrec<{ int: string; bool: string; list: string; set: string; data: string }>((tie) => ({
+const { int, bool, list, set } = fc.letrec<{ int: string; bool: string; list: string; set: string; data: string; map: string }>((tie) => ({
   int: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     fc.integer({ min: 0, max: 9 }).map(String),
@@ -41,6 +41,15 @@ const { int, bool, list, set } = fc.letrec<{ int: string; bool: string; list: st
     fc.tuple(tie('set'), tie('int')).map(([c, k]) => `${c}.min_by(${lambda((x) => `(${x} - ${k}) ^ 2`)})`),
     fc.tuple(tie('list'), tie('int')).map(([c, x]) => `${c}.index_of(${x}).or(-1)`),
     tie('data').map((d) => `(${d} as Int)`),
+    fc.tuple(fc.constantFrom('xor', 'bit_and', 'bit_or'), tie('int'), tie('int')).map(([f, a, b]) => `${f}(${a}, ${b})`),
+    tie('int').map((a) => `bit_length(${a})`),
+    fc.tuple(tie('list'), tie('int')).map(([c, k]) => `${c}.find(${lambda((x) => `${x} > ${k}`)}).or(-1)`),
+    fc
+      .tuple(fc.constantFrom('min_by', 'max_by', 'sum'), tie('map'))
+      .map(([m, c]) => `${c}.${m}((k${names}, v${names}) => k${names} - v${names++})`),
+    fc
+      .tuple(tie('map'), tie('map'), tie('int'))
+      .map(([a, b, k]) => `${a}.merge(${b}, (k${names}, v${names}) => k${names} - 2 * v${names++}).get(${k}, 7)`),
   ),
   bool: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
@@ -63,6 +72,9 @@ const { int, bool, list, set } = fc.letrec<{ int: string; bool: string; list: st
     fc.tuple(tie('list'), tie('int')).map(([c, k]) => `${c}.map(${lambda((x) => `${x} * ${k}`)})`),
     fc.tuple(tie('list'), tie('int')).map(([c, k]) => `${c}.filter(${lambda((x) => `${x} != ${k}`)})`),
     fc.tuple(fc.constantFrom('take', 'drop'), tie('list'), fc.integer({ min: 0, max: 4 })).map(([m, c, k]) => `${c}.${m}(${k})`),
+    fc.tuple(tie('list'), tie('list')).map(([c, d]) => `${c}.flat_map(${lambda((x) => `${d}.map(${lambda((y) => `${x} - ${y}`)})`)})`),
+    fc.tuple(tie('list'), fc.integer({ min: 0, max: 3 }), fc.integer({ min: -1, max: 3 })).map(([c, a, b]) => `${c}[${a}..${b}]`),
+    tie('map').map((c) => `${c}.map((k${names}, v${names}) => k${names} * v${names++})`),
     fc.tuple(fc.constantFrom('sorted', 'reversed'), tie('list')).map(([m, c]) => `${c}.${m}`),
     fc.tuple(tie('list'), tie('int')).map(([c, k]) => `${c}.sorted_by(${lambda((x) => `abs(${x} - ${k})`)})`),
     fc.tuple(fc.integer({ min: -2, max: 3 }), fc.integer({ min: 0, max: 6 })).map(([a, b]) => `((${a})..${b}).map(${lambda((x) => x)})`),
@@ -75,6 +87,7 @@ const { int, bool, list, set } = fc.letrec<{ int: string; bool: string; list: st
     fc.tuple(tie('set'), tie('int')).map(([c, k]) => `${c}.filter(${lambda((x) => `${x} > ${k}`)})`),
     tie('list').map((c) => `${c}.to_set`),
   ),
+  map: fc.tuple(fc.oneof(tie('list'), tie('set')), tie('int')).map(([c, k]) => `${c}.associate(${lambda((x) => `${x} mod 5 + ${k}`)})`),
   data: fc.oneof({ depthSize: 'small' }, tie('int'), tie('bool'), tie('list'), tie('set')).map((value) => `boxed(${value})`),
 }));
 

@@ -1,5 +1,5 @@
-import { exp } from '../../base/exact-math.ts';
-import { mean, upperNormalTail } from '../../model/distributions.ts';
+import { exp, normalTail } from '../../base/exact-math.ts';
+import { mean } from '../../model/distributions.ts';
 import type { Distribution } from '../../model/values.ts';
 
 /** A service time by its first two moments: all that the mean wait in a single-server queue depends on. */
@@ -27,7 +27,7 @@ export function serviceOf(distribution: Distribution): Service {
       if (sd === 0) return { mean: Math.max(0, mu), secondMoment: Math.max(0, mu) ** 2 };
       // E[max(0, X)] = μΦ(μ/σ) + σφ(μ/σ), E[max(0, X)²] = (μ² + σ²)Φ(μ/σ) + μσφ(μ/σ).
       const z = mu / sd;
-      const above = upperNormalTail(-z);
+      const above = normalTail(-z);
       const density = exp(-(z * z) / 2) / Math.sqrt(2 * Math.PI);
       return { mean: mu * above + sd * density, secondMoment: (mu * mu + sd * sd) * above + mu * sd * density };
     }

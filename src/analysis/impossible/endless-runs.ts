@@ -3,7 +3,7 @@ import { listed } from '../../base/units.ts';
 import type { ProtocolCode } from '../../model/code.ts';
 import { problems } from '../../model/problems.ts';
 import type { Deployment, System } from '../../model/system.ts';
-import { expressionsOf, walkExpression, walkStatements } from '../../model/walk.ts';
+import { draws, expressionsOf, walkExpression, walkStatements } from '../../model/walk.ts';
 import type { SystemUnderCheck } from '../checks.ts';
 import { type FaultSet, unresponsive } from '../fault-sets.ts';
 import { timingMends } from '../mend-candidates.ts';
@@ -111,18 +111,18 @@ const coins = new WeakMap<ProtocolCode, boolean>();
 export function drawsCoins(protocol: ProtocolCode): boolean {
   const known = coins.get(protocol);
   if (known !== undefined) return known;
-  let draws = false;
+  let drawn = false;
   const bodies = [...protocol.handlers, ...protocol.functions].map(({ body }) => body);
   for (const body of bodies) {
     walkStatements(body, (statement) => {
       if (statement.kind === 'set-timer') return;
       for (const expression of expressionsOf(statement)) {
         walkExpression(expression, (inner) => {
-          if (inner.kind === 'intrinsic' && (inner.name === 'random' || inner.name === 'choose')) draws = true;
+          if (draws(inner)) drawn = true;
         });
       }
     });
   }
-  coins.set(protocol, draws);
-  return draws;
+  coins.set(protocol, drawn);
+  return drawn;
 }

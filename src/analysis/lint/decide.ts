@@ -1,6 +1,6 @@
 import type { BinaryOperator, Expression, ProtocolCode } from '../../model/code.ts';
 import type { Value } from '../../model/values.ts';
-import { walkExpression } from '../../model/walk.ts';
+import { draws, walkExpression } from '../../model/walk.ts';
 import { type StateValues, valuesOf } from './possible-values.ts';
 
 /** What a condition comes to whatever the state holds, with the parts that decide it; null where it depends. */
@@ -196,7 +196,7 @@ function keyOf(expression: Expression): string {
 function isDrawn(expression: Expression): boolean {
   let drawn = false;
   walkExpression(expression, (part) => {
-    if (part.kind === 'intrinsic' && (part.name === 'random' || part.name === 'choose')) drawn = true;
+    if (draws(part)) drawn = true;
   });
   return drawn;
 }

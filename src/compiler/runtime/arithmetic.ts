@@ -1,4 +1,5 @@
-import { exp, ln, pow } from '../../base/exact-math.ts';
+import * as bits from '../../base/bits.ts';
+import { exp, ln, log10, normalTailBeyond, pow } from '../../base/exact-math.ts';
 import type { Span } from '../../base/source.ts';
 import { fail, overflow } from './failure.ts';
 
@@ -70,6 +71,35 @@ export function logarithm2(value: number, span: Span): number {
   // Exact for powers of two, where the quotient of logarithms need not be.
   const rounded = Math.round(ln(value) / Math.LN2);
   return 2 ** rounded === value ? rounded : ln(value) / Math.LN2;
+}
+
+export function logarithm10(value: number, span: Span): number {
+  return value > 0 ? log10(value) : fail(`no logarithm of ${value}`, span);
+}
+
+/** P(X > x) of a normal distribution. */
+export function normalTailOf(x: number, mean: number, sd: number, span: Span): number {
+  return sd > 0 ? normalTailBeyond(x, mean, sd) : fail('a normal distribution needs a standard deviation above 0', span);
+}
+
+function bitsOf(value: number, method: string, span: Span): number {
+  return value >= 0 ? value : fail(`\`${method}\` takes Ints from 0 on, and this is ${value}`, span);
+}
+
+export function xorInt(a: number, b: number, span: Span): number {
+  return bits.xor(bitsOf(a, 'xor', span), bitsOf(b, 'xor', span));
+}
+
+export function andInt(a: number, b: number, span: Span): number {
+  return bits.bitAnd(bitsOf(a, 'bit_and', span), bitsOf(b, 'bit_and', span));
+}
+
+export function orInt(a: number, b: number, span: Span): number {
+  return bits.bitOr(bitsOf(a, 'bit_or', span), bitsOf(b, 'bit_or', span));
+}
+
+export function lengthInBits(value: number, span: Span): number {
+  return bits.bitLength(bitsOf(value, 'bit_length', span));
 }
 
 export function exponential(value: number, span: Span): number {

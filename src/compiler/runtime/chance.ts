@@ -25,6 +25,12 @@ export function choose(items: readonly unknown[], host: Host, node: number, span
   return items[Math.min(items.length - 1, Math.floor(host.random(node) * items.length))];
 }
 
+/** All of them in an order drawn at random. */
+export function shuffle(items: readonly unknown[], host: Host, node: number, span: Span): unknown[] {
+  charge(host, items.length, span);
+  return shuffled(items.length, items.length, host, node).map((position) => items[position]);
+}
+
 /** At most `count` different ones. */
 export function chooseSome(items: readonly unknown[], count: number, host: Host, node: number, span: Span): unknown[] {
   charge(host, items.length, span);

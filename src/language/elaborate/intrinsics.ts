@@ -8,6 +8,7 @@ import { convert, tryConvert } from '../types/convert.ts';
 import {
   distributionOf,
   INT,
+  isCarriable,
   isError,
   isNodeSet,
   isOrdered,
@@ -16,6 +17,7 @@ import {
   NODES,
   QUORUM,
   REAL,
+  STRING,
   setOf,
   signedOf,
   typeToString,
@@ -100,9 +102,22 @@ define(
   'in handlers and functions',
 );
 define(
+  'shuffle',
+  'collection',
+  'The elements as a list in an order drawn at random.',
+  (nodes, site) => {
+    const source = asCollection(infer(nodes[0]!, null, site));
+    const { type } = source;
+    if (type.kind !== 'List' && type.kind !== 'Set') return mismatch(source, 'a list or a set', site);
+    return { arguments: [source], type: listOf(type.of) };
+  },
+  acting,
+  'in handlers and functions',
+);
+define(
   'hash',
   'value',
-  'A number that stands for the value: equal values have equal hashes, and nobody finds two values of one hash.',
+  'An Int from 0 to 2^53 - 1 that stands for the value, the same in every run: equal values have equal hashes, and nobody finds two values of one hash. Its low bits are as evenly spread as the whole: `hash(x) mod 2 ^ 16`.',
   (nodes, site) => ({
     arguments: [infer(nodes[0]!, null, site)],
     type: INT,
@@ -126,6 +141,7 @@ define(
 for (const [name, documentation] of [
   ['log', 'The natural logarithm.'],
   ['log2', 'The logarithm to base 2.'],
+  ['log10', 'The logarithm to base 10.'],
   ['sqrt', 'The square root.'],
   ['exp', 'e to the power of x.'],
 ] as const) {
@@ -138,6 +154,36 @@ for (const [name, documentation] of [
 ] as const) {
   define(name, 'x', documentation, (nodes, site) => ({ arguments: [take(nodes[0]!, REAL, site)], type: INT }));
 }
+for (const [name, documentation] of [
+  ['xor', 'The Int whose binary digits are those in which two Ints from 0 on differ: the distance of Kademlia.'],
+  ['bit_and', 'The Int of the binary digits that two Ints from 0 on share.'],
+  ['bit_or', 'The Int of the binary digits that either of two Ints from 0 on has.'],
+] as const) {
+  define(name, 'a, b', documentation, (nodes, site) => ({ arguments: nodes.map((node) => take(node, INT, site)), type: INT }));
+}
+define('bit_length', 'x', 'How many binary digits an Int from 0 on has: 0 for 0, 3 for 4 to 7.', (nodes, site) => ({
+  arguments: [take(nodes[0]!, INT, site)],
+  type: INT,
+}));
+define(
+  'normal_tail',
+  'x, mean, sd',
+  'The probability that a normal distribution gives more than x, never 0: `-log10(normal_tail(now - last, mean, sd))` is the φ of an accrual failure detector.',
+  (nodes, site) => {
+    const x = infer(nodes[0]!, null, site);
+    if (!isQuantity(x.type)) return mismatch(x, 'a number or a quantity', site);
+    const of = x.type.kind === 'Int' ? REAL : x.type;
+    return { arguments: [tryConvert(x, of) ?? x, ...nodes.slice(1).map((node) => take(node, of, site))], type: REAL };
+  },
+);
+define('text', 'value', 'The value as a text, a String as it is: `"session " + text(id)`.', (nodes, site) => {
+  const value = infer(nodes[0]!, null, site);
+  const { type } = value;
+  const known = type.kind === 'Optional' ? type.of : type;
+  return known.kind === 'Data' || isCarriable(known)
+    ? { arguments: [value], type: STRING }
+    : mismatch(value, 'a value that has a text', site);
+});
 define('abs', 'x', 'The number or quantity without its sign.', (nodes, site) => {
   const x = infer(nodes[0]!, null, site);
   return isQuantity(x.type) ? { arguments: [x], type: x.type } : mismatch(x, 'a number or a quantity', site);

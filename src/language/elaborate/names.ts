@@ -260,8 +260,12 @@ export function elaborateIndex(node: Index, scope: Scope, context: Elaboration):
     case 'Error':
       inferExpression(node.index, null, scope, context);
       return errorExpression(span);
-    case 'List':
-      return { kind: 'index', object, index: elaborateExpression(node.index, INT, scope, context), type: type.of, span };
+    case 'List': {
+      const index = inferExpression(node.index, INT, scope, context);
+      // A slice, both ends included.
+      if (index.type.kind === 'Range' && index.type.of.kind === 'Int') return { kind: 'index', object, index, type, span };
+      return { kind: 'index', object, index: convert(index, INT, context), type: type.of, span };
+    }
     case 'Map':
       return { kind: 'index', object, index: elaborateExpression(node.index, type.key, scope, context), type: type.value, span };
     case 'Set':
