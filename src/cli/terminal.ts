@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { writeSync } from 'node:fs';
 import { coloured, plain, type Style } from '../report/style.ts';
 import { ProgressLine } from './progress.ts';
@@ -14,6 +15,8 @@ export class Terminal {
   private readonly onInterrupt = (): void => this.interrupt();
 
   constructor() {
+    // One for every scenario that waits: their number is no leak.
+    setMaxListeners(0, this.interrupted.signal);
     // A reader that has seen enough (`dsys … | head`) is no mistake: stop quietly.
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;

@@ -24,6 +24,14 @@ system Bank {
 }
 `;
 
+/** More scenarios than listeners that Node takes for a leak. */
+const scenarios = `protocol Quiet { on start { } }
+system Quietly {
+  node a
+  run Quiet on a
+${Array.from({ length: 12 }, (_, k) => `  scenario S${k} (duration: 1s, seeds: 1) { expect messages < 1 }\n`).join('')}}
+`;
+
 /** Two rows a microsecond of trace: more than are kept in memory. */
 const clock = `protocol Ticks {
   var ticks = 0
@@ -48,6 +56,7 @@ let cwd: string;
 beforeAll(() => {
   dsys = new Package();
   cwd = folderWith({
+    'scenarios.dsys': scenarios,
     'many.dsys': manyMistakes,
     'bank.dsys': bank,
     'clock.dsys': clock,
@@ -96,6 +105,11 @@ describe('colours', () => {
   it('are never in the other formats', async () => {
     expect(await isColoured(['--format', 'junit', '--color', 'always'])).toBe(false);
   });
+});
+
+it('many scenarios at once are no reason for a warning of Node', async () => {
+  const { code, stderr } = await dsys.run(['test', 'scenarios.dsys'], { cwd });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
 describe('formats of a real run', () => {
