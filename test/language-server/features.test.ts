@@ -206,6 +206,12 @@ describe('completion', () => {
     expect(await labels('system S {\n  node a\n  scenario X (duration: 1s) { expect not ca|usal(Spec) }\n}')).toContain('causal');
   });
 
+  test('types that a Data may carry behind `is` and `as`', async () => {
+    const found = await labels('protocol P {\n  record Put(key: Int)\n  var held: Data = 0\n  on start { assert held is | }\n}');
+    expect(found).toEqual(expect.arrayContaining(['Put', 'Int', 'List']));
+    for (const other of ['Call', 'Quorum', 'Data', 'held', 'members']) expect(found).not.toContain(other);
+  });
+
   test('members by type: fields and methods', async () => {
     expect(await labels(protocol.replace('items.size', 'items.|'))).toEqual(expect.arrayContaining(['size', 'filter', 'last']));
     expect(await labels(protocol.replace('total += m.by', 'total += m.|'))).toEqual(expect.arrayContaining(['by']));
