@@ -10,6 +10,7 @@ import { argumentItems } from './completion-arguments.ts';
 import { type CompletionContext, completionContext } from './completion-context.ts';
 import { contains, NamesAt } from './completion-names.ts';
 import { afterTime, calledItems, expectedItems, fieldItems } from './completion-scenario.ts';
+import { answerItems, usedMembers, usedOperations } from './completion-used.ts';
 import type { Session } from './session.ts';
 import { inTermsOf } from './snippets.ts';
 import { beginnings, expressionWords, type Word } from './words.ts';
@@ -31,6 +32,7 @@ const itemKinds: Partial<Record<DeclarationKind, CompletionItemKind>> = {
   event: CompletionItemKind.Event,
   operation: CompletionItemKind.Method,
   timer: CompletionItemKind.Event,
+  uses: CompletionItemKind.Module,
 };
 
 /** Members of local scopes: offered only inside the declaration around them. */
@@ -53,6 +55,7 @@ const local = new Set<DeclarationKind>([
   'invariant',
   'eventuality',
   'persistence',
+  'uses',
 ]);
 const container = new Set<DeclarationKind>(['protocol', 'system', 'adversary', 'specification', 'function']);
 const fielded = new Set<DeclarationKind>(['record', 'message', 'event', 'operation']);
@@ -96,6 +99,7 @@ export function completion(session: Session, uri: string, offset: number): Compl
     if (context.block !== 'statements' && context.block !== 'expression') return words;
     return [...words, ...names(file, declarations, context, offset)];
   }
+  if (context.previousWord === 'call' && context.block === 'statements') return usedOperations(file, declarations, offset, item);
   const called = calledItems(context, at);
   if (called) return called;
   const expected = expectedItems(context, at);
@@ -186,6 +190,8 @@ function item(declaration: Declaration): CompletionItem {
 
 /** Fields and methods of what stands before the dot, as far as the checker knew its type; the members of an enum. */
 function members(file: CheckedFile, declarations: readonly Declaration[], dot: number): CompletionItem[] {
+  const ofUsed = usedMembers(file, declarations, dot, item);
+  if (ofUsed) return ofUsed;
   const used = file.uses.find(({ span, declaration }) => span.end === dot && declaration.kind === 'enum')?.declaration;
   if (used) return within(declarations, used, 'enum-member');
   const type = file.hovers.filter(({ span }) => span.end === dot).at(-1)?.type;
@@ -203,7 +209,8 @@ function fieldsOf(declarations: readonly Declaration[], type: Type): CompletionI
   if (!('name' in type)) return [];
   const name = type.name.split('.').at(-1);
   const owner = declarations.find((declaration) => declaration.name === name && fielded.has(declaration.kind));
-  return owner ? within(declarations, owner, 'field') : [];
+  const fields = owner ? within(declarations, owner, 'field') : [];
+  return type.kind === 'Event' && owner?.kind === 'operation' ? [...answerItems(), ...fields] : fields;
 }
 
 function within(declarations: readonly Declaration[], owner: Declaration, kind: DeclarationKind): CompletionItem[] {

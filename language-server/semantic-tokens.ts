@@ -40,6 +40,7 @@ const typeOf: Partial<Record<DeclarationKind, TokenType>> = {
   operation: 'method',
   timer: 'event',
   role: 'namespace',
+  uses: 'namespace',
   quorum: 'variable',
   zone: 'namespace',
   group: 'variable',

@@ -26,6 +26,11 @@ const handlers = [
 ];
 const protocolMembers = [
   word(
+    'uses',
+    'another protocol on the same nodes, whose state is read, events are handled and operations called',
+    'uses ${1:name}: ${0:Protocol}',
+  ),
+  word(
     'requires safety',
     'what a deployment must offer so that nothing bad happens',
     'requires safety ${1:intersect(Quorum)} because "${0}"',
@@ -137,6 +142,7 @@ export const beginnings: Record<BlockKind, readonly Word[]> = {
     word('cancel', 'stop a timer', 'cancel ${0:timer}'),
     word('sync', 'what was written to durable variables is safe', 'sync'),
     word('emit', 'report an event', 'emit ${0:Event}()'),
+    word('call', 'an operation of a protocol that is used; the answer comes to `on r: …`', 'call ${1:log}.${2:Operation}(${3}) as ${0:c}'),
   ],
   expression: [],
   names: [],
