@@ -41,11 +41,8 @@ export function usedProtocol(system: System, name: string): ProtocolCode {
   return found;
 }
 
-/**
- * The code of all other protocols that exchange values with this one on a node, and of adversaries for them: whether records are
- * written in place must be the same for all.
- */
-export function kinBodies(system: System, protocol: ProtocolCode): readonly (readonly Statement[])[] {
+/** All other protocols that exchange values with this one on a node: it uses them, they use it, or others stand between them. */
+export function kinOf(system: System, protocol: ProtocolCode): readonly ProtocolCode[] {
   const kin = new Set([protocol.name]);
   for (let before = 0; before < kin.size; ) {
     before = kin.size;
@@ -57,8 +54,16 @@ export function kinBodies(system: System, protocol: ProtocolCode): readonly (rea
     }
   }
   kin.delete(protocol.name);
-  const others = system.protocols.filter(({ name }) => kin.has(name));
-  const adversaries = system.adversaries.filter((adversary) => kin.has(adversary.protocol));
+  return system.protocols.filter(({ name }) => kin.has(name));
+}
+
+/**
+ * The code of all other protocols that exchange values with this one on a node, and of adversaries for them: whether records are
+ * written in place must be the same for all.
+ */
+export function kinBodies(system: System, protocol: ProtocolCode): readonly (readonly Statement[])[] {
+  const others = kinOf(system, protocol);
+  const adversaries = system.adversaries.filter((adversary) => others.some(({ name }) => name === adversary.protocol));
   return [...others, ...adversaries].flatMap(({ handlers, functions }) => [...handlers, ...functions].map(({ body }) => body));
 }
 

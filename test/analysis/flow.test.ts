@@ -195,6 +195,46 @@ describe('messages and delays of one call', () => {
   });
 });
 
+describe('calls that go through protocols that are used', () => {
+  const text = `import Raft from "dsys/consensus/raft"
+    import ReplicatedStore from "dsys/replication/replicated_store"
+    system S {
+      node r[5] (cpu: 20us)
+      node c[2]
+      link nodes -- nodes with (latency: lognormal(1ms, 0.3))
+      timing partially_synchronous(delay: 50ms, gst: 0s)
+      run Raft on r
+      run ReplicatedStore on r
+      workload w on c { call Put(key: uniform_key(5), value: unique) to any(r) with (rate: 20/s, start: 2s) }
+      scenario A (duration: ${seconds}s) {}
+    }`;
+
+  it('cost what these send for them, as runs count it', () => {
+    const system = librarySystem(text);
+    const [raft, store] = system.deployments as [System['deployments'][number], System['deployments'][number]];
+    const flow = operationFlow(system, store, 'Put');
+    const { sample } = simulate(system, 7);
+    const answered = sample.operations.get('1 Put')?.succeeded ?? 0;
+    const background = ((backgroundTraffic(system, raft)?.total ?? 0) * seconds) / answered;
+    const counted = (sample.sentBy[1] as number) / answered - background;
+    const expected = flow?.total.expected ?? 0;
+    expect(Math.abs(expected - counted) / counted, `${expected} and ${counted} in runs`).toBeLessThan(0.15);
+    // 4(n − 1) of the log, and one more where a follower was called; answered after 4 delays, or 6.
+    expect(flow?.messages.map(({ kind }) => kind)).toEqual(['Raft.Append', 'Raft.Appended', 'Raft.Forward']);
+    expect(expected).toBeCloseTo(16.8, 5);
+    expect(flow?.delays?.expected).toBeCloseTo(5.6, 5);
+    // Nothing of it is known by the code of the store alone.
+    expect(flow?.total).toMatchObject({ least: 0, most: Number.POSITIVE_INFINITY });
+  });
+
+  it('are no part of the background, which is that of each deployment alone', () => {
+    const system = librarySystem(text);
+    const [raft, store] = system.deployments as [System['deployments'][number], System['deployments'][number]];
+    expect(backgroundTraffic(system, store)?.total).toBe(0);
+    expect(backgroundTraffic(system, raft)?.total).toBeGreaterThan(100);
+  });
+});
+
 describe('background', () => {
   it('is what timers send that nobody called for', () => {
     const system = librarySystem(`import Raft from "dsys/consensus/raft"

@@ -1,6 +1,5 @@
-import type { Program } from '../../compiler/program.ts';
 import type { WorkloadCall } from '../../model/system.ts';
-import type { Tally } from './reference-run.ts';
+import type { Tally } from './tally.ts';
 
 /** What one call of an operation causes, measured on a reference execution of the code. */
 export interface CallProfile {
@@ -49,9 +48,15 @@ export interface Counted {
   readonly latency: number | null;
 }
 
+/** Operations of the deployment, and the kinds of messages of all that take part, by their numbers. */
+export interface Names {
+  readonly operations: readonly { readonly name: string }[];
+  readonly messages: readonly { readonly name: string }[];
+}
+
 /** The profile of a kind of call from what the calls put in have caused. */
 export function callProfile(
-  program: Program,
+  names: Names,
   { operation, targets }: Subject,
   { steady, cold, shareOfCold, latency }: Counted,
   /** The group of each node of the system. */
@@ -63,7 +68,7 @@ export function callProfile(
     const rest = steady.length === 0 ? 0 : average(steady.map(of));
     return cold === null ? rest : (1 - shareOfCold) * rest + shareOfCold * of(cold);
   };
-  const messages = program.messages.flatMap(({ name }, kind) => {
+  const messages = names.messages.flatMap(({ name }, kind) => {
     const of = (tally: Tally): number => tally.sent[kind] as number;
     const sent = all.reduce((sum, tally) => sum + of(tally), 0);
     if (sent === 0) return [];
@@ -89,7 +94,7 @@ export function callProfile(
   const meanOfUsual = usual.length === 0 ? (first ?? 0) : average(usual);
   const meanRounds = (1 - shareOfCold) * meanOfUsual + shareOfCold * (first ?? meanOfUsual);
   return {
-    operation: program.operations[operation]?.name ?? '',
+    operation: names.operations[operation]?.name ?? '',
     probes: all.length,
     answered: steady.length === 0 ? 0 : usual.length / steady.length,
     messages,

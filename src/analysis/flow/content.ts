@@ -1,6 +1,8 @@
+import { kinOf } from '../../compiler/used.ts';
 import type { ProtocolCode } from '../../model/code.ts';
 import { mean } from '../../model/distributions.ts';
 import type { Deployment, Network, System } from '../../model/system.ts';
+import { usedHeight } from '../../model/uses.ts';
 import { anchored } from '../anchored.ts';
 import { Routes } from './routes.ts';
 
@@ -39,17 +41,44 @@ const systems = new WeakMap<System, Map<string, string>>();
 const mostPairwise = 64;
 
 function contentOf(system: System, deployment: Deployment, down: readonly number[]): string {
+  const parts = takingPart(system, deployment);
+  if (parts.length > 1) return composedContent(system, deployment, parts, down);
   const { words } = protocolContent(system.protocols[deployment.protocol]);
   const { members } = deployment;
-  const calls = system.workloads.flatMap(({ clients, calls: each }) =>
-    each
-      .filter((call) => call.deployment === deployment.index)
-      .map(({ operation, arguments: values, targets, limit }) => [operation, clients, values, targets, limit]),
-  );
+  const calls = callsOf(system, deployment);
   const anywhere = words.has('all-nodes') || words.has('neighbors');
   const reached = reachedNodes(system, deployment, calls, down);
   const ways = anywhere || reached.size > mostPairwise ? everyWay(system) : waysBetween(system, members, [...reached], down);
   return `${codeContent(system, deployment)}|${JSON.stringify(calls, withoutPlaces)}|${down}|${ways}`;
+}
+
+function callsOf(system: System, deployment: Deployment): readonly unknown[] {
+  return system.workloads.flatMap(({ clients, calls: each }) =>
+    each
+      .filter((call) => call.deployment === deployment.index)
+      .map(({ operation, arguments: values, targets, limit }) => [operation, clients, values, targets, limit]),
+  );
+}
+
+/** A deployment, then all that it uses, directly or not: each behind all who use it. */
+export function takingPart(system: System, deployment: Deployment): readonly Deployment[] {
+  const found = new Set([deployment]);
+  for (const { uses } of found) {
+    for (const { bound } of uses) {
+      for (const index of bound) {
+        const used = system.deployments[index];
+        if (used) found.add(used);
+      }
+    }
+  }
+  const height = (each: Deployment): number => usedHeight(each.protocol, system.deployments);
+  return [...found].sort((a, b) => height(b) - height(a));
+}
+
+/** Whom the code may reach through the protocols that are used is not asked: all that the network is counts. */
+function composedContent(system: System, deployment: Deployment, parts: readonly Deployment[], down: readonly number[]): string {
+  const code = parts.map((part) => codeContent(system, part)).join('|');
+  return `${code}|${JSON.stringify(callsOf(system, deployment), withoutPlaces)}|${down}|${everyWay(system)}`;
 }
 
 /** What the compiled code of a deployment depends on, as text. */
@@ -57,7 +86,14 @@ export function codeContent(system: System, deployment: Deployment): string {
   const { content, words } = protocolContent(system.protocols[deployment.protocol]);
   const nodes = [system.nodes.map(({ weight }) => weight), system.groups.map(({ name, first, size }) => [name, first, size])];
   const delay = words.has('delay') ? system.timing.delay : undefined;
-  return JSON.stringify([content, nodes, deployment.members, valuesOf(system, deployment, words), delay], withoutPlaces);
+  const own = JSON.stringify([content, nodes, deployment.members, valuesOf(system, deployment, words), delay], withoutPlaces);
+  const protocol = system.protocols[deployment.protocol];
+  const kin = protocol ? kinOf(system, protocol) : [];
+  if (kin.length === 0) return own;
+  // Values go from one to the other, and each names the other by its number.
+  const others = kin.map((each) => protocolContent(each).content);
+  const used = takingPart(system, deployment).map((each) => [each.index, each.members, each.arguments, each.quorums, each.roles]);
+  return JSON.stringify([own, deployment.index, deployment.uses, others, used], withoutPlaces);
 }
 
 /** The values that the code of a deployment has names for. */

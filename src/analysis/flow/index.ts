@@ -56,7 +56,9 @@ export function operationFlow(system: System, deployment: Deployment, operation:
   const called = [...profile.calls, ...profile.others].filter((call) => call.operation === operation && call.probes > 0);
   const [first] = called;
   if (first === undefined) return null;
-  const names = (system.protocols[deployment.protocol]?.messages ?? []).map(({ name }) => name);
+  // Those of protocols that are used come behind, as they were counted.
+  const own = (system.protocols[deployment.protocol]?.messages ?? []).map(({ name }) => name);
+  const names = [...new Set([...own, ...called.flatMap((call) => call.messages.map(({ kind }) => kind))])];
   const messages = names.flatMap((kind) => {
     const counted = called.flatMap((call) => call.messages.find((message) => message.kind === kind) ?? []);
     const bound = bounds.messages.get(kind);
@@ -91,15 +93,25 @@ export function backgroundTraffic(system: System, deployment: Deployment, option
   return flowProfile(system, deployment, { work, ...(down ? { down } : {}) })?.background ?? null;
 }
 
-/** Code with too many ways to follow has no bounds worth naming. */
+/** Code with too many ways to follow has no bounds worth naming, nor has what goes through other protocols. */
 export function knownBounds(system: System, deployment: Deployment, operation: string, work: Work): FlowBounds | null {
+  if (deployment.uses.length > 0) return isHandled(system, deployment, operation) ? unknownBounds() : null;
   try {
     return flowBounds(system, deployment, operation, work);
   } catch (error) {
     if (!(error instanceof OutOfWork)) throw error;
-    const unknown = { least: 0, most: Number.POSITIVE_INFINITY };
-    return { messages: new Map(), total: unknown, arrivals: { called: 0, eachOther: 0 }, rounds: unknown };
+    return unknownBounds();
   }
+}
+
+function unknownBounds(): FlowBounds {
+  const unknown = { least: 0, most: Number.POSITIVE_INFINITY };
+  return { messages: new Map(), total: unknown, arrivals: { called: 0, eachOther: 0 }, rounds: unknown };
+}
+
+function isHandled(system: System, deployment: Deployment, operation: string): boolean {
+  const handlers = system.protocols[deployment.protocol]?.handlers ?? [];
+  return handlers.some(({ trigger }) => trigger.kind === 'operation' && trigger.operation === operation);
 }
 
 function party(shareOfCalled: number): Party {

@@ -5,8 +5,10 @@ import { BoundedMemo, Memo } from '../memo.ts';
 import { OutOfWork, type Work } from '../work.ts';
 import { CallArguments } from './call-arguments.ts';
 import { average, type CallProfile, callProfile, type Subject } from './call-profile.ts';
-import { codeContent, flowContent, routesOf, serviceTimes } from './content.ts';
-import { ReferenceRun, type Tally } from './reference-run.ts';
+import { codeContent, flowContent, routesOf, serviceTimes, takingPart } from './content.ts';
+import type { PartSetting } from './reference-part.ts';
+import { ReferenceRun } from './reference-run.ts';
+import type { Tally } from './tally.ts';
 
 /** What a deployment does without calls, once it has started up. Per second. */
 export interface BackgroundProfile {
@@ -46,12 +48,11 @@ const mostSettling = 10_000;
 const mostBackground = 10_000;
 
 /**
- * The flow of a deployment. Null when the code fails at run time (a run shows it), or goes through other protocols. Throws OutOfWork where one call causes
+ * The flow of a deployment. Null when the code fails at run time (a run shows it). Throws OutOfWork where one call causes
  * more than the work allows.
  */
 export function flowProfile(system: System, deployment: Deployment, options: ProfileOptions): FlowProfile | null {
   const { work, down = [], wait } = options;
-  if (deployment.uses.length > 0) return null;
   return profiles.get(flowContent(system, deployment, down, wait ?? null), work, (limited) => {
     try {
       return { profile: new Profiler(system, deployment, down, wait, limited).profile() };
@@ -69,6 +70,28 @@ function programOf(system: System, deployment: Deployment): Program {
   return programs.get(codeContent(system, deployment), () => compileDeployment({ ...system, adversaries: [] }, deployment.index));
 }
 
+/**
+ * A deployment, and those that it uses behind it, with the kinds of messages of all: of those that are used by protocol, `Raft.Append`,
+ * whichever deployments of it there are.
+ */
+function partsOf(
+  system: System,
+  deployment: Deployment,
+): { readonly parts: PartSetting[]; readonly kinds: readonly { readonly name: string }[] } {
+  const kinds: { readonly name: string }[] = [];
+  const first = new Map<number, number>();
+  const parts = takingPart(system, deployment).map((each): PartSetting => {
+    const program = programOf(system, each);
+    const known = first.get(each.protocol);
+    const firstKind = known ?? kinds.length;
+    first.set(each.protocol, firstKind);
+    const isOwn = each === deployment;
+    if (known === undefined) kinds.push(...program.messages.map(({ name }) => ({ name: isOwn ? name : `${program.protocol}.${name}` })));
+    return { program, deployment: each, firstKind };
+  });
+  return { parts, kinds };
+}
+
 /** A call that was put in, and when (ns). */
 interface Probe {
   readonly tally: Tally;
@@ -77,6 +100,8 @@ interface Probe {
 
 class Profiler {
   private readonly program: Program;
+  /** Kinds of messages of all that take part. */
+  private readonly kinds: readonly { readonly name: string }[];
   private readonly run: ReferenceRun;
   private readonly down: Uint8Array;
   private readonly live: readonly number[];
@@ -93,10 +118,12 @@ class Profiler {
     for (const node of down) this.down[node] = 1;
     this.live = deployment.members.filter((node) => this.down[node] === 0);
     this.program = programOf(system, deployment);
+    const { parts, kinds } = partsOf(system, deployment);
+    this.kinds = kinds;
     this.run = new ReferenceRun(
       {
-        program: this.program,
-        members: deployment.members,
+        parts,
+        kinds: kinds.length,
         nodeCount,
         routes: routesOf(system, down),
         service: serviceTimes(system),
@@ -171,14 +198,14 @@ class Profiler {
   }
 
   private background(): BackgroundProfile {
-    const { run, program, system } = this;
+    const { run, system } = this;
     // What was set before the look belongs to it too.
     const before = { time: run.time, sent: run.background.sent.slice(), bytes: run.background.bytes.slice() };
     const arrivals = run.background.arrivals.slice();
     const lines = new Map(run.background.lines);
     run.advance(run.time + Math.max(1e9, 2.2 * run.longestTimer), mostBackground);
     const seconds = Math.max(1e-9, (run.time - before.time) / 1e9);
-    const messages = program.messages.map(({ name }, kind) => {
+    const messages = this.kinds.map(({ name }, kind) => {
       const count = (run.background.sent[kind] as number) - (before.sent[kind] as number);
       const bytes = (run.background.bytes[kind] as number) - (before.bytes[kind] as number);
       return { kind: name, rate: count / seconds, bytes: count === 0 ? 0 : bytes / count };
@@ -226,7 +253,7 @@ class Profiler {
     const first = cold === null ? 0 : shareOfFirst(subject);
     const latency = latencyOf(tallies);
     return callProfile(
-      this.program,
+      { operations: this.program.operations, messages: this.kinds },
       subject,
       { steady, cold: first > 0 ? (cold?.tally ?? null) : null, shareOfCold: first, latency },
       this.system.nodes.map(({ group }) => group),

@@ -1,13 +1,12 @@
-import { exp, ln } from '../../base/exact-math.ts';
-import { Random } from '../../base/random.ts';
-import type { CallHandle, Host, Instance, Payload, Program } from '../../compiler/program.ts';
-import type { Distribution } from '../../model/values.ts';
+import type { CallHandle, Instance, Payload } from '../../compiler/program.ts';
 import type { Work } from '../work.ts';
 import { EventHeap } from './event-heap.ts';
+import { type PartSetting, ReferencePart } from './reference-part.ts';
 import type { Routes } from './routes.ts';
+import { Tally } from './tally.ts';
 
 /** Steps that one handler may take, as in a simulated run. */
-const handlerSteps = 100_000;
+export const handlerSteps = 100_000;
 
 /** Work of one event: what it takes compared with a step of a search. */
 const workOfEvent = 200;
@@ -16,49 +15,16 @@ const workOfEvent = 200;
 export const requestBytes = (fields: number): number => 16 + 8 * fields;
 export const answerBytes = 24;
 
-/** What one call, or everything that no call causes, has caused. */
-export class Tally {
-  /** Messages sent and their bytes, by kind. */
-  readonly sent: Float64Array;
-  readonly bytes: Float64Array;
-  /** Messages sent by the node that was called, and to it, by kind. */
-  readonly sentByCalled: Float64Array;
-  readonly sentToCalled: Float64Array;
-  /** Protocol messages that arrived, by node. */
-  readonly arrivals: Float64Array;
-  /** Bytes by line (from · nodes + to), of protocol messages. */
-  readonly lines = new Map<number, number>();
-  /** Messages under way and timers set. */
-  pending = 0;
-  /** ns when the client had its answer, -1 for never. */
-  answeredAt = -1;
-  /** Message delays until then. */
-  rounds = 0;
-  /** Whether a handler drew a random number for it. */
-  drew = false;
-
-  constructor(
-    kinds: number,
-    nodes: number,
-    readonly called: number,
-  ) {
-    this.sent = new Float64Array(kinds);
-    this.bytes = new Float64Array(kinds);
-    this.sentByCalled = new Float64Array(kinds);
-    this.sentToCalled = new Float64Array(kinds);
-    this.arrivals = new Float64Array(nodes);
-  }
-}
-
 type What =
   | { readonly kind: 'message'; readonly index: number; readonly payload: Payload; readonly sender: number }
-  | { readonly kind: 'request'; readonly index: number; readonly handle: CallHandle }
-  | { readonly kind: 'answer'; readonly handle: CallHandle }
+  | { readonly kind: 'request'; readonly index: number; readonly handle: Handle }
+  | { readonly kind: 'answer'; readonly handle: Handle; readonly value: unknown }
   | { readonly kind: 'timer'; readonly index: number; readonly generation: number };
 
 interface Event {
   readonly time: number;
   readonly order: number;
+  readonly part: ReferencePart;
   readonly node: number;
   readonly what: What;
   readonly depth: number;
@@ -67,26 +33,38 @@ interface Event {
   readonly served: boolean;
 }
 
-interface Timer {
-  generation: number;
-  set: boolean;
-  tally: Tally;
-  depth: number;
+/** What waits at the node that acts until its step is over. */
+interface LocalStep {
+  readonly part: ReferencePart;
+  readonly node: number;
+  readonly handler: (instance: Instance) => void;
 }
 
-class Handle implements CallHandle {
+/** The deployment that makes a call of another one, and whether it has its answer. */
+interface Caller {
+  readonly part: ReferencePart;
+  readonly use: number;
+  done: boolean;
+}
+
+export class Handle implements CallHandle {
   constructor(
     readonly id: number,
     readonly operation: number,
     readonly fields: Payload,
     readonly client: number,
+    readonly deployment: number,
     readonly tally: Tally,
+    /** Null for a client's call. */
+    readonly caller: Caller | null,
   ) {}
 }
 
 export interface RunSetting {
-  readonly program: Program;
-  readonly members: readonly number[];
+  /** The deployment whose flow is asked for, then those that it uses, each once. */
+  readonly parts: readonly PartSetting[];
+  /** Kinds of messages of all parts. */
+  readonly kinds: number;
   readonly nodeCount: number;
   readonly routes: Routes;
   /** Mean service time of a message, ns, by node. */
@@ -102,23 +80,26 @@ export interface RunSetting {
 /**
  * One execution of a deployment's code without faults in which every message takes the mean latency of its way and every
  * service its mean, and that keeps the book of causes: what a handler sends, or a timer that it sets, is caused by what
- * caused the handler. One call at a time is put in; everything else is background.
+ * caused the handler. One call at a time is put in; everything else is background. Deployments that are used run along; what they
+ * do unasked is no background of the one that is looked at.
  */
-export class ReferenceRun implements Host {
-  fuel = 0;
+export class ReferenceRun {
   time = 0;
   /** How many have been worked off. */
   events = 0;
   /** The longest delay of a timer that was set, ns. */
   longestTimer = 0;
-  background: Tally;
+  readonly background: Tally;
+  /** What caused the handler that is running, and how many message delays lie behind it. */
+  tally: Tally;
+  depth = 0;
+  readonly parts: readonly ReferencePart[];
+  /** What the deployments that are used do unasked. */
+  private readonly below: Tally;
+  private readonly own: ReferencePart;
   private readonly heap = new EventHeap<Event>();
-  private readonly instances: (Instance | undefined)[] = [];
-  private readonly timers: Timer[];
   private readonly busyUntil: Float64Array;
-  private readonly randoms = new Map<number, Random>();
-  private tally: Tally;
-  private depth = 0;
+  private local: LocalStep[] = [];
   private orders = 0;
   private calls = 0;
 
@@ -126,25 +107,33 @@ export class ReferenceRun implements Host {
     private readonly setting: RunSetting,
     private readonly work: Work,
   ) {
-    const { program, members, nodeCount, down } = setting;
+    const { parts, nodeCount, down } = setting;
     this.background = this.newTally(-1);
+    this.below = parts.length === 1 ? this.background : this.newTally(-1);
     this.tally = this.background;
     this.busyUntil = new Float64Array(nodeCount);
-    this.timers = Array.from({ length: nodeCount * program.timers.length }, () => ({
-      generation: 0,
-      set: false,
-      tally: this.background,
-      depth: 0,
-    }));
-    for (const node of members) if (down[node] === 0) this.instances[node] = program.instantiate(node, this);
-    for (const node of members) {
-      this.fuel = handlerSteps;
-      this.instances[node]?.start();
+    this.parts = parts.map((part, place) => new ReferencePart(this, place, part, place === 0 ? this.background : this.below, nodeCount));
+    this.own = this.parts[0] as ReferencePart;
+    for (const part of this.parts) {
+      for (const node of part.deployment.members) if (down[node] === 0) part.instances[node] = part.program.instantiate(node, part);
     }
+    // What is used stands behind those who use it, and starts before them.
+    for (const part of [...this.parts].reverse()) {
+      for (const node of part.deployment.members) {
+        this.tally = part.background;
+        part.start(node);
+        this.drain();
+      }
+    }
+    this.tally = this.background;
   }
 
   newTally(called: number): Tally {
-    return new Tally(this.setting.program.messages.length, this.setting.nodeCount, called);
+    return new Tally(this.setting.kinds, this.setting.nodeCount, called);
+  }
+
+  neighbors(node: number): readonly number[] {
+    return this.setting.routes.neighbors(node);
   }
 
   /** Lets time pass until `time` or until `most` events have been worked off; the number of them. */
@@ -163,11 +152,10 @@ export class ReferenceRun implements Host {
   /** Makes a call and works off what it causes, until nothing of it is left or the time has come. Background goes on meanwhile. */
   call(operation: number, fields: Payload, client: number, target: number, patience: number): Tally {
     const tally = this.newTally(target);
-    const handle = new Handle(this.calls, operation, fields, client, tally);
-    this.calls += 1;
     this.tally = tally;
     this.depth = 0;
-    this.launch(client, target, { kind: 'request', index: operation, handle });
+    const handle = this.handle(operation, fields, client, this.own.deployment.index, null);
+    this.launch(this.own, client, target, { kind: 'request', index: operation, handle });
     this.tally = this.background;
     const end = this.time + patience;
     while (tally.pending > 0) {
@@ -178,6 +166,12 @@ export class ReferenceRun implements Host {
     return tally;
   }
 
+  /** A call, of a client or of a node, that belongs to what is running. */
+  handle(operation: number, fields: Payload, client: number, deployment: number, caller: Caller | null): Handle {
+    this.calls += 1;
+    return new Handle(this.calls - 1, operation, fields, client, deployment, this.tally, caller);
+  }
+
   // ---- events -------------------------------------------------------------------------------------------------------
 
   private step(): void {
@@ -186,11 +180,9 @@ export class ReferenceRun implements Host {
     this.events += 1;
     this.work.spend(workOfEvent);
     this.time = event.time;
-    const { what, node, tally } = event;
+    const { part, what, node, tally } = event;
     if (what.kind === 'timer') {
-      const timer = this.timer(node, what.index);
-      if (!timer.set || timer.generation !== what.generation) return;
-      timer.set = false;
+      if (!part.runsOut(node, what.index, what.generation)) return;
       tally.pending -= 1;
       this.act(event, (instance) => instance.timeout(what.index));
       return;
@@ -200,11 +192,11 @@ export class ReferenceRun implements Host {
       return;
     }
     if (!event.served) {
-      if (what.kind === 'message') tally.arrivals[node] = (tally.arrivals[node] as number) + 1;
+      if (what.kind === 'message') for (const each of this.tellers(part, tally)) each.arrivals[node] = (each.arrivals[node] as number) + 1;
       const service = this.setting.service[node] as number;
       const wait = this.setting.wait[node] as number;
       // The background does not queue: one that is more than a node can do would never let a call through.
-      if (service + wait > 0 && tally !== this.background) {
+      if (service + wait > 0 && tally !== this.background && tally !== this.below) {
         const begins = Math.max(this.time, this.busyUntil[node] as number);
         this.busyUntil[node] = begins + service;
         this.heap.push({ ...event, time: begins + service + wait, order: this.nextOrder(), served: true });
@@ -213,7 +205,9 @@ export class ReferenceRun implements Host {
     }
     tally.pending -= 1;
     if (what.kind === 'answer') {
-      if (tally.answeredAt < 0) {
+      const { caller } = what.handle;
+      if (caller !== null) this.act({ ...event, part: caller.part }, (instance) => caller.part.answered(instance, what.handle, what.value));
+      else if (tally.answeredAt < 0) {
         tally.answeredAt = this.time;
         tally.rounds = event.depth;
       }
@@ -222,22 +216,42 @@ export class ReferenceRun implements Host {
   }
 
   private act(event: Event, handler: (instance: Instance) => void): void {
-    const instance = this.instances[event.node];
-    if (instance === undefined) return;
     this.tally = event.tally;
     this.depth = event.depth;
-    this.fuel = handlerSteps;
-    handler(instance);
-    // Long handlers are rare, and what they take counts: copies of large collections are charged for by an eighth of them.
-    this.work.spend(8 * (handlerSteps - this.fuel));
-    instance.dirty = 0;
+    this.runHandler(event.part, event.node, handler);
+    this.drain();
     this.tally = this.background;
     this.depth = 0;
   }
 
-  private launch(from: number, to: number, what: Exclude<What, { kind: 'timer' }>): void {
-    // A client's answer belongs to its call, whoever caused the handler that gives it.
-    const tally = what.kind === 'answer' ? (what.handle as Handle).tally : this.tally;
+  private runHandler(part: ReferencePart, node: number, handler: (instance: Instance) => void): void {
+    const instance = part.instances[node];
+    if (instance === undefined) return;
+    part.fuel = handlerSteps;
+    handler(instance);
+    // Long handlers are rare, and what they take counts: copies of large collections are charged for by an eighth of them.
+    this.work.spend(8 * (handlerSteps - part.fuel));
+    instance.dirty = 0;
+  }
+
+  /** A step of another protocol on the node, once the running one is over: it has the same cause. */
+  hand(part: ReferencePart, node: number, handler: (instance: Instance) => void): void {
+    this.local.push({ part, node, handler });
+  }
+
+  private drain(): void {
+    for (let at = 0; at < this.local.length; at++) {
+      const { part, node, handler } = this.local[at] as LocalStep;
+      this.work.spend(workOfEvent);
+      this.runHandler(part, node, handler);
+    }
+    if (this.local.length > 0) this.local = [];
+  }
+
+  /** Sends something on its way to a node of a part. */
+  launch(part: ReferencePart, from: number, to: number, what: Exclude<What, { kind: 'timer' }>): void {
+    // An answer belongs to its call, whoever caused the handler that gives it.
+    const tally = what.kind === 'answer' ? what.handle.tally : this.tally;
     const depth = from === to ? this.depth : this.depth + 1;
     const delay = this.setting.routes.delay(from, to);
     if (!Number.isFinite(delay)) return;
@@ -245,6 +259,7 @@ export class ReferenceRun implements Host {
     this.heap.push({
       time: this.time + delay,
       order: this.nextOrder(),
+      part,
       node: to,
       what,
       depth: what.kind === 'answer' && from !== to ? Math.max(2, depth) : depth,
@@ -253,144 +268,37 @@ export class ReferenceRun implements Host {
     });
   }
 
+  /** Puts the end of a timer on the agenda. */
+  await(part: ReferencePart, node: number, what: What, delay: number, tally: Tally): void {
+    const { depth } = this;
+    this.heap.push({ time: this.time + Math.max(0, delay), order: this.nextOrder(), part, node, what, depth, tally, served: true });
+  }
+
+  /** Where a message of a part counts. What is done of its own in answer to what others do unasked is background too. */
+  private tellers(part: ReferencePart, tally: Tally): readonly Tally[] {
+    return tally === this.below && part === this.own && tally !== this.background ? [tally, this.background] : [tally];
+  }
+
+  /** Counts a message that is sent. */
+  count(part: ReferencePart, from: number, to: number, message: number, bytes: number): void {
+    // What is sent is kept until it arrives: large messages take memory and time.
+    this.work.spend(bytes);
+    const kind = part.firstKind + message;
+    for (const tally of this.tellers(part, this.tally)) {
+      tally.sent[kind] = (tally.sent[kind] as number) + 1;
+      tally.bytes[kind] = (tally.bytes[kind] as number) + bytes;
+      if (from === tally.called) tally.sentByCalled[kind] = (tally.sentByCalled[kind] as number) + 1;
+      if (to === tally.called) tally.sentToCalled[kind] = (tally.sentToCalled[kind] as number) + 1;
+      if (!this.setting.countLines) continue;
+      for (const [at, via] of this.setting.routes.path(from, to)) {
+        const line = at * this.setting.nodeCount + via;
+        tally.lines.set(line, (tally.lines.get(line) ?? 0) + bytes);
+      }
+    }
+  }
+
   private nextOrder(): number {
     this.orders += 1;
     return this.orders;
   }
-
-  private timer(node: number, timer: number): Timer {
-    return this.timers[node * this.setting.program.timers.length + timer] as Timer;
-  }
-
-  private randomOf(node: number): Random {
-    let random = this.randoms.get(node);
-    if (random === undefined) {
-      random = new Random(1, `reference ${node}`);
-      this.randoms.set(node, random);
-    }
-    return random;
-  }
-
-  // ---- what handlers ask for ----------------------------------------------------------------------------------------
-
-  send(node: number, target: number, message: number, payload: Payload): void {
-    this.count(node, target, message, this.setting.program.sizeOf(message, payload));
-    this.launch(node, target, { kind: 'message', index: message, payload, sender: node });
-  }
-
-  broadcast(node: number, message: number, payload: Payload): void {
-    const bytes = this.setting.program.sizeOf(message, payload);
-    for (const target of this.setting.members) {
-      if (target === node) continue;
-      this.count(node, target, message, bytes);
-      this.launch(node, target, { kind: 'message', index: message, payload, sender: node });
-    }
-  }
-
-  private count(from: number, to: number, message: number, bytes: number): void {
-    const { tally } = this;
-    // What is sent is kept until it arrives: large messages take memory and time.
-    this.work.spend(bytes);
-    tally.sent[message] = (tally.sent[message] as number) + 1;
-    tally.bytes[message] = (tally.bytes[message] as number) + bytes;
-    if (from === tally.called) tally.sentByCalled[message] = (tally.sentByCalled[message] as number) + 1;
-    if (to === tally.called) tally.sentToCalled[message] = (tally.sentToCalled[message] as number) + 1;
-    if (!this.setting.countLines) return;
-    for (const [at, via] of this.setting.routes.path(from, to)) {
-      const line = at * this.setting.nodeCount + via;
-      tally.lines.set(line, (tally.lines.get(line) ?? 0) + bytes);
-    }
-  }
-
-  setTimer(node: number, index: number, delay: number): void {
-    const timer = this.timer(node, index);
-    this.longestTimer = Math.max(this.longestTimer, delay);
-    // A timer that is only moved is not caused anew: a periodic one stays in the background.
-    if (!timer.set) {
-      timer.tally = this.tally;
-      timer.tally.pending += 1;
-    }
-    timer.set = true;
-    timer.depth = this.depth;
-    timer.generation += 1;
-    this.heap.push({
-      time: this.time + Math.max(0, delay),
-      order: this.nextOrder(),
-      node,
-      what: { kind: 'timer', index, generation: timer.generation },
-      depth: this.depth,
-      tally: timer.tally,
-      served: true,
-    });
-  }
-
-  cancelTimer(node: number, index: number): void {
-    const timer = this.timer(node, index);
-    if (timer.set) timer.tally.pending -= 1;
-    timer.set = false;
-  }
-
-  replyCall(node: number, call: CallHandle): void {
-    this.launch(node, call.client, { kind: 'answer', handle: call });
-  }
-
-  emit(): void {
-    // Events cost nothing.
-  }
-
-  assertionFailed(): void {
-    // Runs report it.
-  }
-
-  now(): number {
-    return this.time;
-  }
-
-  random(node: number): number {
-    this.tally.drew = true;
-    return this.randomOf(node).nextFloat();
-  }
-
-  draw(node: number, distribution: Distribution): number {
-    return Math.max(0, drawn(distribution, this.randomOf(node)));
-  }
-
-  liars(): readonly number[] {
-    return [];
-  }
-  liar(): undefined {
-    return undefined;
-  }
-  canSync(): boolean {
-    return true;
-  }
-  neighbors(node: number): readonly number[] {
-    return this.setting.routes.neighbors(node);
-  }
-}
-
-function drawn(distribution: Distribution, random: Random): number {
-  switch (distribution.kind) {
-    case 'constant':
-      return distribution.value;
-    case 'uniform':
-      return distribution.min + (distribution.max - distribution.min) * random.nextFloat();
-    case 'normal':
-      return distribution.mean + distribution.sd * standardNormal(random);
-    case 'lognormal':
-      return distribution.median * exp(distribution.sigma * standardNormal(random));
-    case 'exponential':
-      return -distribution.mean * ln(1 - random.nextFloat());
-    case 'pareto':
-      return distribution.scale * exp(-ln(1 - random.nextFloat()) / distribution.shape);
-    case 'empirical':
-      return distribution.values[Math.floor(random.nextFloat() * distribution.values.length)] ?? 0;
-  }
-}
-
-/** Twelve uniform draws, less six: near enough to normal for the delay of a timer. */
-function standardNormal(random: Random): number {
-  let sum = -6;
-  for (let i = 0; i < 12; i++) sum += random.nextFloat();
-  return sum;
 }
