@@ -2,7 +2,7 @@ import { analyzeSystem, type SystemAnalysis } from '../analysis/analyze.ts';
 import { AnchoredMemo, anchored } from '../analysis/anchored.ts';
 import { isOpen } from '../analysis/codes.ts';
 import { lintFindings } from '../analysis/lint/index.ts';
-import { stateReadOf } from '../analysis/lint/uses.ts';
+import { readOf } from '../analysis/lint/uses.ts';
 import type { Expand } from '../analysis/mends.ts';
 import type { Finding } from '../base/finding.ts';
 import type { Span } from '../base/source.ts';
@@ -84,7 +84,7 @@ function analysisOf(
 }
 
 function lintOf(protocol: ProtocolCode, others: readonly ProtocolCode[]): readonly Finding[] {
-  const read = stateReadOf(protocol, others);
+  const read = readOf(protocol, others);
   return lints.get(anchored(protocol), [...read].sort().join(), () => ({ findings: lintFindings(protocol, read) })).findings;
 }
 

@@ -145,7 +145,9 @@ const eventKindNames: readonly string[] = Object.entries({
   linksEnd: 'links again',
   pause: 'pause',
   drift: 'clock drift',
-  local: 'handles',
+  local: 'local step',
+  nodeCall: 'call by a node',
+  nodeAnswer: 'answer to a node',
 } satisfies Record<keyof typeof EventKind, string>).reduce<string[]>((names, [key, name]) => {
   names[EventKind[key as keyof typeof EventKind]] = name;
   return names;

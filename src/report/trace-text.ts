@@ -78,7 +78,10 @@ function textOf(trace: Trace, row: number): string {
     case EventKind.emit:
       return `emits ${content}`;
     case EventKind.call:
-      return `calls ${content}${peer === '' ? '' : trace.peer[row] === trace.node[row] ? ' on itself' : ` at ${peer}`}`;
+      return `calls ${content}${peer === '' ? '' : ` at ${peer}`}`;
+    case EventKind.nodeCall:
+      return `calls ${content} ${trace.peer[row] === trace.node[row] ? 'on itself' : `at ${peer}`}`;
+    case EventKind.nodeAnswer:
     case EventKind.reply:
       return `is answered ${content}${peer === '' ? '' : ` by ${peer}`}`;
     case EventKind.giveUp:

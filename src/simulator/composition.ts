@@ -207,7 +207,8 @@ export class ComposedHost extends DeploymentHost implements LocalCaller {
     const number = this.composition?.nextCall() ?? 0;
     const call = new UsedCall(this, use, callee.index, operation, fields, node, number, this.generations[node] as number);
     kernel.digest.add(kernel.now, operation | 0x2100_0000, at);
-    if (kernel.recorder) kernel.recorder.callEvent(EventKind.call, callee.index, call, at, kernel.recorder.callText(callee.index, call));
+    if (kernel.recorder)
+      kernel.recorder.callEvent(EventKind.nodeCall, callee.index, call, at, kernel.recorder.callText(callee.index, call));
     if (at === node) this.composition?.add(callee, { kind: 'call', call });
     else if (kernel.status.has(node, Flag.lies)) kernel.liars.call(node, () => this.sendCall(callee, call, at));
     else this.sendCall(callee, call, at);
@@ -236,7 +237,7 @@ export class ComposedHost extends DeploymentHost implements LocalCaller {
     kernel.digest.add(kernel.now, call.operation | 0x2300_0000, node);
     const { recorder } = kernel;
     if (recorder)
-      recorder.callEvent(EventKind.reply, call.deployment, call, by, recorder.valueText(call.deployment, call.operation, value));
+      recorder.callEvent(EventKind.nodeAnswer, call.deployment, call, by, recorder.valueText(call.deployment, call.operation, value));
     const trigger = this.answers[call.use]?.[call.operation] ?? -1;
     if (trigger < 0) return;
     const answer: UsedAnswer = { call, value };

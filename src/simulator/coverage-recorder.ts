@@ -72,8 +72,8 @@ export class CoverageRecorder implements RunObserver {
   }
 
   callEvent(kind: EventKindValue, deployment: number, { operation }: CallHandle): void {
-    if (kind === EventKind.call) raise(this.of(deployment).calls, operation);
-    if (kind === EventKind.reply) raise(this.of(deployment).answers, operation);
+    if (kind === EventKind.call || kind === EventKind.nodeCall) raise(this.of(deployment).calls, operation);
+    if (kind === EventKind.reply || kind === EventKind.nodeAnswer) raise(this.of(deployment).answers, operation);
   }
 
   local(): void {}

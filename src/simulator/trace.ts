@@ -70,6 +70,9 @@ export const EventKind = {
   drift: 26,
   /** A protocol handles what another one on the same node gives it: `name` its event (`health.Suspected`) or its own operation; `link` the call. */
   local: 27,
+  /** A node calls an operation of a protocol that it uses, on itself or another node, and has the answer; as `call` and `reply` of clients. */
+  nodeCall: 28,
+  nodeAnswer: 29,
 } as const;
 
 export type EventKindValue = (typeof EventKind)[keyof typeof EventKind];

@@ -1,7 +1,5 @@
 import type { CallHandle, Payload } from '../compiler/program.ts';
-
-/** Numbers of such calls begin here, so that they differ from those of clients. */
-export const FIRST_USED_CALL = 1_000_000_000;
+import { FIRST_NODE_CALL } from '../compiler/runtime/values.ts';
 
 /** A deployment that calls operations of others. */
 export interface LocalCaller {
@@ -25,6 +23,6 @@ export class UsedCall implements CallHandle {
     /** The node's generation: after a crash it no longer knows of the call. */
     readonly generation: number,
   ) {
-    this.id = FIRST_USED_CALL + number;
+    this.id = FIRST_NODE_CALL + number;
   }
 }

@@ -186,7 +186,7 @@ describe('calls of protocols that are used', () => {
       ),
     );
     expect(last(result, 'r[0]', 'log')).toBe('["told", "waited"]');
-    expect(last(result, 'r[0]', 'waiting')).toMatch(/^\{call \d+: 2\}$/);
+    expect(last(result, 'r[0]', 'waiting')).toMatch(/^\{inner call \d+: 2\}$/);
     expect(result.violations).toEqual([]);
   });
 
@@ -313,6 +313,51 @@ system S {
       ['{a[0], a[1], a[2]}', '1', 'false', 'false'],
       ['{b}', '5', 'true', 'true'],
     ]);
+  });
+});
+
+describe('conditions of a scenario', () => {
+  it('may ask for the state of a protocol that is used', () => {
+    const { applied } = outcomeOf(
+      systemOf(`
+protocol Low { var count = 0  timer t  on start { set t after 10ms }  on timeout t { count += 1  set t after 10ms } }
+protocol High { uses low: Low  var own = 0  on start { own = 1 } }
+system S {
+  node r[2]
+  run Low on r
+  run High on r
+  faults F { crash 1 of r }
+  scenario X under F (duration: 1s, seeds: 1) { when exists m in r: m.low.count >= m.own + 2  crash(r[1]) }
+}`),
+    );
+    expect(applied.map(({ at, action }) => [at, action.kind])).toEqual([[30_000_001, 'crash']]);
+  });
+});
+
+describe('parameters that hold nodes', () => {
+  it('may be sets, lists, and lists of sets of nodes', () => {
+    const result = run(`
+protocol Client(stores: Set<Node>, order: List<Node>, shards: List<Set<Node>>) {
+  uses low: Low
+  var sizes: List<Int> = []
+  var got = 0
+  on start {
+    sizes = [stores.size, order.size, shards.size, shards[1].size]
+    for p in shards[1] { call low.Ask() to p as c }
+    call low.Ask() to order.first as d
+  }
+  on r: low.Ask { got += 1 }
+}
+protocol Low { operation Ask: Int  on op: Ask { reply 1 } }
+system S {
+  node store[4]
+  node client
+  run Low on store
+  run Client(stores: store, order: [store[3], store[0]], shards: [store[0..1], store[2..3]]) on client
+  scenario X (duration: 1s, seeds: 1) { }
+}`);
+    expect(last(result, 'client', 'sizes')).toBe('[4, 2, 2, 2]');
+    expect(last(result, 'client', 'got')).toBe('3');
   });
 });
 

@@ -35,8 +35,8 @@ const checks: readonly ((protocol: ProtocolCode, readByOthers: ReadonlySet<strin
 ];
 
 /**
- * DS40xx: what looks forgotten or wrong in a protocol's code, whatever system it runs in. `readByOthers`: state that protocols which
- * use it read.
+ * DS40xx: what looks forgotten or wrong in a protocol's code, whatever system it runs in. `readByOthers`: state, quorums and
+ * parameters that protocols which use it read.
  */
 export function lintFindings(protocol: ProtocolCode, readByOthers: ReadonlySet<string> = new Set()): Finding[] {
   return checks.flatMap((check) => check(protocol, readByOthers));

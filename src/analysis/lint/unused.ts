@@ -52,7 +52,7 @@ export function uncalledFunctions(protocol: ProtocolCode): Finding[] {
 }
 
 /** DS4014: quorums, parameters and constants that nothing uses. */
-export function unusedDeclarations(protocol: ProtocolCode): Finding[] {
+export function unusedDeclarations(protocol: ProtocolCode, readByOthers: ReadonlySet<string>): Finding[] {
   const { quorumsUsed, parametersUsed, constantsUsed } = usesOf(protocol);
   const unused = [
     ...protocol.quorums
@@ -63,13 +63,15 @@ export function unusedDeclarations(protocol: ProtocolCode): Finding[] {
       .map(({ name, span }) => ({ name, span: { ...span, end: span.start + name.length }, what: 'The parameter' })),
     ...protocol.constants.filter(({ name }) => !constantsUsed.has(name)).map(({ name, span }) => ({ name, span, what: 'The constant' })),
   ];
-  return unused.map(({ name, span, what }) => ({
-    code: 'DS4014',
-    severity: 'hint',
-    span,
-    message: `${what} \`${name}\` is never used.`,
-    why: 'Whatever it is set to, the protocol does the same; often another name was meant somewhere.',
-    help: 'Remove it, or use it.',
-    tags: ['unnecessary'],
-  }));
+  return unused
+    .filter(({ name }) => !readByOthers.has(name))
+    .map(({ name, span, what }) => ({
+      code: 'DS4014',
+      severity: 'hint',
+      span,
+      message: `${what} \`${name}\` is never used.`,
+      why: 'Whatever it is set to, the protocol does the same; often another name was meant somewhere.',
+      help: 'Remove it, or use it.',
+      tags: ['unnecessary'],
+    }));
 }

@@ -31,13 +31,15 @@ export function usesOf(protocol: ProtocolCode): Uses {
   return uses;
 }
 
-/** State of `used` that others read, by its name there. */
-export function stateReadOf(used: ProtocolCode, others: readonly ProtocolCode[]): ReadonlySet<string> {
+/** State, quorums and parameters of `used` that others read, by their names there. */
+export function readOf(used: ProtocolCode, others: readonly ProtocolCode[]): ReadonlySet<string> {
   const read = new Set<string>();
   for (const protocol of others) {
     for (const { name, protocol: of } of protocol.uses) {
       if (of !== used.name) continue;
-      for (const state of usesOf(protocol).stateRead) if (state.startsWith(`${name}.`)) read.add(state.slice(name.length + 1));
+      const { stateRead, quorumsUsed, parametersUsed } = usesOf(protocol);
+      for (const each of [...stateRead, ...quorumsUsed, ...parametersUsed])
+        if (each.startsWith(`${name}.`)) read.add(each.slice(name.length + 1));
     }
   }
   return read;

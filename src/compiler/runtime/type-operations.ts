@@ -10,7 +10,7 @@ import type { AnyMap, DirectMap, KeyedMap } from './maps.ts';
 import { type NodeSet, nodesOfMask, population } from './node-set.ts';
 import { type AnySet, ascending, type Key, type Ordering, type Primitive } from './sets.ts';
 import { byCanonical, nodeSet, optional, plainWriter, sequence, signed } from './type-parts.ts';
-import type { Range } from './values.ts';
+import { FIRST_NODE_CALL, type Range } from './values.ts';
 import { Writer } from './writer.ts';
 
 /** What can be done with every value of a type. `canonical` is equal exactly for equal values. */
@@ -138,7 +138,8 @@ export class TypeTable {
           ...byCanonical((call) => `"call ${(call as CallHandle).id}"`),
           compare: (a, b) => (a as CallHandle).id - (b as CallHandle).id,
           write: (call, out) => {
-            out.text += `call ${(call as CallHandle).id}`;
+            const { id } = call as CallHandle;
+            out.text += id < FIRST_NODE_CALL ? `call ${id}` : `inner call ${id - FIRST_NODE_CALL}`;
           },
           size: () => 8,
         };

@@ -30,6 +30,9 @@ export function callField(call: CallHandle, positions: readonly number[], name: 
   return (call.fields as Record<string, unknown>)[`f${position}`];
 }
 
+/** Numbers of calls that nodes make begin here, so that they differ from those of clients. */
+export const FIRST_NODE_CALL = 1_000_000_000;
+
 /** The call itself, if it is one of this deployment's operations. */
 export function ownCall(call: CallHandle, deployment: number, protocol: string, span: Span): CallHandle {
   if (call.deployment !== deployment) fail(`this call was made by the node: it is no call of an operation of \`${protocol}\``, span);

@@ -56,7 +56,11 @@ function deployedFor(node: ExpressionNode, system: SystemContext): Deployed | nu
   let best: Deployed | null = null;
   let most = -1;
   for (const deployed of system.deployments) {
-    const known = new Set(deployed.protocol.code.state.map(({ name }) => name));
+    const { uses } = deployed.protocol.environment;
+    // `m.health.alive` asks for the use and for what it uses.
+    const used = [...uses.values()].flatMap(({ name, protocol }) => [name, ...(protocol?.code.state.map((state) => state.name) ?? [])]);
+    const isQualified = asked.some((name) => uses.has(name));
+    const known = new Set([...deployed.protocol.code.state.map(({ name }) => name), ...(isQualified ? used : [])]);
     const count = asked.filter((name) => known.has(name)).length;
     if (count > most) {
       best = deployed;
