@@ -4,7 +4,9 @@ import { compileDeployment } from '../../src/compiler/compile.ts';
 import { compileSpecification } from '../../src/compiler/specification.ts';
 import type { Library } from '../../src/language/library.ts';
 import { Workspace } from '../../src/language/workspace.ts';
+import type { ProtocolCode } from '../../src/model/code.ts';
 import { expand } from '../../src/model/expand.ts';
+import { runOnce } from '../../src/simulator/run-once.ts';
 import { RecordingHost } from '../support/compile-text.ts';
 
 const root = new URL('../../library/', import.meta.url);
@@ -17,18 +19,33 @@ const library: Library = {
   read: (path) => (files.includes(path) ? readFileSync(new URL(`${path}.dsys`, root), 'utf8') : undefined),
 };
 
+/** The import of the protocol of that name. */
+function exporting(name: string): string {
+  const path = files.find((each) => new RegExp(`^protocol ${name}\\b`, 'm').test(library.read(each) ?? ''));
+  return `dsys/${path}`;
+}
+
+/** A `run` of a protocol on all nodes, each in all of its roles, behind those of what it uses. */
+function runsOf({ roles, uses, name }: ProtocolCode): string {
+  const nodes = roles.length === 0 ? 'r' : roles.map((role) => `${role.name}: r`).join(', ');
+  return `${uses.map(({ protocol }) => `run ${protocol} on r`).join(' ')} run ${name} on ${nodes}`;
+}
+
 /** Every system and specification of a file; a protocol without system gets one of five nodes. */
 function systemsOf(path: string) {
   const uri = 'file:///library.test.dsys';
   const host = { readText: () => undefined, library };
   const checked = new Workspace(host).check(`dsys-library:/${path}.dsys`);
-  const deployed = checked.protocols.filter(
-    ({ roles, parameters }) => roles.length === 0 && parameters.every(({ value }) => value !== null),
-  );
+  const deployed = checked.protocols.filter(({ parameters }) => parameters.every(({ value }) => value !== null));
   const workspace = new Workspace(host);
   const names = deployed.map(({ name }) => name);
   const imports = names.length === 0 ? '' : `import ${names.join(', ')} from "dsys/${path}"`;
-  workspace.setText(uri, `${imports}\n${names.map((name) => `system Test${name} { node r[5] run ${name} on r }`).join('\n')}`);
+  const used = [...new Set(deployed.flatMap(({ uses }) => uses.map(({ protocol }) => protocol)))].filter((name) => !names.includes(name));
+  const others = used.map((name) => `import ${name} from "${exporting(name)}"`).join('\n');
+  const systems = deployed.map(
+    (protocol) => `system Test${protocol.name} { node r[5] ${runsOf(protocol)} scenario Start (duration: 1ms, seeds: 1) { } }`,
+  );
+  workspace.setText(uri, `${imports}\n${others}\n${systems.join('\n')}`);
   return { checked, systems: [...checked.systems, ...workspace.check(uri).systems] };
 }
 
@@ -38,6 +55,13 @@ describe('the library', () => {
     for (const code of systems) {
       const { system } = expand(code);
       if (system === null) continue;
+      if (system.deployments.some(({ uses }) => uses.length > 0)) {
+        // What is used must be there: a run brings all together.
+        const programs = system.deployments.map(({ index }) => compileDeployment(system, index));
+        const result = runOnce(system, programs, system.scenarios[0]!, 1);
+        expect([result.error, result.violations.filter(({ kind }) => kind === 'invariant')]).toEqual([null, []]);
+        continue;
+      }
       for (const { index, members } of system.deployments) {
         const program = compileDeployment(system, index);
         const host = new RecordingHost(system.nodes.length);
