@@ -49,6 +49,22 @@ const cases: readonly Case[] = [
     says: ['main.dsys:5:', 'one instant', '`M`'],
   },
   {
+    what: 'protocols of a node that call each other for ever are stopped and named',
+    files: {
+      'main.dsys': `protocol L {\n  var x = 0\n  operation A(k: Int): Int\n  on op: A { x = op.k  reply op.k }\n}\nprotocol P {\n  uses l: L\n  var k = 0\n  on start { call l.A(0) }\n  on r: l.A { k = r.result  call l.A(k + 1) }\n  invariant I { forall a in members: a.k >= 0 and a.l.x >= 0 }\n}\n${system.replace('run P', 'run L on a\n  run P')}`,
+    },
+    code: 3,
+    says: ['main.dsys:4:', 'one instant', 'protocols that call each other on a node'],
+  },
+  {
+    what: 'a protocol without what it uses is shown at its run, with the line to add',
+    files: {
+      'main.dsys': `protocol L {\n  var x = 0\n  operation A(k: Int): Int\n  on op: A { x = op.k  reply op.k }\n  invariant X { forall m in members: m.x >= 0 }\n}\nprotocol P {\n  uses l: L\n  var k = 0\n  on start { call l.A(0) }\n  on r: l.A { k = r.result }\n  invariant I { forall a in members: a.k >= 0 }\n}\n${system}`,
+    },
+    code: 1,
+    says: ['main.dsys:16:7', 'DS2018', 'Add `run L on a`'],
+  },
+  {
     what: 'a division by zero in a handler names its line and the seed',
     files: {
       'main.dsys': `protocol P(d: Int = 0) {\n  var x = 0\n  on start { x = 1 / d }\n  invariant I { forall m in members: m.x >= 0 }\n}\n${system}`,

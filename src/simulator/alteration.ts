@@ -1,5 +1,6 @@
 import type { Random } from '../base/random.ts';
 import type { Payload, Program } from '../compiler/program.ts';
+import { withUsedTypes } from '../compiler/used.ts';
 import type { ProtocolCode } from '../model/code.ts';
 import type { System } from '../model/system.ts';
 import type { FieldType, Type } from '../model/types.ts';
@@ -39,7 +40,8 @@ export function alterMessage(
 
 /** A run-time value of the type that differs in one place; undefined where there is none. */
 export function alterValue(system: System, host: DeploymentHost, value: unknown, type: Type, random: Random | null): unknown {
-  const protocol = system.protocols[host.deployment.protocol];
+  const own = system.protocols[host.deployment.protocol];
+  const protocol = own && withUsedTypes(system, own);
   if (!protocol || !alterable(type, protocol)) return undefined;
   const { program } = host;
   const known = { protocol, program, foreign: false };

@@ -372,6 +372,25 @@ describe('adversaries of a protocol that uses others', () => {
     expect(last(result, 'r[1]', 'log')).toBe('["honest", "honest"]');
   });
 
+  it('of the built-in kinds alter values of used types too', () => {
+    const { result } = outcomeOf(
+      systemOf(`
+protocol Low { enum Kind { A, B }  record Slot(value: Int, kind: Kind)  var slot = Slot(1, Kind.A) }
+protocol High {
+  uses low: Low
+  var seen: List<low.Slot> = []
+  message Told(slot: low.Slot)
+  timer t
+  on start { set t after 1ms }
+  on timeout t { broadcast Told(low.slot)  if seen.size < 20 { set t after 10ms } }
+  on m: Told { seen += m.slot }
+}
+system S { node r[2]  run Low on r  run High on r  scenario X (duration: 300ms, seeds: 1) { byzantine(r[0], corrupt) } }`),
+    );
+    expect(result.error).toBeNull();
+    expect(last(result, 'r[1]', 'seen')).toMatch(/Slot\(value: [02], kind: Kind\.A\)|Slot\(value: 1, kind: Kind\.B\)/);
+  });
+
   it('of the built-in kinds lie to callers on other nodes as to clients, not to themselves', () => {
     const text = (behavior: string) =>
       layers(

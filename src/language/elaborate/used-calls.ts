@@ -24,7 +24,7 @@ export function useHere(name: string, span: Span, scope: Scope, context: Elabora
   if (elsewhere) {
     context.use(span, elsewhere.declaration);
     context.error('DS1014', span, `\`${name}\` is used by the role \`${elsewhere.role}\``, {
-      help: `declare a \`uses\` in this role too, or outside of the roles`,
+      help: 'declare it outside of the roles, or another one in this role',
       labels: [{ span: elsewhere.declaration.nameSpan, message: 'declared here' }],
     });
   } else {

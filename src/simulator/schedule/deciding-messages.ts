@@ -3,7 +3,7 @@ import { walkExpression, walkStatements } from '../../model/walk.ts';
 
 /**
  * Which messages decide, by the protocol's messages in order: the code that handles one, with the functions it calls, asks a
- * quorum or counts answers against one, writes state that a property reads, or emits an event. Read from the code alone.
+ * quorum or counts answers against one, writes state that a property reads, emits an event, or calls a protocol that is used. Read from the code alone.
  */
 export function decidingMessages(protocol: ProtocolCode): readonly boolean[] {
   const watched = stateOfProperties(protocol);
@@ -35,7 +35,7 @@ function decides(body: readonly Statement[], protocol: ProtocolCode, watched: Re
   let found = false;
   const seen = new Set<string>();
   const statement = (each: Statement): void => {
-    if (each.kind === 'emit') found = true;
+    if (each.kind === 'emit' || each.kind === 'call-used') found = true;
     if (each.kind === 'assign' && each.place.root.kind === 'state' && watched.has(each.place.root.name)) found = true;
   };
   const expression = (each: Expression): void => {
