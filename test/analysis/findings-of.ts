@@ -2,13 +2,15 @@ import { lintFindings } from '../../src/analysis/lint/index.ts';
 import { structuralFindings } from '../../src/analysis/structure/index.ts';
 import type { Finding } from '../../src/base/finding.ts';
 import type { CheckedFile } from '../../src/language/check-file.ts';
+import { nodeLibrary } from '../../src/language/node-library.ts';
 import { Workspace } from '../../src/language/workspace.ts';
 import { expand } from '../../src/model/expand.ts';
 
 const uri = 'test:///check.dsys';
+const library = nodeLibrary(import.meta.url);
 
 export function checkText(text: string): CheckedFile {
-  const workspace = new Workspace({ readText: () => undefined, library: { list: () => [], read: () => undefined } });
+  const workspace = new Workspace({ readText: () => undefined, library });
   workspace.setText(uri, text);
   return workspace.check(uri);
 }
