@@ -7,7 +7,7 @@ import { emit, emitOperand } from './emit-expression.ts';
 import { emitLambdaMethod, isLambdaMethod } from './emit-lambda-methods.ts';
 import { elementType } from './emit-loops.ts';
 import { arithmetic, comparison, markedElements, standIn } from './emit-operators.ts';
-import { emitMet } from './emit-quorums.ts';
+import { emitQuorumMethod } from './emit-quorums.ts';
 import { hasDirectKeys, isPlain } from './layout.ts';
 
 /** A method of a collection, optional, signed value or quorum. */
@@ -23,8 +23,7 @@ export function emitMethod(
   if (isLambdaMethod(method, parameters)) return emitLambdaMethod(receiver, method, parameters, type, span, c);
   switch (of.kind) {
     case 'Quorum':
-      if (method === 'met' && parameters[0] !== undefined) return emitMet(receiver, parameters[0], c, parameters[1]);
-      break;
+      return emitQuorumMethod(receiver, method, parameters, c);
     case 'Optional':
       if (method === 'is_none') return `(${emit(receiver, c)}===null)`;
       if (method === 'or' && parameters[0] !== undefined) return `(${emit(receiver, c)}??${emit(parameters[0], c, of.of)})`;

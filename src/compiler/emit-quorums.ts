@@ -1,18 +1,37 @@
 import type { Expression } from '../model/code.ts';
 import type { QuorumSystem } from '../model/values.ts';
 import type { Context } from './context.ts';
-import { arrayOf } from './emit-collections.ts';
+import { arrayOf, setFromArray } from './emit-collections.ts';
 import { emit } from './emit-expression.ts';
 import { topConstant } from './emit-given.ts';
 import { maskOf } from './runtime/node-set.ts';
 
+/** A method of a quorum system. */
+export function emitQuorumMethod(receiver: Expression, method: string, parameters: readonly Expression[], c: Context): string {
+  const [first, second] = parameters as readonly [Expression, Expression | undefined];
+  switch (method) {
+    case 'met':
+      return emitMet(receiver, first, c, second);
+    case 'satisfied':
+      return `satisfiedBy(${emitSystem(receiver, c)},${setOfNodes(first, c)},${emit(second as Expression, c)})`;
+    case 'trusted':
+      return setFromArray(`trustedBy(${emitSystem(receiver, c)},${emit(first, c)})`, first.type, c);
+    default:
+      throw new Error(`no method ${method} of a quorum system`);
+  }
+}
+
+function emitSystem(receiver: Expression, c: Context): string {
+  const system = knownSystem(receiver, c);
+  return system === undefined || system === null ? emit(receiver, c) : c.module.constant(system);
+}
+
 /** `Q.met(nodes)`, or `Q.met(nodes, node)`. Quorum systems of the deployment are known now and become a test of their own. */
-export function emitMet(receiver: Expression, nodes: Expression, c: Context, by?: Expression): string {
+function emitMet(receiver: Expression, nodes: Expression, c: Context, by?: Expression): string {
   const system = knownSystem(receiver, c);
   const { module } = c;
   if (by !== undefined) {
-    const quorum = system === undefined || system === null ? emit(receiver, c) : module.constant(system);
-    return `metWith(${quorum},${setOfNodes(nodes, c)},${emit(by, c)})`;
+    return `metWith(${emitSystem(receiver, c)},${setOfNodes(nodes, c)},${emit(by, c)})`;
   }
   if (system?.kind === 'slices') return `metBy(${module.constant(system)},${setOfNodes(nodes, c)})`;
   if (system === undefined) return `metBy(${emit(receiver, c)},${setOfNodes(nodes, c)})`;

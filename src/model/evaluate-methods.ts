@@ -1,9 +1,9 @@
 import type { Expression } from './code.ts';
 import { type Evaluation, EvaluationError, type Scope } from './evaluate.ts';
 import { checkedNumber, contains } from './evaluate-operators.ts';
-import { isMet, isMetWith } from './quorum-values.ts';
+import { isMet, isMetWith, isSatisfied, trustedBy } from './quorum-values.ts';
 import { compareValues, isQuorum, isRange, keyOf, listOf, mapOf, nodesOf, setOf } from './value-operations.ts';
-import type { MapValue, Value } from './values.ts';
+import type { MapValue, QuorumSystem, Value } from './values.ts';
 
 type Method = Expression & { readonly kind: 'method' };
 
@@ -17,14 +17,7 @@ export function evaluateMethod(evaluation: Evaluation, expression: Method, scope
   if (method === 'or') return receiver ?? evaluation.value(needed(expression, 0), scope);
   if (method === 'is_none') return receiver === null;
   if (isQuorum(receiver)) {
-    const nodes = nodesOf(evaluation.value(needed(expression, 0), scope));
-    if (method !== 'met' || nodes === null) throw unknownMethod(expression);
-    const present = new Set(nodes);
-    const isPresent = (node: number): boolean => present.has(node);
-    const by = expression.arguments[1];
-    if (by === undefined) return isMet(receiver, isPresent);
-    const node = evaluation.value(by, scope);
-    return typeof node === 'number' && isMetWith(receiver, isPresent, node);
+    return quorumMethod(evaluation, expression, receiver, scope);
   }
   if (isRange(receiver)) {
     // Of a range of durations only the ends mean something; of one of whole numbers all methods of a list do.
@@ -36,6 +29,21 @@ export function evaluateMethod(evaluation: Evaluation, expression: Method, scope
   if (typeof receiver === 'object' && receiver !== null && receiver.kind === 'map')
     return mapMethod(evaluation, expression, receiver, scope);
   return collectionMethod(evaluation, expression, receiver, scope);
+}
+
+function quorumMethod(evaluation: Evaluation, expression: Method, system: QuorumSystem, scope: Scope | null): Value {
+  const { method } = expression;
+  const first = evaluation.value(needed(expression, 0), scope);
+  if (method === 'trusted' && typeof first === 'number') return setOf(trustedBy(system, first));
+  const nodes = nodesOf(first);
+  if (nodes === null || (method !== 'met' && method !== 'satisfied')) throw unknownMethod(expression);
+  const present = new Set(nodes);
+  const isPresent = (node: number): boolean => present.has(node);
+  const by = expression.arguments[1];
+  if (by === undefined) return isMet(system, isPresent);
+  const node = evaluation.value(by, scope);
+  if (typeof node !== 'number') return false;
+  return method === 'met' ? isMetWith(system, isPresent, node) : isSatisfied(system, isPresent, node);
 }
 
 function needed(expression: Method, index: number): Expression {

@@ -133,3 +133,27 @@ export function largestQuorum(slices: readonly Slices[], present: (node: number)
   }
   return inside;
 }
+
+/** Whether what a node needs is present: one of its slices, whatever the others in it need. Any other system is the same for all. */
+export function isSatisfied(system: QuorumSystem, present: (node: number) => boolean, node: number): boolean {
+  const own = needsOf(system, node);
+  return own !== undefined && isMet(own, present);
+}
+
+/** The nodes that what a node needs speaks of, in ascending order. */
+export function trustedBy(system: QuorumSystem, node: number): number[] {
+  const named = new Set<number>();
+  const visit = (part: QuorumSystem): void => {
+    if (part.kind === 'node') named.add(part.node);
+    else if (part.kind === 'weighted') for (const each of part.nodes) named.add(each);
+    else if (part.kind === 'atleast') for (const each of part.of) visit(each);
+  };
+  const own = needsOf(system, node);
+  if (own !== undefined) visit(own);
+  return [...named].sort((a, b) => a - b);
+}
+
+/** What a node needs: its own slices, or, where quorums are the same for all, the system itself. */
+export function needsOf(system: QuorumSystem, node: number): QuorumSystem | undefined {
+  return system.kind === 'slices' ? system.slices.find((entry) => entry.node === node)?.needs : system;
+}

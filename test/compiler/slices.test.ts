@@ -33,6 +33,34 @@ function answers(nodes: number, given: readonly number[]): { trust: boolean; own
 
 describe('federated slices in a handler', () => {
   for (const nodes of [5, 40]) {
+    it(`say what one node needs, whatever the others need, among ${nodes} nodes`, () => {
+      const text = `protocol P(trust: Quorum, one: Node) {
+  var needs: Set<Node> = {}
+  var own = false
+  var closed = false
+  var any = false
+  quorum Most = atleast(2, members)
+  on start {
+    needs = trust.trusted(self) | trust.trusted(one)
+    own = trust.satisfied({one}, self)
+    closed = trust.met({one, self}, self)
+    any = Most.satisfied({one, self}, self) and Most.trusted(self) == members and not Most.satisfied({self}, one)
+  }
+}`;
+      const system = `system Test {
+  node r[${nodes}]
+  quorum Trust = slices { r[0]: r[3]  r[1]: atleast(1, [atleast(2, r[0..2]), r[3] + r[4]]) }
+  run P(trust: Trust, one: r[4]) on r
+}`;
+      const { program } = compileText(text, { system });
+      const instance = program.instantiate(1, new RecordingHost(nodes));
+      instance.start();
+      expect(shown(program, instance, 'needs')).toBe('{r[0], r[1], r[2], r[3], r[4]}');
+      expect(['own', 'closed', 'any'].map((name) => shown(program, instance, name))).toEqual(['true', 'false', 'true']);
+    });
+  }
+
+  for (const nodes of [5, 40]) {
     it(`are met by a set that contains a closed set, among ${nodes} nodes`, () => {
       expect(answers(nodes, [])).toEqual({ trust: false, own: false, mine: false });
       expect(answers(nodes, [0, 1])).toEqual({ trust: true, own: false, mine: true });

@@ -1,4 +1,7 @@
+import { needsOf } from '../../model/quorum-values.ts';
 import type { QuorumSystem, Slices } from '../../model/values.ts';
+
+export { trustedBy } from '../../model/quorum-values.ts';
 
 /** Quorum systems that a handler makes during the run, as in a reconfiguration: `majority(config).met(votes)`. */
 type Part = number | QuorumSystem;
@@ -67,6 +70,12 @@ export function metBy(system: QuorumSystem, nodes: { has(node: number): boolean 
 /** Whether the nodes contain a quorum with `node` in it. */
 export function metWith(system: QuorumSystem, nodes: { has(node: number): boolean }, node: number): boolean {
   return nodes.has(node) && (system.kind === 'slices' ? largestQuorum(system.slices, nodes).has(node) : metBy(system, nodes));
+}
+
+/** Whether what `node` needs is among the nodes: one of its slices, whatever the others in it need. Any other system is the same for all. */
+export function satisfiedBy(system: QuorumSystem, nodes: { has(node: number): boolean }, node: number): boolean {
+  const own = needsOf(system, node);
+  return own !== undefined && metBy(own, nodes);
 }
 
 /** The union of the quorums of a federated system among the nodes: those with unsatisfied slices leave until all that stay are content. */

@@ -290,6 +290,11 @@ const quorum: Record<string, MethodRule> = {
     parameters: ['nodes', 'with?'],
     check: (call) => ({ arguments: [argument(call, 0, NODES), ...(call.nodes.length > 1 ? [argument(call, 1, NODE)] : [])], type: BOOL }),
   },
+  satisfied: {
+    parameters: ['nodes', 'of'],
+    check: (call) => ({ arguments: [argument(call, 0, NODES), argument(call, 1, NODE)], type: BOOL }),
+  },
+  trusted: { parameters: ['of'], check: (call) => ({ arguments: [argument(call, 0, NODE)], type: NODES }) },
 };
 const string: Record<string, MethodRule> = { size: noArguments(() => INT), is_empty: noArguments(() => BOOL) };
 const none: Record<string, MethodRule> = {};
