@@ -190,7 +190,7 @@ function amplified(system: System, load: SystemLoad): Finding[] {
       code: 'DS3604',
       severity: 'information',
       span: place.span,
-      message: `Once these calls time out, their ${call.retries === 1 ? 'retry' : 'retries'} can keep ${nodeName(system, worst.node.node)} overloaded: ${percent(worst.node.utilisation)} of its time becomes ${percent(worst.amplified)}.`,
+      message: `Once these calls time out, their retries can keep ${nodeName(system, worst.node.node)} overloaded: ${percent(worst.node.utilisation)} of its time becomes ${percent(worst.amplified)}.`,
       why: `Each call that gets no answer within ${formatDuration(call.timeout ?? 0)} is made up to ${call.retries + 1} times, and what was asked before is worked on too. An overload for another reason (an outage, a burst) then goes on when that reason is gone.`,
       source:
         'Bronson, Aghayev, Charapko & Zhu 2021, Metastable failures in distributed systems; Beyer et al. 2016, Site reliability engineering, ch. 22',
