@@ -74,8 +74,9 @@ export function emitLambdaMethod(
       case 'fold': {
         const start = parameters.find((parameter) => parameter.kind !== 'lambda') as Expression;
         const init = store(start, inner, type);
-        const value = (body: () => string) => body();
-        return `let r=${init};${loop.emit((result) => `r=${value(() => result(type))};`, 'r')}return r;`;
+        // A name of its own: methods within the lambda that use it take it as parameter, beside their own `r`.
+        const total = inner.module.fresh('l');
+        return `let ${total}=${init};${loop.emit((result) => `${total}=${result(type)};`, total)}return ${total};`;
       }
       default:
         throw new Error(`no method ${method} takes a function`);
