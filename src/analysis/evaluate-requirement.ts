@@ -103,7 +103,7 @@ function makeObserved(facts: Facts): Observed {
   const environment = deploymentEnvironment(system, deployment, {
     given: (name) => {
       observed.used.add(name);
-      if (name === 'delay' && system.timing.delay === null) throw new Without({ kind: 'no-delay' });
+      if ((name === 'delay' || name === 'gst') && system.timing.delay === null) throw new Without({ kind: 'no-delay' });
       if (name === 'diameter' && facts.diameter() === null) throw new Without({ kind: 'cut-off' });
       if (name === 'worst_diameter') throwWhereCutOff(facts);
       if (name === 'longest_partition') throwWhereUnhealed(facts);

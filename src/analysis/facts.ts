@@ -96,6 +96,7 @@ export class Facts {
     if (name === 'diameter') return this.diameter() ?? undefined;
     if (name === 'worst_diameter') return hopsOf(worstDiameterOf(this));
     if (name === 'peak_members') return this.peakMembers();
+    if (name === 'gst') return this.system.timing.gst ?? undefined;
     if (name === 'drift') return largestDrift(this.system, this.deployment.members);
     if (name === 'utilisation') return this.utilisation();
     if (name === 'longest_partition') return longestPartition(this) ?? undefined;

@@ -79,7 +79,7 @@ function codeOf(requirement: Requirement, { cause, used }: Failure): string {
   if (cause.kind === 'told') return cause.told.code;
   if (cause.kind === 'no-delay') return codes.timing;
   if (cause.kind === 'cut-off' || namesNetwork(used)) return codes.connectivity;
-  if (used.has('delay')) return codes.timing;
+  if (used.has('delay') || used.has('gst')) return codes.timing;
   return requirement.kind === 'safety' ? codes.safety : codes.liveness;
 }
 

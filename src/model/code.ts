@@ -266,6 +266,7 @@ export type GivenName =
   | 'byzantine_weight'
   | 'timing'
   | 'delay'
+  | 'gst'
   | 'connectivity'
   | 'edge_connectivity'
   | 'degree'

@@ -63,6 +63,7 @@ const givens: readonly [GivenName, Type, Allowed, string][] = [
   ['byzantine_weight', REAL, requirements, 'The heaviest set of members that can lie at once.'],
   ['timing', INT, requirements, 'The most members that can be slow at once.'],
   ['delay', DURATION, requirements, 'The bound Δ on message delay that the timing model promises.'],
+  ['gst', DURATION, requirements, 'From when on `delay` holds; 0s where the timing is synchronous.'],
   ['connectivity', INT, requirements, 'Vertex connectivity among the members: how many nodes must fail to cut two of them off.'],
   ['edge_connectivity', INT, requirements, 'Edge connectivity among the members: how many links must fail to cut two of them off.'],
   ['degree', INT, requirements, 'The fewest direct neighbours that a member has.'],
