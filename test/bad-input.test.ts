@@ -41,6 +41,22 @@ const cases: readonly Case[] = [
     says: ['main.dsys:3:', 'levels deep'],
   },
   {
+    what: 'a constant of a protocol that overflows is shown at its place',
+    files: {
+      'main.dsys': `protocol P {\n  const circle = 2 ^ 53\n  var x = 0\n  on start { x = circle - 1 }\n  invariant I { forall m in members: m.x >= 0 }\n}\n${system}`,
+    },
+    code: 1,
+    says: ['main.dsys:2:', 'DS5001', 'leaves the safe range', 'constants of the protocol'],
+  },
+  {
+    what: 'an initial value that overflows is shown at its place',
+    files: {
+      'main.dsys': `protocol P {\n  var x = 2 ^ 53\n  on start { x = 1 }\n  invariant I { forall m in members: m.x >= 0 }\n}\n${system}`,
+    },
+    code: 1,
+    says: ['main.dsys:2:', 'DS5001', 'leaves the safe range'],
+  },
+  {
     what: 'a handler that sends to itself for ever is stopped and named',
     files: {
       'main.dsys': `protocol P {\n  message M(k: Int)\n  var k = 0\n  on start { send M(0) to self }\n  on m: M { k = m.k  send M(m.k + 1) to self }\n  invariant I { forall a in members: a.k >= 0 }\n}\n${system}`,

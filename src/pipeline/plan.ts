@@ -51,5 +51,7 @@ export function setUp(
   const scenario = system?.scenarios[part.index];
   if (!system || !scenario) return { findings };
   const { schedule = scenario.schedule, limits, coverage } = request;
-  return { system, programs: prepared.programs, scenario: { ...scenario, schedule }, variant: part.variant, limits, coverage };
+  const programs = prepared.programs;
+  if ('code' in programs) return { findings: [programs] };
+  return { system, programs, scenario: { ...scenario, schedule }, variant: part.variant, limits, coverage };
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '../base/finding.ts';
 import { compileDeployment } from '../compiler/compile.ts';
-import type { Program } from '../compiler/program.ts';
+import { type Program, RuntimeFailure } from '../compiler/program.ts';
 import { expand } from '../model/expand.ts';
 import type { System } from '../model/system.ts';
 import type { RunRequest } from './api.ts';
@@ -13,7 +13,7 @@ export class PreparedSystem {
   readonly system: System | null;
   readonly findings: readonly Finding[];
   private readonly coverage: boolean;
-  private compiled: readonly Program[] | null = null;
+  private compiled: readonly Program[] | Finding | null = null;
 
   constructor({ code, coverage = false }: Pick<RunRequest, 'code' | 'coverage'>, constants: Constants) {
     const { system, findings } = expand(code, { constants });
@@ -22,12 +22,32 @@ export class PreparedSystem {
     this.coverage = coverage;
   }
 
-  /** One for each deployment. */
-  get programs(): readonly Program[] {
-    const { system, coverage } = this;
-    this.compiled ??= system?.deployments.map(({ index }) => compileDeployment(system, index, { coverage })) ?? [];
+  /** One for each deployment; or why there are none: a constant of a protocol may fail as a handler may. */
+  get programs(): readonly Program[] | Finding {
+    this.compiled ??= this.compile();
     return this.compiled;
   }
+
+  private compile(): readonly Program[] | Finding {
+    const { system, coverage } = this;
+    try {
+      return system?.deployments.map(({ index }) => compileDeployment(system, index, { coverage })) ?? [];
+    } catch (failure) {
+      if (!(failure instanceof RuntimeFailure)) throw failure;
+      return constantFailed(failure);
+    }
+  }
+}
+
+function constantFailed({ message, span }: RuntimeFailure): Finding {
+  return {
+    code: 'DS5001',
+    severity: 'error',
+    span,
+    message: `${message}, where the constants of the protocol are computed`,
+    why: 'a constant is computed before anything runs, so there is no run',
+    help: 'mend the value, or the parameters that it is computed from',
+  };
 }
 
 /** Systems that are kept: the one at hand, and those that take turns with it. */

@@ -104,7 +104,20 @@ export class Kernel {
     const HostClass = composed ? ComposedHost : DeploymentHost;
     this.hosts = system.deployments.map((deployment, at) => new HostClass(this, byDeployment[at] as Program, deployment, seed));
     this.composition = composed ? new Composition(this, this.hosts) : null;
-    for (const host of this.hosts) host.instantiate();
+    this.instantiate();
+  }
+
+  /** Makes the nodes; an initial value may fail as a handler may. */
+  private instantiate(): void {
+    try {
+      for (const host of this.hosts) {
+        this.actorHost = host;
+        host.instantiate();
+      }
+    } catch (failure) {
+      if (!this.survives(failure)) return;
+      throw failure;
+    }
   }
 
   // ---- scheduling ---------------------------------------------------------------------------------------------------
@@ -131,6 +144,7 @@ export class Kernel {
 
   /** Processes all events. A failure of the specification ends the run, unless a Byzantine node's own. */
   run(): void {
+    if (this.error) return;
     for (;;) {
       try {
         this.loop();
