@@ -61,11 +61,16 @@ beforeAll(() => {
 afterAll(() => dsys.remove());
 
 async function fromTheCommandLine(executable: string, file: string): Promise<Digests> {
-  const { stdout } = await promisify(execFile)(
+  const run = promisify(execFile)(
     executable,
     [dsys.bundle, 'run', join(root, file), '--seed', '1', '--runs', String(seeds.length), '--format', 'json'],
     { env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' }, maxBuffer: 64 * 2 ** 20 },
   );
+  // So few seeds need not show what a scenario expects (exit code 1): the runs are what is compared.
+  const { stdout } = await run.catch((error: { readonly code?: unknown; readonly stdout: string }) => {
+    if (error.code !== 1) throw error;
+    return error;
+  });
   const { scenarios } = JSON.parse(stdout) as Report;
   return Object.fromEntries(scenarios.map(({ system, scenario, runs }) => [`${system}.${scenario}`, runs.map(({ digest }) => digest)]));
 }
