@@ -19,16 +19,23 @@ const library: Library = {
   read: (path) => (files.includes(path) ? readFileSync(new URL(`${path}.dsys`, root), 'utf8') : undefined),
 };
 
-/** The import of the protocol of that name. */
-function exporting(name: string): string {
-  const path = files.find((each) => new RegExp(`^protocol ${name}\\b`, 'm').test(library.read(each) ?? ''));
-  return `dsys/${path}`;
+/** The file that declares the protocol of that name. */
+function pathOf(name: string): string | undefined {
+  return files.find((each) => new RegExp(`^protocol ${name}\\b`, 'm').test(library.read(each) ?? ''));
 }
 
 /** A `run` of a protocol on all nodes, each in all of its roles, behind those of what it uses. */
-function runsOf({ roles, uses, name }: ProtocolCode): string {
-  const nodes = roles.length === 0 ? 'r' : roles.map((role) => `${role.name}: r`).join(', ');
-  return `${uses.map(({ protocol }) => `run ${protocol} on r`).join(' ')} run ${name} on ${nodes}`;
+function runsOf(protocol: ProtocolCode): string {
+  return [...protocol.uses.map((use) => protocolNamed(use.protocol)), protocol].map(runOf).join(' ');
+}
+
+function runOf({ roles, name }: ProtocolCode): string {
+  return `run ${name} on ${roles.length === 0 ? 'r' : roles.map((role) => `${role.name}: r`).join(', ')}`;
+}
+
+function protocolNamed(name: string): ProtocolCode {
+  const { protocols } = new Workspace({ readText: () => undefined, library }).check(`dsys-library:/${pathOf(name)}.dsys`);
+  return protocols.find((each) => each.name === name)!;
 }
 
 /** Every system and specification of a file; a protocol without system gets one of five nodes. */
@@ -41,7 +48,7 @@ function systemsOf(path: string) {
   const names = deployed.map(({ name }) => name);
   const imports = names.length === 0 ? '' : `import ${names.join(', ')} from "dsys/${path}"`;
   const used = [...new Set(deployed.flatMap(({ uses }) => uses.map(({ protocol }) => protocol)))].filter((name) => !names.includes(name));
-  const others = used.map((name) => `import ${name} from "${exporting(name)}"`).join('\n');
+  const others = used.map((name) => `import ${name} from "dsys/${pathOf(name)}"`).join('\n');
   const systems = deployed.map(
     (protocol) => `system Test${protocol.name} { node r[5] ${runsOf(protocol)} scenario Start (duration: 1ms, seeds: 1) { } }`,
   );
