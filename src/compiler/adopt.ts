@@ -1,5 +1,5 @@
 import type { Type } from '../model/types.ts';
-import { isPlain, layoutOf } from './layout.ts';
+import { hasPart, isPlain, layoutOf } from './layout.ts';
 import type { ValueShapes } from './run-time-value.ts';
 import { Data } from './runtime/data.ts';
 import type { IntMap } from './runtime/int-map.ts';
@@ -71,19 +71,5 @@ export function adopt(value: unknown, type: Type, shapes: ValueShapes): unknown 
 
 /** Whether values of the type have parts of a declared one. */
 function hasDeclared(type: Type): boolean {
-  switch (type.kind) {
-    case 'Record':
-    case 'Enum':
-      return true;
-    case 'Optional':
-    case 'List':
-    case 'Set':
-    case 'Range':
-    case 'Signed':
-      return hasDeclared(type.of);
-    case 'Map':
-      return hasDeclared(type.key) || hasDeclared(type.value);
-    default:
-      return false;
-  }
+  return hasPart(type, ({ kind }) => kind === 'Record' || kind === 'Enum');
 }

@@ -91,18 +91,21 @@ export function layoutOf(type: Type, smallNodes: boolean): Layout {
 
 /** Whether a type is not fully known where it is written: an empty literal's, or `none`'s. */
 export function isOpen(type: Type): boolean {
+  return hasPart(type, ({ kind }) => kind === 'Never' || kind === 'Error');
+}
+
+/** Whether a type, or a type that it is made of, is such a one; what a record has in its fields is not looked at. */
+export function hasPart(type: Type, isSuch: (part: Type) => boolean): boolean {
+  if (isSuch(type)) return true;
   switch (type.kind) {
-    case 'Never':
-    case 'Error':
-      return true;
     case 'Optional':
     case 'List':
     case 'Set':
     case 'Range':
     case 'Signed':
-      return isOpen(type.of);
+      return hasPart(type.of, isSuch);
     case 'Map':
-      return isOpen(type.key) || isOpen(type.value);
+      return hasPart(type.key, isSuch) || hasPart(type.value, isSuch);
     default:
       return false;
   }
