@@ -1,5 +1,8 @@
 import type { Expression, Statement } from './code.ts';
 
+/** Most expressions are leaves: they share this. */
+const none: readonly never[] = [];
+
 /** The expressions directly inside one, in source order. */
 export function childrenOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
@@ -39,7 +42,7 @@ export function childrenOf(expression: Expression): readonly Expression[] {
     case 'slices':
       return expression.entries.flatMap(({ nodes, needs }) => [nodes, needs]);
     default:
-      return [];
+      return none;
   }
 }
 
@@ -73,7 +76,7 @@ export function expressionsOf(statement: Statement): readonly Expression[] {
       return [statement.delay];
     case 'cancel-timer':
     case 'sync':
-      return [];
+      return none;
     case 'do':
       return [statement.call];
   }
@@ -89,7 +92,7 @@ export function blocksOf(statement: Statement): readonly (readonly Statement[])[
     case 'match':
       return statement.arms.map((arm) => arm.body);
     default:
-      return [];
+      return none;
   }
 }
 

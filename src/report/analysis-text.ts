@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import type { CardRow, CardSection } from '../analysis/card/section.ts';
 import type { DeploymentCard } from '../pipeline/api.ts';
 import { type AnalysisReport, cardTitle, headlinesOf, type Repeats } from './analysis.ts';

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import type { LineIndex, Span } from '../base/source.ts';
 import { printable } from './printable.ts';
 import type { Places } from './sources.ts';

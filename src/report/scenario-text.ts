@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import { frequencyText } from '../simulator/frequency.ts';
 import type { RunResult, ScenarioResult, Violation } from '../simulator/result.ts';
 import { type ShrinkReport, sizesText } from '../simulator/shrink/report.ts';

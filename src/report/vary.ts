@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import { formatQuantity } from '../simulator/expectations.ts';
 import type { Frequency, Quantity, ScenarioResult } from '../simulator/result.ts';
 import { printable } from './printable.ts';

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 
 /** Lines of at most `width` columns, broken between words; a word that is longer stands alone. */
 export function wrapped(text: string, width: number): string[] {

@@ -47,7 +47,8 @@ export class ViolationLog {
     if (this.broken.has(id)) return;
     this.broken.add(id);
     const { recorder, digest } = this.kernel;
-    digest.addText(id);
+    // Without the place: a comment above a property does not make another run of it.
+    digest.addText(`${host.index} ${property}`);
     recorder?.note(EventKind.violation, -1, property, detail);
     this.all.push({ property, deployment: host.index, kind, span, time, detail, event: event ?? recorder?.lastRow ?? -1 });
   }

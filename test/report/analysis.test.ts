@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import { describe, expect, it } from 'vitest';
 import { Repeats } from '../../src/report/analysis.ts';
 import { renderAnalysisJson } from '../../src/report/analysis-json.ts';

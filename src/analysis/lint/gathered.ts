@@ -22,15 +22,14 @@ export class Gathered {
 
   /** What an expression in a body may hold. */
   sourcesOf(expression: Expression, locals: ReadonlyMap<string, Sources>): Sources {
-    let sender = false;
-    let self = false;
-    walkExpression(expression, (part) => {
-      if (part.kind === 'given' && part.name === 'self') self = true;
-      if (part.kind === 'method' && part.method === 'signer') sender = true;
-      const known = part.kind === 'local' ? locals.get(part.name) : part.kind === 'state' ? this.state.get(part.name) : undefined;
+    const parts = partsOf(expression);
+    let { sender, self } = parts;
+    const note = (known: Sources | undefined): void => {
       if (known?.sender) sender = true;
       if (known?.self) self = true;
-    });
+    };
+    for (const name of parts.locals) note(locals.get(name));
+    for (const name of parts.state) note(this.state.get(name));
     return { sender, self };
   }
 
@@ -86,6 +85,38 @@ export class Gathered {
     for (const code of this.protocol.functions) visit(code.body, { function: code.name });
     return changed;
   }
+}
+
+/** What of an expression tells where its value may come from: the sources that it names itself, and variables. */
+interface Parts extends Sources {
+  readonly locals: readonly string[];
+  readonly state: readonly string[];
+}
+
+/** An expression is asked about once a pass. */
+const known = new WeakMap<Expression, Parts>();
+
+function partsOf(expression: Expression): Parts {
+  let parts = known.get(expression);
+  if (parts === undefined) {
+    parts = readParts(expression);
+    known.set(expression, parts);
+  }
+  return parts;
+}
+
+function readParts(expression: Expression): Parts {
+  let sender = false;
+  let self = false;
+  const locals = new Set<string>();
+  const state = new Set<string>();
+  walkExpression(expression, (part) => {
+    if (part.kind === 'given' && part.name === 'self') self = true;
+    else if (part.kind === 'method' && part.method === 'signer') sender = true;
+    else if (part.kind === 'local') locals.add(part.name);
+    else if (part.kind === 'state') state.add(part.name);
+  });
+  return { sender, self, locals: [...locals], state: [...state] };
 }
 
 const nowhere: Sources = { sender: false, self: false };

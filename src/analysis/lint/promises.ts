@@ -100,9 +100,9 @@ class Reading {
         break;
       case 'assign': {
         const steps = statement.place.steps.flatMap((step) => (step.kind === 'index' ? [origin(step.index)] : []));
-        const value = join([origin(statement.value), ...steps]);
+        const value = joinAll([origin(statement.value), ...steps]);
         const { root } = statement.place;
-        if (root.kind === 'local') path.locals.set(root.name, join([path.locals.get(root.name) ?? nothing, value]));
+        if (root.kind === 'local') path.locals.set(root.name, join(path.locals.get(root.name) ?? nothing, value));
         else if (value.received || path.enclosing.received || this.starts) path.assigned.set(root.name, statement.span);
         break;
       }
@@ -111,7 +111,7 @@ class Reading {
         break;
       case 'match':
         this.branches(
-          join([origin(statement.subject), ...statement.arms.flatMap((arm) => arm.patterns.map(origin))]),
+          joinAll([origin(statement.subject), ...statement.arms.flatMap((arm) => arm.patterns.map(origin))]),
           statement.arms.map((arm) => arm.body),
           path,
         );
@@ -123,7 +123,7 @@ class Reading {
         break;
       }
       case 'return':
-        path.returned.push(join([statement.value ? origin(statement.value) : nothing, path.control]));
+        path.returned.push(join(statement.value ? origin(statement.value) : nothing, path.control));
         break;
       case 'send': {
         const target = origin(statement.target);
@@ -172,8 +172,8 @@ class Reading {
     for (const block of blocks) {
       const branch: Path = {
         locals: path.locals,
-        enclosing: join([path.enclosing, condition]),
-        control: join([path.control, condition]),
+        enclosing: join(path.enclosing, condition),
+        control: join(path.control, condition),
         assigned: new Map(path.assigned),
         returned: path.returned,
       };
@@ -183,12 +183,13 @@ class Reading {
     }
     path.assigned.clear();
     for (const [state, span] of after) path.assigned.set(state, span);
-    if (guarded) path.control = join([path.control, condition]);
+    if (guarded) path.control = join(path.control, condition);
   }
 
   private answer(audience: Audience, span: Span, told: readonly Origin[], path: Path): void {
     for (const [state, assigned] of path.assigned) this.promised.push({ state, audience, assigned, answered: span });
-    const deciding = new Set([...join([...told]).states, ...join([...told, path.control]).compared]);
+    const all = joinAll(told);
+    const deciding = union(all.states, join(all, path.control).compared);
     for (const state of deciding) this.deciding.push({ state, audience, answered: span });
   }
 
@@ -217,23 +218,23 @@ class Reading {
       case 'binary': {
         const left = this.origin(expression.left, path);
         const right = this.origin(expression.right, path);
-        return comparisons.has(expression.operator) ? compare(left, right) : join([left, right]);
+        return comparisons.has(expression.operator) ? compare(left, right) : join(left, right);
       }
       case 'method': {
         const receiver = this.origin(expression.receiver, path);
         for (const argument of expression.arguments) {
           if (argument.kind === 'lambda') for (const name of argument.parameters) path.locals.set(name, withoutSender(receiver));
         }
-        const parts = expression.arguments.map((argument) => this.origin(argument, path));
-        return expression.method === 'contains' ? compare(receiver, join(parts)) : join([receiver, ...parts]);
+        const parts = joinAll(expression.arguments.map((argument) => this.origin(argument, path)));
+        return expression.method === 'contains' ? compare(receiver, parts) : join(receiver, parts);
       }
       case 'quantifier': {
         const domain = this.origin(expression.domain, path);
         path.locals.set(expression.variable, withoutSender(domain));
-        return join([domain, this.origin(expression.body, path)]);
+        return join(domain, this.origin(expression.body, path));
       }
       default:
-        return join(childrenOf(expression).map((child) => this.origin(child, path)));
+        return joinAll(childrenOf(expression).map((child) => this.origin(child, path)));
     }
   }
 
@@ -244,7 +245,7 @@ class Reading {
   private call(expression: Expression & { readonly kind: 'call' }, path: Path): Origin {
     const parts = expression.arguments.map((argument) => this.origin(argument, path));
     const code = this.protocol.functions.find(({ name }) => name === expression.function);
-    if (!code || this.active.includes(code.name)) return withoutSender(join(parts));
+    if (!code || this.active.includes(code.name)) return joinAll(parts);
     const inner: Path = {
       locals: new Map(code.parameters.map((parameter, i) => [parameter.name, withoutSender(parts[i] ?? nothing)])),
       enclosing: path.enclosing,
@@ -255,27 +256,42 @@ class Reading {
     this.active.push(code.name);
     this.block(code.body, inner);
     this.active.pop();
-    return withoutSender(join(inner.returned));
+    return joinAll(inner.returned);
   }
 }
 
 const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=', 'in']);
 
 function compare(left: Origin, right: Origin): Origin {
-  const compared = new Set([...left.compared, ...right.compared]);
-  if (left.received) for (const state of right.states) compared.add(state);
-  if (right.received) for (const state of left.states) compared.add(state);
-  return { ...join([left, right]), compared };
+  const joined = join(left, right);
+  let { compared } = joined;
+  if (left.received) compared = union(compared, right.states);
+  if (right.received) compared = union(compared, left.states);
+  return compared === joined.compared ? joined : { ...joined, compared };
 }
 
-function join(origins: readonly Origin[]): Origin {
-  if (origins.length === 1) return withoutSender(origins[0] as Origin);
-  return {
-    received: origins.some((origin) => origin.received),
-    sender: false,
-    states: new Set(origins.flatMap((origin) => [...origin.states])),
-    compared: new Set(origins.flatMap((origin) => [...origin.compared])),
-  };
+function joinAll(origins: readonly Origin[]): Origin {
+  return origins.reduce(join, nothing);
+}
+
+/** What depends on both; most of the time one of the two says it all, and is the answer. */
+function join(left: Origin, right: Origin): Origin {
+  if (right === nothing) return withoutSender(left);
+  if (left === nothing) return withoutSender(right);
+  const received = left.received || right.received;
+  const states = union(left.states, right.states);
+  const compared = union(left.compared, right.compared);
+  const same = !left.sender && received === left.received && states === left.states && compared === left.compared;
+  return same ? left : { received, sender: false, states, compared };
+}
+
+/** One of the two where it holds the other. */
+function union(left: ReadonlySet<string>, right: ReadonlySet<string>): ReadonlySet<string> {
+  if (left === right || right.size === 0) return left;
+  if (left.size === 0) return right;
+  const both = new Set(left);
+  for (const name of right) both.add(name);
+  return both.size === left.size ? left : both;
 }
 
 function withoutSender(origin: Origin): Origin {
