@@ -4,6 +4,7 @@ import { renderScenario } from '../../src/report/scenario-text.ts';
 import { Places } from '../../src/report/sources.ts';
 import { coloured, plain } from '../../src/report/style.ts';
 import { renderCards, renderFinding, renderSummary } from '../../src/report/text.ts';
+import { formatCount } from '../../src/report/units.ts';
 import { broad, failing, passing, places, report, requirement, wide } from './made-up-report.ts';
 
 const repeat = 'dsys run systems/bank.dsys Crash --seed 4 --runs 1';
@@ -16,6 +17,15 @@ function frame(marked: string, more: Partial<Finding> = {}): string {
   const own = new Places({ textOf: () => text, pathOf: () => 'a.dsys' });
   return renderFinding({ code: 'DS0001', severity: 'error', message: 'm', span: { uri: 'a', start, end }, ...more }, own, plain);
 }
+
+it.each([
+  [0, '0'],
+  [999, '999'],
+  [1000, '1,000'],
+  [1234567, '1,234,567'],
+])('the count %d is shown as %s', (count, shown) => {
+  expect(formatCount(count)).toBe(shown);
+});
 
 describe('a finding', () => {
   it('shows its place, its labels, and the three sentences', () => {

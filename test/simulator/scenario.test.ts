@@ -64,6 +64,16 @@ describe('determinism', () => {
     expect(run(3, false).digest).toBe(run(3, true).digest);
   });
 
+  it('where a broken property stands in its file makes no other run of it', () => {
+    const broken = (place: typeof span) => {
+      const invariant = { ...property('Never', () => false), span: place };
+      return runOnce(makeSystem({ nodes: 1 }), [makeProgram({ members: [0], invariants: [invariant] })], makeScenario({ duration: s }), 1);
+    };
+    const [first, second] = [broken(span), broken({ ...span, start: span.start + 40, end: span.end + 40 })];
+    expect(first.violations).toMatchObject([{ property: 'Never' }]);
+    expect(second.digest).toBe(first.digest);
+  });
+
   it('other seeds, other digests', () => {
     expect(new Set([1, 2, 3, 4, 5].map((seed) => run(seed, false).digest)).size).toBe(5);
   });
