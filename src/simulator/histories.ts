@@ -75,12 +75,17 @@ function check(
   }
 }
 
+/** The calls that a specification is about. One that was refused, answered with `none` where the specification knows no such answer, did nothing. */
 function historyOf(kernel: Kernel, host: DeploymentHost, code: SpecificationCode): HistoryOperation[] {
   const history: HistoryOperation[] = [];
   for (const call of kernel.calls?.records ?? []) {
     if (call.deployment !== host.index) continue;
     const info = host.program.operations[call.operation];
-    if (!info || !code.operations.some((operation) => operation.name === info.name)) continue;
+    const specified = info && code.operations.find((operation) => operation.name === info.name);
+    if (!specified) continue;
+    const refused = call.answeredAt >= 0 && call.result === null && info.result.kind === 'Optional' && specified.result.kind !== 'Optional';
+    // An earlier attempt may have done what a later one was refused.
+    if (refused && call.attempts === 1) continue;
     history.push({
       id: call.id,
       client: call.client,
@@ -89,7 +94,7 @@ function historyOf(kernel: Kernel, host: DeploymentHost, code: SpecificationCode
       args: host.program.fieldsOfOperation(call.operation, call.fields),
       // The order of invocations and answers, not their times: within one instant it is known too.
       call: call.invokedOrder,
-      response: call.answeredAt < 0 ? null : call.answeredOrder,
+      response: call.answeredAt < 0 || refused ? null : call.answeredOrder,
       result: call.result,
     });
   }

@@ -113,7 +113,8 @@ function consistency(node: NameUse, system: SystemContext): Extract<ExpectationC
 
 /**
  * Whether the calls of the workloads can be compared with a specification: where a run offers one of its operations, all
- * operations that workloads call of that run must be in it, with the same parameters and results.
+ * operations that workloads call of that run must be in it, with the same parameters and results. What the protocol may refuse has an
+ * optional result there alone.
  */
 function fits(node: NameUse, name: string, system: SystemContext): boolean {
   const specification = system.file.specifications.get(name)!;
@@ -145,7 +146,8 @@ function fits(node: NameUse, name: string, system: SystemContext): boolean {
     }
     const show = (signature: typeof offered): string =>
       `(${signature.fields.map((field) => `${field.name}: ${typeToString(field.type)}`).join(', ')})${signature.result.kind === 'Unit' ? '' : `: ${typeToString(signature.result)}`}`;
-    if (show(offered) !== show(specified)) {
+    const refusable = offered.result.kind === 'Optional' && show({ ...offered, result: offered.result.of }) === show(specified);
+    if (show(offered) !== show(specified) && !refusable) {
       system.context.error('DS1265', spanOf(node), `\`${operation}\` of \`${name}\` is not the operation that is called`, {
         help: `the protocol has \`${operation}${show(offered)}\`, the specification \`${operation}${show(specified)}\``,
         labels: [...labels, { span: specified.declaration.nameSpan, message: 'specified here' }],
