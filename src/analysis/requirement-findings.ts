@@ -248,12 +248,12 @@ export function numbersOf(used: ReadonlySet<GivenName>, facts: Facts): Record<st
   return numbers;
 }
 
-/** The citation in the protocol's documentation; of predicates, that of the bound. */
+/** The citation in the protocol's documentation, up to its year (the 2006 of arXiv:2006.15918 is none); of predicates, that of the bound. */
 function sourceOf(code: string, failure: Failure, facts: Facts): string | undefined {
   const bound = theory(code, failure, facts).source;
   if (bound !== undefined) return bound;
   const documentation = facts.system.protocols[facts.deployment.protocol]?.documentation ?? '';
-  const citation = /\(([^();]*\b(?:19|20)\d\d)[^()]*\)/.exec(documentation)?.[1];
+  const citation = /\(([^();]*\b(?:19|20)\d\d\b)(?!\.\d)[^()]*\)/.exec(documentation)?.[1];
   return citation?.replace(/\s+/g, ' ').trim();
 }
 

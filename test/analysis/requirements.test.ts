@@ -137,6 +137,19 @@ describe('what holds', () => {
 });
 
 describe('other ways to fail', () => {
+  it('ends a citation with its year, and takes no number of a preprint for one', () => {
+    const log = { ...replicated(), documentation: 'A log (Somebody, An Overview, 2020, arXiv:2006.15918; others later).' };
+    const { findings } = analyze(
+      system([], {
+        groups: [nodes('replica', 3)],
+        faultModels: [faultModel('Liars', budget('byzantine', 1, group('replica')))],
+        runs: [run('Log', group('replica'))],
+        protocols: [log],
+      }),
+    );
+    expect(findings[0]?.source).toBe('Somebody, An Overview, 2020');
+  });
+
   it('names a Byzantine fault that a protocol does not bear, under each model that has one', () => {
     const { findings } = analyze(
       system([], {
