@@ -14,6 +14,8 @@ export function emitQuorumMethod(receiver: Expression, method: string, parameter
       return emitMet(receiver, first, c, second);
     case 'satisfied':
       return `satisfiedBy(${emitSystem(receiver, c)},${setOfNodes(first, c)},${emit(second as Expression, c)})`;
+    case 'blocked':
+      return `blockedBy(${emitSystem(receiver, c)},${setOfNodes(first, c)},${emit(second as Expression, c)})`;
     case 'trusted':
       return setFromArray(`trustedBy(${emitSystem(receiver, c)},${emit(first, c)})`, first.type, c);
     default:

@@ -356,7 +356,7 @@ export type IntrinsicName =
  * values (a List), contains, filter, count, any, all with (k, v) => …,  map_values(v => …), map, sum, min_by and max_by (a key) with (k, v) => …, merge(other, (mine, theirs) => …). `get` without a default has a literal `none`
  * for one. Range: min, max; everything else of a Range of Int is asked of its `range-to-list`. Optional: or(default), is_none.
  * Signed: value, signer. String: size, is_empty. Quorum: met(s), whether the set of nodes contains a quorum;
- * satisfied(s, node), trusted(node) by the node's own slices. Lambdas are passed as
+ * satisfied(s, node), blocked(s, node), trusted(node) by the node's own slices. Lambdas are passed as
  * Lambda expressions only.
  */
 export type MethodName = string;

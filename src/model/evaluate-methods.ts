@@ -1,7 +1,7 @@
 import type { Expression } from './code.ts';
 import { type Evaluation, EvaluationError, type Scope } from './evaluate.ts';
 import { checkedNumber, contains } from './evaluate-operators.ts';
-import { isMet, isMetWith, isSatisfied, trustedBy } from './quorum-values.ts';
+import { isBlocked, isMet, isMetWith, isSatisfied, trustedBy } from './quorum-values.ts';
 import { compareValues, isQuorum, isRange, keyOf, listOf, mapOf, nodesOf, setOf } from './value-operations.ts';
 import type { MapValue, QuorumSystem, Value } from './values.ts';
 
@@ -31,19 +31,22 @@ export function evaluateMethod(evaluation: Evaluation, expression: Method, scope
   return collectionMethod(evaluation, expression, receiver, scope);
 }
 
+/** What is asked of nodes and the slices of one node. */
+const asked = { met: isMetWith, satisfied: isSatisfied, blocked: isBlocked } as const;
+
 function quorumMethod(evaluation: Evaluation, expression: Method, system: QuorumSystem, scope: Scope | null): Value {
   const { method } = expression;
   const first = evaluation.value(needed(expression, 0), scope);
   if (method === 'trusted' && typeof first === 'number') return setOf(trustedBy(system, first));
   const nodes = nodesOf(first);
-  if (nodes === null || (method !== 'met' && method !== 'satisfied')) throw unknownMethod(expression);
+  if (nodes === null || !(method in asked)) throw unknownMethod(expression);
   const present = new Set(nodes);
   const isPresent = (node: number): boolean => present.has(node);
   const by = expression.arguments[1];
   if (by === undefined) return isMet(system, isPresent);
   const node = evaluation.value(by, scope);
   if (typeof node !== 'number') return false;
-  return method === 'met' ? isMetWith(system, isPresent, node) : isSatisfied(system, isPresent, node);
+  return asked[method as keyof typeof asked](system, isPresent, node);
 }
 
 function needed(expression: Method, index: number): Expression {

@@ -140,6 +140,11 @@ export function isSatisfied(system: QuorumSystem, present: (node: number) => boo
   return own !== undefined && isMet(own, present);
 }
 
+/** Whether nodes hit each of a node's slices (v-blocking: Mazières 2015): without them it is never satisfied, and with all nodes it is. */
+export function isBlocked(system: QuorumSystem, present: (node: number) => boolean, node: number): boolean {
+  return isSatisfied(system, () => true, node) && !isSatisfied(system, (other) => !present(other), node);
+}
+
 /** The nodes that what a node needs speaks of, in ascending order. */
 export function trustedBy(system: QuorumSystem, node: number): number[] {
   const named = new Set<number>();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isMet, isMetWith } from '../../src/model/quorum-values.ts';
+import { isBlocked, isMet, isMetWith } from '../../src/model/quorum-values.ts';
 import { isQuorum } from '../../src/model/value-operations.ts';
 import { compileText, RecordingHost, shown } from '../support/compile-text.ts';
 
@@ -61,6 +61,32 @@ describe('federated slices in a handler', () => {
   }
 
   for (const nodes of [5, 40]) {
+    it(`are blocked by nodes that hit each of them, among ${nodes} nodes`, () => {
+      const text = `protocol P(trust: Quorum, never: Quorum, lone: Node) {
+  var blocking: List<Bool> = []
+  var others: List<Bool> = []
+  quorum Most = atleast(2, members)
+  on start {
+    for s in [{members[0], members[2]}, {members[0], members[1]}, {members[0], members[1], members[3]}, members, {}] {
+      blocking += trust.blocked(s, self)
+    }
+    others = [never.blocked(members, self), trust.blocked(members, lone), Most.blocked(members \\ {self}, lone), Most.blocked({self}, lone)]
+  }
+}`;
+      // The first of two parts is hit by two of three nodes, the second by either of two; both parts must be.
+      const system = `system Test {
+  node r[${nodes}]
+  quorum Trust = slices { r[0]: r[3]  r[1]: atleast(1, [atleast(2, r[0..2]), r[3] * r[4]]) }
+  quorum Never = slices { r[1]: atleast(4, r[0..2]) }
+  run P(trust: Trust, never: Never, lone: r[4]) on r
+}`;
+      const { program } = compileText(text, { system });
+      const instance = program.instantiate(1, new RecordingHost(nodes));
+      instance.start();
+      expect(shown(program, instance, 'blocking')).toBe('[false, false, true, true, false]');
+      expect(shown(program, instance, 'others')).toBe('[false, false, true, false]');
+    });
+
     it(`are met by a set that contains a closed set, among ${nodes} nodes`, () => {
       expect(answers(nodes, [])).toEqual({ trust: false, own: false, mine: false });
       expect(answers(nodes, [0, 1])).toEqual({ trust: true, own: false, mine: true });

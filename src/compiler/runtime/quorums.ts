@@ -78,6 +78,12 @@ export function satisfiedBy(system: QuorumSystem, nodes: { has(node: number): bo
   return own !== undefined && metBy(own, nodes);
 }
 
+/** Whether the nodes hit each of `node`'s slices: without them it is never satisfied, and with all nodes it is. */
+export function blockedBy(system: QuorumSystem, nodes: { has(node: number): boolean }, node: number): boolean {
+  const own = needsOf(system, node);
+  return own !== undefined && metBy(own, { has: () => true }) && !metBy(own, { has: (other) => !nodes.has(other) });
+}
+
 /** The union of the quorums of a federated system among the nodes: those with unsatisfied slices leave until all that stay are content. */
 function largestQuorum(slices: readonly Slices[], nodes: { has(node: number): boolean }): ReadonlyMap<number, QuorumSystem> {
   const needs = new Map<number, QuorumSystem>();

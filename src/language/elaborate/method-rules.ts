@@ -294,6 +294,10 @@ const quorum: Record<string, MethodRule> = {
     parameters: ['nodes', 'of'],
     check: (call) => ({ arguments: [argument(call, 0, NODES), argument(call, 1, NODE)], type: BOOL }),
   },
+  blocked: {
+    parameters: ['nodes', 'of'],
+    check: (call) => ({ arguments: [argument(call, 0, NODES), argument(call, 1, NODE)], type: BOOL }),
+  },
   trusted: { parameters: ['of'], check: (call) => ({ arguments: [argument(call, 0, NODE)], type: NODES }) },
 };
 const string: Record<string, MethodRule> = { size: noArguments(() => INT), is_empty: noArguments(() => BOOL) };

@@ -39,7 +39,7 @@ function decides(body: readonly Statement[], protocol: ProtocolCode, watched: Re
     if (each.kind === 'assign' && each.place.root.kind === 'state' && watched.has(each.place.root.name)) found = true;
   };
   const expression = (each: Expression): void => {
-    if (each.kind === 'method' && (each.method === 'met' || each.method === 'satisfied')) found = true;
+    if (each.kind === 'method' && ['met', 'satisfied', 'blocked'].includes(each.method)) found = true;
     if (each.kind === 'call') follow(each.function, protocol, seen, statement, expression);
   };
   walkStatements(body, statement, expression);
