@@ -44,9 +44,9 @@ export function alterValue(system: System, host: DeploymentHost, value: unknown,
   const protocol = own && withUsedTypes(system, own);
   if (!protocol || !alterable(type, protocol)) return undefined;
   const { program } = host;
-  const known = { protocol, program, foreign: false };
+  const known = { protocol, program, sealed: false };
   const plain = toValue(JSON.parse(program.canonical(value, type)), type, known);
-  if (known.foreign) return undefined;
+  if (known.sealed) return undefined;
   const altered = alter(plain, type, { protocol, members: host.members, random });
   return altered === undefined ? undefined : program.fromValue(altered, type);
 }
@@ -166,11 +166,11 @@ function distinct(items: readonly Value[]): readonly Value[] {
   });
 }
 
-/** `foreign` becomes true where a Data carries a value of another program, whose type is not known here. */
+/** `sealed` becomes true where a Data carries what cannot be put together again: a signature, or a value of another program, whose type is not known here. */
 interface Known {
   readonly protocol: ProtocolCode;
   readonly program: Program;
-  foreign: boolean;
+  sealed: boolean;
 }
 
 /** What `Program.canonical` wrote, parsed, as a value of the model. */
@@ -200,8 +200,11 @@ function toValue(json: unknown, type: Type, known: Known): Value {
     case 'Data': {
       const [text, value] = json as [string, unknown];
       const carried = known.program.carriedType(text);
-      if (carried === undefined) known.foreign = true;
-      return carried === undefined ? null : { kind: 'data', type: carried, value: toValue(value, carried, known) };
+      if (carried === undefined || !alterable(carried, known.protocol)) {
+        known.sealed = true;
+        return null;
+      }
+      return { kind: 'data', type: carried, value: toValue(value, carried, known) };
     }
     default:
       return json as number | string | boolean;

@@ -135,6 +135,31 @@ system S {
   expect(verdictsOf(results)).toEqual(['count(Heard) >= 40', 'violated(True)', 'invariant Whole']);
 });
 
+it('a liar alters nothing that holds a Data with a signature in it', () => {
+  const results = run(`
+protocol Notary {
+  var heard: Set<Data> = {}
+  var told = 0
+  message Tell(values: Set<Data>, number: Int)
+  event Heard(number: Int)
+  operation Write(value: Data)
+  on c: Write { told += 1  broadcast Tell({told, {sign(c.value)}}, told)  reply to c }
+  on m: Tell from p { if m.values.any(v => v is Set<Signed<Data>>) { heard = m.values  emit Heard(m.number) } }
+  invariant Signed { forall m in members: m.heard.is_empty or m.heard.size == 2 and m.heard.any(v => v is Set<Signed<Data>>) }
+}
+system S {
+  node r[3]
+  node client
+  run Notary on r
+  workload w on client { call Write(value: 5) to r[0] with (rate: 20/s) }
+  scenario Lies (duration: 2s, seeds: 4) {
+    byzantine(r[0], corrupt)
+    expect count(Heard) >= 40
+  }
+}`);
+  expect(verdictsOf(results)).toEqual(['count(Heard) >= 40', 'invariant Signed']);
+});
+
 it('a reduced run makes its calls with what they carried', () => {
   const [result] = run(
     `${register}
