@@ -51,9 +51,12 @@ export function metBy(system: QuorumSystem, nodes: { has(node: number): boolean 
     case 'node':
       return nodes.has(system.node);
     case 'atleast': {
-      let count = 0;
-      for (const each of system.of) if (metBy(each, nodes)) count++;
-      return count >= system.count;
+      let missing = system.count;
+      for (const each of system.of) {
+        if (missing <= 0) return true;
+        if (metBy(each, nodes)) missing--;
+      }
+      return missing <= 0;
     }
     case 'weighted': {
       let weight = 0;
@@ -90,7 +93,13 @@ function largestQuorum(slices: readonly Slices[], nodes: { has(node: number): bo
   for (const entry of slices) if (nodes.has(entry.node) && !needs.has(entry.node)) needs.set(entry.node, entry.needs);
   for (let before = -1; before !== needs.size; ) {
     before = needs.size;
-    for (const [node, own] of needs) if (!metBy(own, needs)) needs.delete(node);
+    // Many nodes need the same: that is asked once a round.
+    const content = new Map<QuorumSystem, boolean>();
+    for (const [node, own] of needs) {
+      const met = content.get(own) ?? metBy(own, needs);
+      content.set(own, met);
+      if (!met) needs.delete(node);
+    }
   }
   return needs;
 }
