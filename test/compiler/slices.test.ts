@@ -80,10 +80,18 @@ describe('federated slices in a handler', () => {
   quorum Never = slices { r[1]: atleast(4, r[0..2]) }
   run P(trust: Trust, never: Never, lone: r[4]) on r
 }`;
-      const { program } = compileText(text, { system });
+      const { program, system: expanded } = compileText(text, { system });
       const instance = program.instantiate(1, new RecordingHost(nodes));
       instance.start();
       expect(shown(program, instance, 'blocking')).toBe('[false, false, true, true, false]');
+      const trust = expanded.deployments[0]?.arguments[0]?.value;
+      if (trust === undefined || !isQuorum(trust)) throw new Error('no quorum');
+      expect([[0, 2], [0, 1], [0, 1, 3], []].map((given) => isBlocked(trust, (node) => given.includes(node), 1))).toEqual([
+        false,
+        false,
+        true,
+        false,
+      ]);
       expect(shown(program, instance, 'others')).toBe('[false, false, true, false]');
     });
 
