@@ -30,6 +30,12 @@ export class NamesAt {
     );
   }
 
+  /** The protocol that a name before a dot means in the system around: a run's name, or the protocol's own. */
+  protocolCalled(name: string): Declaration | undefined {
+    const run = this.file.systems.find((system) => system.name === this.systemAround()?.name)?.runs.find(({ called }) => called === name);
+    return this.declarations.find((declaration) => declaration.kind === 'protocol' && declaration.name === run?.protocol);
+  }
+
   /** What stands in no other declaration: of the file, and imported under its name here. */
   ofFile(kind: DeclarationKind): Declaration[] {
     const imported = this.file.imports.flatMap(({ names }) =>

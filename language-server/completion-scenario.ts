@@ -4,7 +4,7 @@ import { type ExpectationWord, expectationWords } from '../src/language/elaborat
 import { isCriterion } from '../src/model/consistency.ts';
 import { told } from './completion-arguments.ts';
 import type { CompletionContext } from './completion-context.ts';
-import type { NamesAt } from './completion-names.ts';
+import { contains, type NamesAt } from './completion-names.ts';
 import { choiceOf } from './snippets.ts';
 import { beginnings, faultActions, type Word } from './words.ts';
 
@@ -21,7 +21,23 @@ export function afterTime({ block, statement, parentheses, previousWord }: Compl
 /** What a call may be of, each with its arguments; null where no call is being written. */
 export function calledItems({ block, previousWord }: CompletionContext, names: NamesAt): CompletionItem[] | null {
   if (previousWord !== 'call' || (block !== 'scenario' && block !== 'workload')) return null;
-  return names.ofProtocols('operation').map((operation) => {
+  return calls(names.ofProtocols('operation'), names);
+}
+
+/** What the run that is named before the dot has, of what may stand there; null where no run is. */
+export function runMembers(text: string, context: CompletionContext, names: NamesAt): CompletionItem[] | null {
+  const { block, statement, parentheses, dot } = context;
+  if (block !== 'scenario' && block !== 'workload') return null;
+  const protocol = names.protocolCalled(/\w+$/.exec(text.slice(0, dot))?.[0] ?? '');
+  if (!protocol) return null;
+  if (statement === 'call') return calls(names.within(protocol, 'operation'), names);
+  const word = expectationWords().find(({ declaration }) => declaration.name === parentheses?.callee);
+  const inRun = subjects(word?.of ?? 'nothing', names).filter(({ uri, span }) => uri === protocol.uri && contains(protocol.span, span));
+  return inRun.map((each) => told(each, CompletionItemKind.Reference));
+}
+
+function calls(operations: readonly Declaration[], names: NamesAt): CompletionItem[] {
+  return operations.map((operation) => {
     const fields = names.within(operation, 'field').map(({ name }, at) => `${name}: \${${at + 1}:${name}}`);
     return {
       ...told(operation, CompletionItemKind.Method),

@@ -9,7 +9,7 @@ import type { Type } from '../src/model/types.ts';
 import { argumentItems } from './completion-arguments.ts';
 import { type CompletionContext, completionContext } from './completion-context.ts';
 import { contains, NamesAt } from './completion-names.ts';
-import { afterTime, calledItems, expectedItems, fieldItems } from './completion-scenario.ts';
+import { afterTime, calledItems, expectedItems, fieldItems, runMembers } from './completion-scenario.ts';
 import { answerItems, usedMembers, usedOperations } from './completion-used.ts';
 import type { Session } from './session.ts';
 import { inTermsOf } from './snippets.ts';
@@ -33,6 +33,7 @@ const itemKinds: Partial<Record<DeclarationKind, CompletionItemKind>> = {
   operation: CompletionItemKind.Method,
   timer: CompletionItemKind.Event,
   uses: CompletionItemKind.Module,
+  run: CompletionItemKind.Module,
 };
 
 /** Members of local scopes: offered only inside the declaration around them. */
@@ -56,6 +57,7 @@ const local = new Set<DeclarationKind>([
   'eventuality',
   'persistence',
   'uses',
+  'run',
 ]);
 const container = new Set<DeclarationKind>(['protocol', 'system', 'adversary', 'specification', 'function']);
 const fielded = new Set<DeclarationKind>(['record', 'message', 'event', 'operation']);
@@ -86,7 +88,8 @@ export function completion(session: Session, uri: string, offset: number): Compl
   if (context.dot >= 0) {
     // A dot with nothing behind it is a syntax error, which the checker passes over: it is asked about `x.name` instead.
     const complete = session.fileAs(uri, `${file.text.slice(0, offset)}${context.prefix ? '' : 'name'}${file.text.slice(offset)}`);
-    return members(complete, declarationsFor(session, complete), context.dot);
+    const declarations = declarationsFor(session, complete);
+    return runMembers(file.text, context, new NamesAt(complete, declarations, offset)) ?? members(complete, declarations, context.dot);
   }
   const declarations = declarationsFor(session, file);
   const at = new NamesAt(file, declarations, offset);

@@ -41,6 +41,7 @@ const typeOf: Partial<Record<DeclarationKind, TokenType>> = {
   timer: 'event',
   role: 'namespace',
   uses: 'namespace',
+  run: 'namespace',
   quorum: 'variable',
   zone: 'namespace',
   group: 'variable',

@@ -236,7 +236,18 @@ function asProtocol(specification: SpecificationCode): ProtocolCode {
 /** A system of `count` nodes without names: only their number matters here. */
 function surroundings(specification: SpecificationCode, count: number): System {
   const { span, nameSpan, name } = specification;
-  const deployment: Deployment = { index: 0, protocol: 0, span, nameSpan, members: [0], roles: [], arguments: [], uses: [], quorums: [] };
+  const deployment: Deployment = {
+    index: 0,
+    called: name,
+    protocol: 0,
+    span,
+    nameSpan,
+    members: [0],
+    roles: [],
+    arguments: [],
+    uses: [],
+    quorums: [],
+  };
   return {
     name,
     uri: span.uri,

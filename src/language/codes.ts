@@ -79,6 +79,7 @@ export const codes = {
   DS1242: 'Wrong arguments of a call',
   DS1243: 'A generator that does not fit',
   DS1244: 'Both a rate and a think time',
+  DS1245: 'Unknown run',
   DS1250: 'Unknown fault model',
   DS1251: 'Unknown fault action',
   DS1252: 'Wrong arguments of a fault action',

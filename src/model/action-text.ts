@@ -107,7 +107,11 @@ export function callText(call: ScenarioCall, system: System): string {
     ...(call.retries === 0 ? [] : [`retries: ${call.retries}`]),
   ];
   const patience = attributes.length === 0 ? '' : ` with (${attributes.join(', ')})`;
-  return `${whenText(call.when)}call ${call.operation}(${given.join(', ')}) from ${nodesText(call.clients, system)} to ${target}${patience}`;
+  const offering = system.deployments.filter((each) =>
+    system.protocols[each.protocol]?.operations.some(({ name }) => name === call.operation),
+  );
+  const of = offering.length > 1 ? `${system.deployments[call.deployment]?.called}.` : '';
+  return `${whenText(call.when)}call ${of}${call.operation}(${given.join(', ')}) from ${nodesText(call.clients, system)} to ${target}${patience}`;
 }
 
 function severalText({ targets, inTurn }: ScenarioCall, system: System): string {

@@ -84,6 +84,7 @@ function expandRun(
   checkScaling(context, code, protocol, environment);
   return {
     index,
+    called: code.called,
     protocol: protocolIndex,
     span: code.span,
     nameSpan: code.nameSpan,

@@ -118,6 +118,8 @@ export type BudgetCode =
   | { readonly kind: 'loss' | 'duplicate'; readonly probability: Expression; readonly targets: Expression | null; readonly span: Span };
 
 export interface RunCode {
+  /** What comes before a dot to mean it: its own name (`run … as NAME`), or its protocol's in this file. */
+  readonly called: string;
   readonly protocol: string;
   readonly arguments: readonly { readonly name: string; readonly value: Expression; readonly span: Span }[];
   /** Exactly one of `nodes` and `roles` is given. */

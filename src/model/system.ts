@@ -203,6 +203,8 @@ export type Budget =
 
 export interface Deployment {
   readonly index: number;
+  /** What comes before a dot to mean it: `RunCode.called`. */
+  readonly called: string;
   /** Index into System.protocols. */
   readonly protocol: number;
   readonly span: Span;

@@ -75,7 +75,7 @@ export function faultModel(name: string, ...budgets: BudgetCode[]): SystemCode['
 }
 
 export function run(name: string, on: Expression, args: RunCode['arguments'] = []): RunCode {
-  return { protocol: name, arguments: args, nodes: on, roles: [], uses: [], span: place(), nameSpan: place() };
+  return { called: name, protocol: name, arguments: args, nodes: on, roles: [], uses: [], span: place(), nameSpan: place() };
 }
 
 /** Zones as `name` or `name < parent`. */

@@ -29,6 +29,7 @@ const quorum: QuorumSystem = { kind: 'slices', slices };
 function factsWith(limit: number): Facts {
   const deployment: Deployment = {
     index: 0,
+    called: 'P',
     protocol: 0,
     span: nowhere,
     nameSpan: nowhere,

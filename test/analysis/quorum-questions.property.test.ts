@@ -18,6 +18,7 @@ function factsOf(system: System, model: FaultModel): Facts {
   const members = range(system.nodes.length);
   const deployment: Deployment = {
     index: 0,
+    called: 'P',
     protocol: 0,
     span: nowhere,
     nameSpan: nowhere,

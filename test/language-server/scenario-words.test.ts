@@ -249,6 +249,16 @@ describe('expectations', () => {
     expect(await labels(scenario('expect p90(latency(|))'))).toEqual(['Put', 'Get']);
   });
 
+  test('behind the name of a run or its protocol, what that one has', async () => {
+    const two = (scenario: string) =>
+      file(`run Store as main on server  run Store as spare on user  run Other on user
+      scenario Test (duration: 1s) { ${scenario} }`);
+    expect(await labels(two('at 1s call main.|'))).toEqual(['Put', 'Get']);
+    expect(await labels(two('expect violated(spare.|)'))).toEqual(['Positive', 'Known', 'Stays']);
+    expect(await labels(two('expect violated(Other.|)'))).toEqual(['Foreign']);
+    expect(await labels(two('expect count(main.St|)'))).toEqual(['Stored']);
+  });
+
   test.each(Object.entries(criteria))('%s tells what there must be', async (name, { summary, why }) => {
     const text = await hover(scenario(`expect |${name}(Register)`));
     expect(text).toContain(summary);

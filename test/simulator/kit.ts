@@ -115,6 +115,7 @@ export function makeSystem(options: SystemOptions): System {
     specifications: [],
     deployments: (options.deployments ?? [all]).map((members, index) => ({
       index,
+      called: 'Test',
       protocol: 0,
       span,
       nameSpan: span,

@@ -1,6 +1,7 @@
 /** Calls that a scenario makes itself, and scenarios that leave out the workloads, chance in delays, and the choice of the seed. */
 import { describe, expect, test } from 'vitest';
 import { Workspace } from '../../src/language/workspace.ts';
+import { scenarioText } from '../../src/model/scenario-text.ts';
 import { defaultLimits } from '../../src/pipeline/api.ts';
 import { checkFile } from '../../src/pipeline/check.ts';
 import { runScenarios } from '../../src/pipeline/run.ts';
@@ -149,5 +150,43 @@ describe('what is wrong with a call', () => {
       told.some((line) => line.startsWith(expected)),
       told.join('\n'),
     ).toBe(true);
+  });
+});
+
+describe('several runs of one protocol', () => {
+  const system = `
+protocol Store {
+  operation Put(key: Int): Int
+  event Stored
+  var sum = 0
+  on op: Put { sum += op.key  emit Stored  reply sum }
+  invariant Small { forall m in members: m.sum < 10 }
+}
+system Shop {
+  node east[2]
+  node west[2]
+  run Store as eastern on east
+  run Store as western on west
+  scenario Mixed (duration: 1s) {
+    at 10ms call eastern.Put(3) from west[0] to east[0]
+    at 20ms call western.Put(30) from west[0] to west[1]
+    expect violated(western.Small)
+    expect count(eastern.Stored) == 1
+    expect count(western.Stored) == 1
+    expect success(western.Put) == 100%
+  }
+}`;
+  test('each has its own calls, events and properties', () => {
+    const { systems, findings } = check(system);
+    expect(findings).toEqual([]);
+    const code = systems[0]!.code;
+    const [result] = runScenarios({ code, scenarios: [], seed: 1, runs: null, trace: false, constants: {}, limits: defaultLimits }).results;
+    expect(result?.verdicts.filter(({ passed }) => !passed).map(({ text, detail }) => `${text}: ${detail}`)).toEqual([]);
+  });
+
+  test('a scenario that is written out says which is called', () => {
+    const { systems } = check(system);
+    const expanded = systems[0]!.system!;
+    expect(scenarioText(expanded.scenarios[0]!, expanded)).toContain('at 20ms call western.Put(key: 30) from west[0] to west[1]');
   });
 });

@@ -88,7 +88,7 @@ export function shape(
 }
 
 export function run(protocol: string, nodes: Expression, more: Partial<RunCode> = {}): RunCode {
-  return { protocol, arguments: [], nodes, roles: [], uses: [], span: span(), nameSpan: span(), ...more };
+  return { called: protocol, protocol, arguments: [], nodes, roles: [], uses: [], span: span(), nameSpan: span(), ...more };
 }
 
 export function scenario(name: string, more: Partial<ScenarioCode> = {}): ScenarioCode {

@@ -28,6 +28,7 @@ export type DeclarationKind =
   | 'timer'
   | 'role'
   | 'quorum'
+  | 'run'
   | 'invariant'
   | 'eventuality'
   | 'persistence'

@@ -6,7 +6,8 @@ import { BOOL, typeToString } from '../types/type.ts';
 import { elaborateExpression } from './expressions.ts';
 import { expectationDeclaration, metricScope } from './metrics.ts';
 import { nearest } from './scope.ts';
-import { listed, type SystemContext } from './system-context.ts';
+import { listed, runMember, type SystemContext } from './system-context.ts';
+import { ambiguous } from './workload.ts';
 
 /** `expect …` of a scenario. Null where it is wrong, which is reported. */
 export function elaborateExpectation(node: Expect, system: SystemContext): ExpectationCode | null {
@@ -40,41 +41,46 @@ function special(node: ExpressionNode, system: SystemContext): ExpectationCode['
 function violated(node: NameUse, system: SystemContext): ExpectationCode['expect'] | null {
   const { context } = system;
   const items = node.arguments?.items ?? [];
-  const name = items[0]?.value;
-  if (items.length !== 1 || name?.$type !== 'NameUse' || name.arguments) {
+  const found = runMember(items[0]?.value);
+  if (items.length !== 1 || !found) {
     context.error('DS1260', spanOf(node), '`violated` takes the name of an invariant or an `eventually`', {
       help: 'write `expect violated(Agreement)`',
     });
     return null;
   }
-  const span = nameSpanOf(name);
-  const deployed = system.deployments.filter(
-    ({ protocol }) => protocol.environment.properties.has(name.name) || protocol.code.functions.some((each) => each.name === name.name),
+  const { name, span, of } = found;
+  const runs = of ? system.runsCalled(of) : system.deployments;
+  if (of && runs.length === 0) return null;
+  const deployed = runs.filter(
+    ({ protocol }) => protocol.environment.properties.has(name) || protocol.code.functions.some((each) => each.name === name),
   );
   const [first, second] = deployed;
   if (!first) {
     if (system.incomplete) return null;
-    const near = system.nearestOffered('properties', name.name);
-    const all = system.deployments.flatMap(({ protocol }) => [...protocol.environment.properties.keys()]);
+    const near = system.nearestOffered('properties', name, runs);
+    const all = runs.flatMap(({ protocol }) => [...protocol.environment.properties.keys()]);
     const known =
       all.length > 0
-        ? `the properties of what the system runs are ${listed(all)}`
-        : 'no protocol that the system runs declares an invariant';
-    context.error('DS1263', span, `no protocol that the system runs has a property \`${name.name}\``, {
-      help: near ? `did you mean \`${near}\`?` : known,
-      fixes: near ? [{ title: `Change to \`${near}\``, edits: [{ span, text: near }], preferred: true }] : [],
-    });
+        ? `the properties of ${of ? `\`${of.name}\`` : 'what the system runs'} are ${listed(all)}`
+        : `${of ? `\`${of.name}\` declares no` : 'no protocol that the system runs declares an'} invariant`;
+    context.error(
+      'DS1263',
+      span,
+      `${of ? `\`${of.name}\` has no property` : 'no protocol that the system runs has a property'} \`${name}\``,
+      {
+        help: near ? `did you mean \`${near}\`?` : known,
+        fixes: near ? [{ title: `Change to \`${near}\``, edits: [{ span, text: near }], preferred: true }] : [],
+      },
+    );
     return null;
   }
-  const declaration = first.protocol.environment.properties.get(name.name);
+  const declaration = first.protocol.environment.properties.get(name);
   if (declaration) context.use(span, declaration);
   if (second) {
-    context.error('DS1241', span, `\`${name.name}\` is ambiguous: ${deployed.length} runs have a property of this name`, {
-      help: 'give one of them another name, or put the runs into systems of their own',
-    });
+    ambiguous(found, deployed, `${deployed.length} runs have a property of this name`, system);
     return null;
   }
-  return { kind: 'violated', property: name.name, run: first.run };
+  return { kind: 'violated', property: name, run: first.run };
 }
 
 function consistency(node: NameUse, system: SystemContext): Extract<ExpectationCode['expect'], { kind: 'history' }> | null {

@@ -7,7 +7,7 @@ import { nameSpanOf, spanOf } from '../syntax.ts';
 import { DURATION, INT, RATE, REAL, SIZE, typeToString } from '../types/type.ts';
 import { type Declaration, errorExpression, explained, givenDeclaration } from './context.ts';
 import type { NamedSymbol, Scope, UseSite } from './scope.ts';
-import type { SystemContext } from './system-context.ts';
+import { runMember, type SystemContext } from './system-context.ts';
 import { resolveOffered } from './workload.ts';
 
 interface MeasuredRule {
@@ -153,9 +153,9 @@ function standsAlone(site: UseSite): Expression {
 /** The event or operation that a metric is of, and the run that has it. */
 function subject(node: NameUse, of: 'events' | 'operations', system: SystemContext): { name: string; deployment: number } | null {
   const items = node.arguments?.items ?? [];
-  const inner = items[0]?.value;
+  const inner = runMember(items[0]?.value);
   const what = of === 'events' ? 'an event' : 'an operation';
-  if (items.length !== 1 || inner?.$type !== 'NameUse' || inner.arguments) {
+  if (items.length !== 1 || !inner) {
     const example = of === 'events' ? `${node.name}(Committed)` : `${node.name}(Submit)`;
     system.context.error('DS1260', spanOf(node), `\`${node.name}\` takes the name of ${what}`, { help: `write it like \`${example}\`` });
     return null;
@@ -164,7 +164,7 @@ function subject(node: NameUse, of: 'events' | 'operations', system: SystemConte
   if (system.offered(of, inner.name).length === 0 && system.offered(other, inner.name).length > 0) {
     system.context.error(
       'DS1260',
-      spanOf(inner),
+      inner.span,
       `\`${node.name}\` is measured of ${what}, and \`${inner.name}\` is ${of === 'events' ? 'an operation' : 'an event'}`,
       {
         help:
@@ -175,7 +175,7 @@ function subject(node: NameUse, of: 'events' | 'operations', system: SystemConte
     );
     return null;
   }
-  const deployed = resolveOffered(of, inner.name, nameSpanOf(inner), system, 'DS1261');
+  const deployed = resolveOffered(of, inner, system, 'DS1261');
   return deployed && { name: inner.name, deployment: deployed.run };
 }
 

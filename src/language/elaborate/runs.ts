@@ -5,6 +5,7 @@ import { importEdit } from '../imports.ts';
 import { spanOf, spanOfProperty, textOf } from '../syntax.ts';
 import type { UseSymbol } from '../types/environment.ts';
 import { elaborateArguments } from './arguments.ts';
+import type { Declaration } from './context.ts';
 import { inferExpression } from './expressions.ts';
 import type { ElaboratedProtocol } from './protocol.ts';
 import { nearest } from './scope.ts';
@@ -27,7 +28,8 @@ export function elaborateRun(node: Run, index: number, system: SystemContext): R
   }
   context.use(nameSpan, protocol.declaration);
   if (isNamesake(protocol, nameSpan, system)) return null;
-  system.deployments.push({ run: index, protocol });
+  const declaration = node.name === undefined ? null : declareName(node as Run & { name: string }, system);
+  system.deployments.push({ run: index, declaration, local: node.protocol, protocol });
   const parameters = [...protocol.environment.parameters.values()];
   const values = elaborateArguments(parameters, node.arguments, `protocol \`${node.protocol}\``, nameSpan, scope, context);
   const items = node.arguments?.items ?? [];
@@ -44,7 +46,20 @@ export function elaborateRun(node: Run, index: number, system: SystemContext): R
     if (declaration) context.use(spanOfProperty(binding, 'role'), declaration);
   }
   const uses = [...protocol.environment.uses.values()].flatMap((use) => proposedRun(use, node, system) ?? []);
-  return { protocol: protocol.code.name, arguments: given, nodes, roles, uses, span: spanOf(node), nameSpan };
+  return {
+    called: declaration?.name ?? node.protocol,
+    protocol: protocol.code.name,
+    arguments: given,
+    nodes,
+    roles,
+    uses,
+    span: spanOf(node),
+    nameSpan,
+  };
+}
+
+function declareName(node: Run & { name: string }, system: SystemContext): Declaration | null {
+  return system.declare('run', 'run', node, system.runNames, `run ${node.protocol} as ${node.name}`);
 }
 
 /** Whether it, or a protocol that it uses, goes by the name of another one that the system runs or uses (reported). */

@@ -1,8 +1,9 @@
 import type { AstNode } from 'langium';
 import type { Span } from '../../base/source.ts';
 import type { Type } from '../../model/types.ts';
+import type { Expression } from '../generated/ast.ts';
 import type { ResolvedImports, Suggestions } from '../imports.ts';
-import { nameSpanOf } from '../syntax.ts';
+import { nameSpanOf, spanOfProperty } from '../syntax.ts';
 import type { ElaboratedAdversary } from './adversary.ts';
 import { type Declaration, type DeclarationKind, type Elaboration, explained, givenDeclaration } from './context.ts';
 import type { ElaboratedProtocol } from './protocol.ts';
@@ -33,7 +34,32 @@ export const anyOf: Declaration = givenDeclaration(
 export interface Deployed {
   /** Index into SystemCode.runs. */
   readonly run: number;
+  /** Of its own name, null where it has none. */
+  readonly declaration: Declaration | null;
+  /** The protocol's name in this file. */
+  readonly local: string;
   readonly protocol: ElaboratedProtocol;
+}
+
+/** The name of something that runs have, alone or behind the one of its run: `Submit`, `east.Submit`. */
+export interface RunMember {
+  readonly name: string;
+  readonly span: Span;
+  readonly of: Qualifier | null;
+}
+
+/** A name in an expectation, alone or behind the one of its run; null for any other expression. */
+export function runMember(node: Expression | undefined): RunMember | null {
+  if (node?.$type === 'NameUse' && !node.arguments) return { name: node.name, span: nameSpanOf(node), of: null };
+  if (node?.$type !== 'Member' || node.arguments || node.receiver.$type !== 'NameUse' || node.receiver.arguments) return null;
+  const { receiver } = node;
+  return { name: node.member, span: spanOfProperty(node, 'member'), of: { name: receiver.name, span: nameSpanOf(receiver) } };
+}
+
+/** The name before the dot in `east.Submit`, which says of which run something is. */
+export interface Qualifier {
+  readonly name: string;
+  readonly span: Span;
 }
 
 /** One system while it is elaborated: its names, kind by kind. */
@@ -44,6 +70,7 @@ export class SystemContext {
   readonly faultModels = new Map<string, Declaration>();
   readonly workloads = new Map<string, Declaration>();
   readonly scenarios = new Map<string, Declaration>();
+  readonly runNames = new Map<string, Declaration>();
   readonly deployments: Deployed[] = [];
   /** Calls of all workloads, for comparing specifications with them. */
   readonly calls: { readonly operation: string; readonly run: number; readonly span: Span }[] = [];
@@ -84,16 +111,33 @@ export class SystemContext {
     });
   }
 
-  /** Operations that runs offer, or events that they emit, by name. */
-  offered(kind: 'operations' | 'events', name: string): Deployed[] {
-    return this.deployments.filter((deployed) => deployed.protocol.environment[kind].has(name));
+  /** Operations that runs offer, or events that they emit, by name; of the runs that are meant, where it says which. */
+  offered(kind: 'operations' | 'events', name: string, among: readonly Deployed[] = this.deployments): Deployed[] {
+    return among.filter((deployed) => deployed.protocol.environment[kind].has(name));
   }
 
-  /** “did you mean” among operations or events of all runs. */
-  nearestOffered(kind: 'operations' | 'events' | 'properties', name: string): string | null {
+  /** The runs that a name before a dot means: the one that has it, or those of the protocol. Reports a name of neither. */
+  runsCalled({ name, span }: Qualifier): readonly Deployed[] {
+    const { deployments, context } = this;
+    const named = deployments.find(({ declaration }) => declaration?.name === name);
+    const found = named ? [named] : deployments.filter(({ local }) => local === name);
+    const declaration = named ? named.declaration : found[0]?.protocol.declaration;
+    if (declaration) context.use(span, declaration);
+    if (found.length > 0 || this.incomplete || this.file.failed.has(name)) return found;
+    const names = [...new Set(deployments.map(({ declaration, local }) => declaration?.name ?? local))];
+    const near = nearest(name, names);
+    context.error('DS1245', span, `the system has no run \`${name}\``, {
+      help: near ? `did you mean \`${near}\`?` : names.length > 0 ? `its runs are ${listed(names)}` : 'it runs no protocol: add a `run`',
+      fixes: near ? [{ title: `Change to \`${near}\``, edits: [{ span, text: near }], preferred: true }] : [],
+    });
+    return [];
+  }
+
+  /** “did you mean” among operations, events or properties of runs. */
+  nearestOffered(kind: 'operations' | 'events' | 'properties', name: string, among: readonly Deployed[] = this.deployments): string | null {
     return nearest(
       name,
-      this.deployments.flatMap((deployed) => [...deployed.protocol.environment[kind].keys()]),
+      among.flatMap((deployed) => [...deployed.protocol.environment[kind].keys()]),
     );
   }
 }

@@ -10,7 +10,7 @@ import { callAttributes, scenarioCallAttributes } from './attribute-rules.ts';
 import { elaborateAttributes } from './attributes.ts';
 import { elaborateExpression, inferExpression } from './expressions.ts';
 import { nearest } from './scope.ts';
-import { anyOf, type Deployed, listed, type SystemContext } from './system-context.ts';
+import { anyOf, type Deployed, listed, type RunMember, type SystemContext } from './system-context.ts';
 import { elaborateNodes } from './system-network.ts';
 
 export function elaborateWorkload(node: Workload, system: SystemContext): SystemCode['workloads'][number] | null {
@@ -63,7 +63,8 @@ function elaborateOperation(
 ): Pick<CallCode, 'operation' | 'run' | 'arguments'> | null {
   const { context, scope } = system;
   const span = spanOfProperty(node, 'operation');
-  const deployed = resolveOffered('operations', node.operation, span, system, 'DS1240');
+  const of = node.run === undefined ? null : { name: node.run, span: spanOfProperty(node, 'run') };
+  const deployed = resolveOffered('operations', { name: node.operation, span, of }, system, 'DS1240');
   if (!deployed) {
     for (const item of node.arguments.items) if (!isGenerator(item.value)) inferExpression(item.value, null, scope, context);
     return null;
@@ -77,37 +78,49 @@ function elaborateOperation(
 /** The run that offers an operation or emits an event. Reports when none or more than one does. */
 export function resolveOffered(
   kind: 'operations' | 'events',
-  name: string,
-  span: ReturnType<typeof spanOf>,
+  { name, span, of }: RunMember,
   system: SystemContext,
   code: 'DS1240' | 'DS1261',
 ): Deployed | null {
   const { context } = system;
   const what = kind === 'operations' ? 'operation' : 'event';
-  const offering = system.offered(kind, name);
+  const runs = of ? system.runsCalled(of) : system.deployments;
+  if (of && runs.length === 0) return null;
+  const offering = system.offered(kind, name, runs);
   const [first, second] = offering;
   if (first) {
     const declaration = first.protocol.environment[kind].get(name)?.declaration;
     if (declaration) context.use(span, declaration);
     if (!second) return first;
     const names = [...new Set(offering.map((deployed) => deployed.protocol.code.name))];
-    const runs = names.length > 1 ? `the protocols ${listed(names)} each have` : `${offering.length} runs of \`${names[0]}\` each have`;
-    context.error('DS1241', span, `\`${name}\` is ambiguous: ${runs} ${what === 'event' ? 'an' : 'an'} ${what} of this name`, {
-      help: 'give the operation or event another name in one of them, or put the runs into systems of their own',
-    });
+    const several = names.length > 1 ? `the protocols ${listed(names)} each have` : `${offering.length} runs of \`${names[0]}\` each have`;
+    ambiguous({ name, span, of }, offering, `${several} an ${what} of this name`, system);
     return null;
   }
   if (system.incomplete || system.file.failed.has(name)) return null;
-  const near = system.nearestOffered(kind, name);
-  const all = system.deployments.flatMap((deployed) => [...deployed.protocol.environment[kind].keys()]);
-  const runs = system.deployments.map((deployed) => deployed.protocol.code.name);
-  const known =
-    runs.length === 0 ? 'the system runs no protocol: add a `run`' : `the ${what}s of ${listed([...new Set(runs)])} are ${listed(all)}`;
-  context.error(code, span, `no protocol that the system runs has an ${what} \`${name}\``, {
+  const near = system.nearestOffered(kind, name, runs);
+  const all = [...new Set(runs.flatMap((deployed) => [...deployed.protocol.environment[kind].keys()]))];
+  const protocols = [...new Set(runs.map((deployed) => deployed.protocol.code.name))];
+  const known = runs.length === 0 ? 'the system runs no protocol: add a `run`' : `the ${what}s of ${listed(protocols)} are ${listed(all)}`;
+  const nobody = of ? `\`${of.name}\` has no ${what}` : `no protocol that the system runs has an ${what}`;
+  context.error(code, span, `${nobody} \`${name}\``, {
     help: near ? `did you mean \`${near}\`?` : known,
     fixes: near ? [{ title: `Change to \`${near}\``, edits: [{ span, text: near }], preferred: true }] : [],
   });
   return null;
+}
+
+/** Reports that more than one run has what is named, and how to say which is meant. */
+export function ambiguous({ name, span, of }: RunMember, runs: readonly Deployed[], why: string, { context }: SystemContext): void {
+  const called = runs.map(({ declaration, local }) => declaration?.name ?? local);
+  const distinct = called.filter((each, at) => called.indexOf(each) === at && called.lastIndexOf(each) === at);
+  const nameless = runs.find((_, at) => !distinct.includes(called[at] as string));
+  context.error('DS1241', of?.span ?? span, `\`${of?.name ?? name}\` is ambiguous: ${why}`, {
+    help: nameless
+      ? `name the runs, as in \`run ${nameless.local} as ${nameless.local.toLowerCase()}1 on …\`, and write \`${nameless.local.toLowerCase()}1.${name}\``
+      : `say which one: ${distinct.map((each) => `\`${each}.${name}\``).join(' or ')}`,
+    fixes: of ? [] : distinct.map((each) => ({ title: `Write \`${each}.${name}\``, edits: [{ span, text: `${each}.${name}` }] })),
+  });
 }
 
 /** `any(nodes)` (one of them for each attempt), a node, or nodes, which means the same as `any` of them. */

@@ -10,7 +10,7 @@ import { nowhere } from '../systems.ts';
 
 function everyone(system: System): Deployment {
   const members = system.nodes.map(({ index }) => index);
-  return { index: 0, protocol: 0, span: nowhere, nameSpan: nowhere, members, roles: [], arguments: [], uses: [], quorums: [] };
+  return { index: 0, called: 'P', protocol: 0, span: nowhere, nameSpan: nowhere, members, roles: [], arguments: [], uses: [], quorums: [] };
 }
 
 it('sets that may be gone and sets that may lie cover all members exactly when enumeration finds such sets', () => {

@@ -43,7 +43,7 @@ const networks = fc
 
 function everyone(system: System): Deployment {
   const members = system.nodes.map(({ index }) => index);
-  return { index: 0, protocol: 0, span: nowhere, nameSpan: nowhere, members, roles: [], arguments: [], uses: [], quorums: [] };
+  return { index: 0, called: 'P', protocol: 0, span: nowhere, nameSpan: nowhere, members, roles: [], arguments: [], uses: [], quorums: [] };
 }
 
 /** The way that a message takes in a run. */
