@@ -141,7 +141,12 @@ export class PersistenceMonitor {
   ) {}
 
   get reads(): number {
-    return this.start < 0 || this.broken ? 0 : this.property.reads;
+    return this.judging ? this.property.reads : 0;
+  }
+
+  /** Whether its state may matter: bases only grow, so that a run which ends before it must hold will never judge it. */
+  private get judging(): boolean {
+    return this.start >= 0 && this.start <= this.kernel.end && !this.broken;
   }
 
   rebase(base: number): void {
@@ -153,7 +158,7 @@ export class PersistenceMonitor {
 
   /** Whether it broke. */
   step({ instances, members, correct }: Observed, changed: number): boolean {
-    if (this.start < 0 || this.broken) return false;
+    if (!this.judging) return false;
     const { now } = this.kernel;
     const before = this.witness;
     if (before !== null && now > this.start) {

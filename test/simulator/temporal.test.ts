@@ -185,4 +185,9 @@ describe('always … after', () => {
   it('without `after` holds from GST or the last fault on', () => {
     expect(judge(steps('100P', 'always Never { forall m in members: not m.p }'))[0]?.detail).toContain('violated at 100ms');
   });
+
+  it('is not asked in a run that ends before it must hold', () => {
+    const fails = 'always Never after 2s { forall m in members: [m.p][1] }';
+    expect(judge(steps('100P', fails))[0]?.detail).toContain('not judged');
+  });
 });

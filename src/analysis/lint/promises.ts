@@ -137,7 +137,12 @@ class Reading {
         break;
       case 'reply-call': {
         const { trigger } = this.handler;
-        const own = trigger.kind === 'operation' && statement.call.kind === 'local' && statement.call.name === trigger.variable;
+        // In a function another call may have the same name: one that was kept in state, and not received now.
+        const own =
+          trigger.kind === 'operation' &&
+          statement.call.kind === 'local' &&
+          statement.call.name === trigger.variable &&
+          origin(statement.call).received;
         const told = statement.value ? [origin(statement.value)] : [];
         if (own) this.answer('client', statement.span, told, path);
         break;
