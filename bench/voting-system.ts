@@ -169,10 +169,9 @@ export function votingProgram(slots: number): Program {
     fieldsOf: (_, payload) => [(payload as SlotMessage).f0, (payload as SlotMessage).f1],
     fromValue: (value) => value,
     format: (value) => JSON.stringify(value),
-    formatFields: (_kind, _index, payload) => JSON.stringify(payload),
-    glimpse: (_variable, value, _most, into) => {
-      into.text = JSON.stringify(value);
-    },
+    writeFields: (_kind, _index, payload, out) => out.text(JSON.stringify(payload)),
+    writeAnswer: (_operation, value, out) => out.text(JSON.stringify(value)),
+    glimpse: (_variable, value, out) => out.text(JSON.stringify(value)),
     readsAs: () => false,
     canonical: (value) => JSON.stringify(value),
     carriedType: () => undefined,

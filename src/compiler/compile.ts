@@ -18,7 +18,7 @@ import {
 import { runtimeValue } from './run-time-value.ts';
 import { Held, lend } from './runtime/list.ts';
 import type { TypeOperations } from './runtime/type-operations.ts';
-import { Writer } from './runtime/writer.ts';
+import { StringWriter, type Writer } from './runtime/writer.ts';
 
 export interface CompileOptions {
   /** Whether the code counts which of its handlers and branches run: `Program.coverage`. */
@@ -57,6 +57,10 @@ class CompiledProgram implements Program {
   readonly persistences: Program['persistences'];
 
   private readonly stateTypes: readonly TypeOperations[];
+  /** `startsWith` of the variables that were asked for it. */
+  private readonly starts: NonNullable<TypeOperations['startsWith']>[] = [];
+  /** By operation; null for those whose answer says nothing. */
+  private readonly answerTypes: readonly (TypeOperations | null)[];
 
   constructor(
     private readonly system: System,
@@ -86,6 +90,7 @@ class CompiledProgram implements Program {
     this.localTriggers = generated.localTriggers;
     this.state = code.state.map(({ name, type, durable }) => ({ name, type, durable }));
     this.stateTypes = code.state.map(({ type }) => generated.types.of(type));
+    this.answerTypes = code.operations.map(({ result }) => (result.kind === 'Unit' ? null : generated.types.of(result)));
     this.invariants = code.invariants.map((property, i) =>
       compiledProperty(property, generated.invariants[i] as Generated['invariants'][number]),
     );
@@ -147,27 +152,31 @@ class CompiledProgram implements Program {
     return runtimeValue(value, type, this.generated);
   }
   format(value: unknown, type: Type, most = Number.POSITIVE_INFINITY): string {
-    const out = new Writer(most);
+    const out = new StringWriter(most);
     this.generated.types.of(type).write(value, out);
     return out.finish();
   }
-  formatFields(kind: PayloadKind, index: number, payload: Payload, most: number): string {
-    const out = new Writer(most);
-    const write = this.generated.texts[kind][index];
-    if (write !== undefined) write(payload, out);
-    return out.finish();
+  writeFields(kind: PayloadKind, index: number, payload: Payload, out: Writer): void {
+    this.generated.texts[kind][index]?.(payload, out);
   }
-  glimpse(variable: number, value: unknown, most: number, into: Glimpse): void {
+  writeAnswer(operation: number, value: unknown, out: Writer): void {
+    if (value !== undefined) this.answerTypes[operation]?.write(value, out);
+  }
+  glimpse(variable: number, value: unknown, out: Writer, into: Glimpse): void {
     const { parts } = into;
-    parts.length = 0;
-    const out = new Writer(most, parts);
+    if (parts.length > 0) parts.length = 0;
+    out.wantParts(parts);
     this.stateTypes[variable]?.write(value, out);
     for (const part of parts) if (typeof part === 'object') lend(part, Held.watched);
-    into.text = out.finish();
     into.whole = !out.full;
   }
   readsAs(variable: number, value: unknown, { parts, whole }: Glimpse): boolean {
-    return this.stateTypes[variable]?.startsWith?.(value, parts, whole) ?? false;
+    let starts = this.starts[variable];
+    if (starts === undefined) {
+      starts = this.stateTypes[variable]?.startsWith ?? never;
+      this.starts[variable] = starts;
+    }
+    return starts(value, parts, whole);
   }
   carriedType(text: string): Type | undefined {
     return this.generated.types.carriedType(text);
@@ -179,6 +188,8 @@ class CompiledProgram implements Program {
     return (this.generated.sizes[message] as Generated['sizes'][number])(payload);
   }
 }
+
+const never = () => false;
 
 /** Made once: every message that a trace shows is asked for its fields. */
 const FIELD_NAMES = Array.from({ length: 16 }, (_, i) => `f${i}`);

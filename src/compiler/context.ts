@@ -6,6 +6,7 @@ import type { CoveragePoint, CoveragePoints } from './coverage.ts';
 import type { Declarations, Scope } from './declarations.ts';
 import type { Effects } from './effects.ts';
 import { type Layout, layoutOf } from './layout.ts';
+import type { Names } from './names.ts';
 import { MASK_NODES } from './runtime/node-set.ts';
 import type { TypeTable } from './runtime/type-operations.ts';
 import type { LocalTrigger } from './used.ts';
@@ -26,6 +27,7 @@ export class Module {
     readonly declarations: Declarations,
     readonly effects: Effects,
     readonly types: TypeTable,
+    readonly names: Names,
     readonly localTriggers: readonly LocalTrigger[] = [],
     /** Null where nothing is counted. */
     readonly coverage: CoveragePoints | null = null,

@@ -1,12 +1,8 @@
 import type { FieldType, Type } from '../model/types.ts';
 import type { Module } from './context.ts';
-import { unqualified } from './declarations.ts';
 import { isPlain } from './layout.ts';
 
-/**
- * Functions that write how values read in the language (`Writer`): a trace asks for a text for every message. Pieces known
- * together become one expression.
- */
+/** Functions that write how values read in the language (`Writer`): a trace asks for a text for every message. */
 
 /** `function NAME(a,out)`: the fields of a record or payload, `field: value, …`, with `head` before and `tail` behind them. */
 export function fieldsWriter(name: string, fields: readonly FieldType[], head: string, tail: string, module: Module): string {
@@ -23,19 +19,21 @@ export function fieldsWriter(name: string, fields: readonly FieldType[], head: s
 
 class Text {
   private readonly done: string[] = [];
-  private pieces: string[] = [];
+  private words = '';
 
   constructor(private readonly module: Module) {}
 
   literal(text: string): void {
-    if (text !== '') this.pieces.push(JSON.stringify(text));
+    this.words += text;
   }
 
   /** The value that `path` names. */
   value(path: string, type: Type): void {
     const plain = this.plain(path, type);
-    if (plain !== null) this.pieces.push(plain);
-    else if (type.kind === 'Record') this.call(`write${this.module.declarations.record(type.name)}(${path},out)`);
+    if (plain !== null) {
+      this.flush();
+      this.done.push(plain);
+    } else if (type.kind === 'Record') this.call(`write${this.module.declarations.record(type.name)}(${path},out)`);
     else if (type.kind === 'Signed') {
       this.literal('signed(');
       this.value(`${path}.value`, type.of);
@@ -50,19 +48,20 @@ class Text {
     return this.done.join('');
   }
 
+  /** The statement that writes it, where that is one piece; null for all others. */
   private plain(path: string, type: Type): string | null {
     if (!isPlain(type)) return null;
+    const { names } = this.module;
     switch (type.kind) {
-      case 'Bool':
       case 'Int':
       case 'Real':
-        return path;
+        return `out.number(${path});`;
       case 'Node':
-        return `${this.module.constant(nodeNames(this.module))}[${path}]`;
+        return `out.piece(${this.module.constant(names.nodes)}[${path}]);`;
       case 'String':
-        return `JSON.stringify(${path})`;
+        return `out.quoted(${path});`;
       case 'Enum':
-        return `${this.module.constant(memberNames(type.name, this.module))}[${path}]`;
+        return `out.piece(${this.module.constant(names.members(type.name))}[${path}]);`;
       default:
         return null;
     }
@@ -74,33 +73,9 @@ class Text {
     this.done.push(`${statement};if(out.full)return;`);
   }
 
+  /** Literals that follow each other are one piece. */
   private flush(): void {
-    if (this.pieces.length > 0) this.done.push(`out.text+=''+${this.pieces.join('+')};`);
-    this.pieces = [];
+    if (this.words !== '') this.done.push(`out.piece(${this.module.constant(this.module.names.word(this.words))});`);
+    this.words = '';
   }
-}
-
-const namesOf = new WeakMap<Module, Map<string, readonly string[]>>();
-
-function known(key: string, module: Module, make: () => readonly string[]): readonly string[] {
-  let names = namesOf.get(module);
-  if (names === undefined) {
-    names = new Map();
-    namesOf.set(module, names);
-  }
-  let list = names.get(key);
-  if (list === undefined) {
-    list = make();
-    names.set(key, list);
-  }
-  return list;
-}
-
-function nodeNames(module: Module): readonly string[] {
-  return known('nodes', module, () => module.system.nodes.map(({ name }) => name));
-}
-
-function memberNames(name: string, module: Module): readonly string[] {
-  const { members } = module.protocol.enums[module.declarations.enum(name)] ?? { members: [] };
-  return known(`enum ${name}`, module, () => members.map((member) => `${unqualified(name)}.${member}`));
 }

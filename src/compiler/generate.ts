@@ -11,6 +11,7 @@ import { emitRecord } from './emit-records.ts';
 import { sizeText } from './emit-sizes.ts';
 import { fieldsWriter } from './emit-texts.ts';
 import { type AskedStates, askedStates } from './fault-states.ts';
+import { Names } from './names.ts';
 import { isMarkable } from './ownership.ts';
 import type { CompiledResponse, CompiledSelection, Host, Instance, Payload, PayloadKind } from './program.ts';
 import { emitProperty, emitSelection, readsOf, readsOfUsed } from './properties.ts';
@@ -105,10 +106,11 @@ export function generate(
   const shapes = new Map<string, ShapeOperations>();
   const smallNodes = system.nodes.length <= MASK_NODES;
   const enumMembers = (name: string) => protocol.enums[declarations.enum(name)]?.members ?? [];
+  const names = new Names(system, enumMembers);
   const types = new TypeTable({
     smallNodes,
-    nodeName: (node) => system.nodes[node]?.name ?? `node ${node}`,
-    enumMember: (name, index) => `${unqualified(name)}.${enumMembers(name)[index] ?? index}`,
+    nodes: names.nodes,
+    members: (name) => names.members(name),
     shape: (kind, name) => shapeOf(kind, name, declarations, shapes),
   });
   const module = new Module(
@@ -118,6 +120,7 @@ export function generate(
     declarations,
     new Effects(declarations, kinBodies(system, protocol)),
     types,
+    names,
     localTriggers(system, protocol, adversaries),
     coverage ? new CoveragePoints() : null,
   );

@@ -3,6 +3,7 @@ import type { Loss } from '../model/system.ts';
 import type { FieldType, Type } from '../model/types.ts';
 import type { Distribution, Value } from '../model/values.ts';
 import type { ProgramCoverage } from './coverage.ts';
+import type { Writer } from './runtime/writer.ts';
 import type { LocalTrigger } from './used.ts';
 
 /**
@@ -53,13 +54,15 @@ export interface Program {
    * `most` characters, the last of them an ellipsis where there would be more; what is cut off costs nothing.
    */
   format(value: unknown, type: Type, most?: number): string;
-  /** How the fields of a payload read: `term: 3, command: "x"`; as `format` cuts it. */
-  formatFields(kind: PayloadKind, index: number, payload: Payload, most: number): string;
+  /** Writes how the fields of a payload read: `term: 3, command: "x"`. */
+  writeFields(kind: PayloadKind, index: number, payload: Payload, out: Writer): void;
+  /** Writes how an operation's answer reads; nothing for one that has no value. */
+  writeAnswer(operation: number, value: unknown, out: Writer): void;
   /**
-   * How a state variable's value reads, as `format` cuts it. A part that may change in place is held from then on: it changes no
-   * more, another takes its place.
+   * Writes how a state variable's value reads. A part that may change in place is held from then on: it changes no more, another
+   * takes its place.
    */
-  glimpse(variable: number, value: unknown, most: number, into: Glimpse): void;
+  glimpse(variable: number, value: unknown, out: Writer, into: Glimpse): void;
   /** Whether the value shows the parts of a glimpse as they were, so that it would read the same. False where it has none. */
   readsAs(variable: number, value: unknown, glimpse: Glimpse): boolean;
   /** The same value as plain JSON-like data with node indices, for digests and for comparing results in histories. */
@@ -72,7 +75,6 @@ export interface Program {
 
 /** What is seen of a state variable's value. */
 export interface Glimpse {
-  text: string;
   /** The outermost parts that the text shows: elements; keys and values in turn; fields. */
   readonly parts: unknown[];
   /** Whether these are all there are. */

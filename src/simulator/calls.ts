@@ -112,11 +112,7 @@ export class Calls {
     call.answeredOrder = this.nextOrder();
     call.result = value;
     call.rounds = rounds;
-    const { recorder } = this.kernel;
-    if (recorder) {
-      const text = recorder.valueText(call.deployment, call.operation, value);
-      recorder.callEvent(EventKind.reply, call.deployment, call, by, text);
-    }
+    this.kernel.recorder?.answered(EventKind.reply, call.deployment, call, by, value);
     call.caller.ended(call);
   }
 
@@ -136,9 +132,7 @@ export class Calls {
     call.attempts += 1;
     this.attempts?.push({ call, target });
     const bytes = callBytes(host.program.operations[operation]?.fields.length ?? 0);
-    if (kernel.recorder && call.attempts === 1) {
-      kernel.recorder.callEvent(EventKind.call, host.index, call, target, kernel.recorder.callText(host.index, call));
-    }
+    if (call.attempts === 1) kernel.recorder?.called(EventKind.call, host.index, call, target);
     kernel.network.send(Category.request, host.index, client, target, operation, call, bytes);
     const { timeout } = call.caller.call;
     if (timeout !== null) kernel.at(kernel.now + timeout, new Timeout(this, call, call.attempts));
@@ -297,7 +291,7 @@ class Timeout implements Task {
       return;
     }
     call.state = 'given up';
-    kernel.recorder?.callEvent(EventKind.giveUp, call.deployment, call, -1, '');
+    kernel.recorder?.gaveUp(call.deployment, call);
     call.caller.ended(call);
   }
 }

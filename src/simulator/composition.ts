@@ -207,8 +207,7 @@ export class ComposedHost extends DeploymentHost implements LocalCaller {
     const number = this.composition?.nextCall() ?? 0;
     const call = new UsedCall(this, use, callee.index, operation, fields, node, number, this.generations[node] as number);
     kernel.digest.add(kernel.now, operation | 0x2100_0000, at);
-    if (kernel.recorder)
-      kernel.recorder.callEvent(EventKind.nodeCall, callee.index, call, at, kernel.recorder.callText(callee.index, call));
+    kernel.recorder?.called(EventKind.nodeCall, callee.index, call, at);
     if (at === node) this.composition?.add(callee, { kind: 'call', call });
     else if (kernel.status.has(node, Flag.lies)) kernel.liars.call(node, () => this.sendCall(callee, call, at));
     else this.sendCall(callee, call, at);
@@ -235,9 +234,7 @@ export class ComposedHost extends DeploymentHost implements LocalCaller {
     if (call.answered || call.generation !== this.generations[node]) return;
     call.answered = true;
     kernel.digest.add(kernel.now, call.operation | 0x2300_0000, node);
-    const { recorder } = kernel;
-    if (recorder)
-      recorder.callEvent(EventKind.nodeAnswer, call.deployment, call, by, recorder.valueText(call.deployment, call.operation, value));
+    kernel.recorder?.answered(EventKind.nodeAnswer, call.deployment, call, by, value);
     const trigger = this.answers[call.use]?.[call.operation] ?? -1;
     if (trigger < 0) return;
     const answer: UsedAnswer = { call, value };

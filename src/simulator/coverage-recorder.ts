@@ -71,20 +71,17 @@ export class CoverageRecorder implements RunObserver {
     raise(this.of(deployment).events, event);
   }
 
-  callEvent(kind: EventKindValue, deployment: number, { operation }: CallHandle): void {
-    if (kind === EventKind.call || kind === EventKind.nodeCall) raise(this.of(deployment).calls, operation);
-    if (kind === EventKind.reply || kind === EventKind.nodeAnswer) raise(this.of(deployment).answers, operation);
+  called(_kind: EventKindValue, deployment: number, { operation }: CallHandle): void {
+    raise(this.of(deployment).calls, operation);
   }
+
+  answered(_kind: EventKindValue, deployment: number, { operation }: CallHandle): void {
+    raise(this.of(deployment).answers, operation);
+  }
+
+  gaveUp(): void {}
 
   local(): void {}
-
-  callText(): string {
-    return '';
-  }
-
-  valueText(): string {
-    return '';
-  }
 
   note(kind: EventKindValue, node: number, name: string, text = '', link = -1): void {
     const ofNode = ofNodes.get(kind);

@@ -98,7 +98,7 @@ export class Kernel {
       return program;
     });
     coverage?.attach(this);
-    this.recorder = trace ? new Recorder(this, byDeployment, limits.traceEvents, trace === true ? null : trace) : coverage;
+    this.recorder = trace ? new Recorder(this, byDeployment, limits, trace === true ? null : trace) : coverage;
     if (scenario.schedule.kind !== 'latency') this.store.queue = scheduledQueue(this, scenario.schedule, seed);
     const composed = isComposed(system);
     const HostClass = composed ? ComposedHost : DeploymentHost;

@@ -12,6 +12,8 @@ export interface SimulatorLimits {
   readonly instantSteps: number;
   /** Rows that a trace keeps. */
   readonly traceEvents: number;
+  /** Characters of all texts of a trace together: with a million long ones it would not fit into a panel. Rows go on without. */
+  readonly traceText: number;
 }
 
 export const defaultSimulatorLimits: SimulatorLimits = {
@@ -20,6 +22,7 @@ export const defaultSimulatorLimits: SimulatorLimits = {
   pending: 5_000_000,
   instantSteps: 10_000,
   traceEvents: 1_000_000,
+  traceText: 40_000_000,
 };
 
 /** A limit other than a handler's own steps was reached. `span` null: nobody's line, the scenario's then. */

@@ -1,11 +1,9 @@
 import type { CallHandle, Glimpse, Instance, Payload, Program } from '../compiler/program.ts';
 import { Category } from './event-store.ts';
 import type { Kernel } from './kernel.ts';
+import type { SimulatorLimits } from './limits.ts';
 import { EventKind, type EventKindValue, type Trace, type TraceSink } from './trace.ts';
-import { detailLengthMax, TraceBuilder } from './trace-builder.ts';
-
-/** Characters of a value that are written out: one more than the trace keeps, so that it sees what it cuts. */
-const formatMax = detailLengthMax + 1;
+import { TraceBuilder } from './trace-builder.ts';
 
 /** Writes a run's trace: what the kernel and the hosts do, in the language's own words. Exists only when asked for. */
 export class Recorder {
@@ -19,11 +17,11 @@ export class Recorder {
   constructor(
     private readonly kernel: Kernel,
     programs: readonly Program[],
-    lengthMax: number,
+    limits: SimulatorLimits,
     sink: TraceSink | null = null,
   ) {
-    this.builder = new TraceBuilder(kernel.system, lengthMax, sink);
-    this.names = programs.map((program) => new ProgramNames(program, this.builder));
+    this.builder = new TraceBuilder(kernel.system, limits, sink && ((part) => this.handOut(part, sink)));
+    this.names = programs.map((program) => new ProgramNames(program, this.builder, kernel.system.nodes.length));
   }
 
   /** The trace as it stands. */
@@ -59,14 +57,26 @@ export class Recorder {
 
   emitted(deployment: number, node: number, event: number, payload: Payload): void {
     const { program, events } = this.of(deployment);
-    const text = program.formatFields('event', event, payload, formatMax);
-    this.builder.add(this.kernel.now, EventKind.emit, node, -1, events[event], -1, this.builder.detailOf(text));
+    program.writeFields('event', event, payload, this.builder.texts.begin());
+    this.builder.add(this.kernel.now, EventKind.emit, node, -1, events[event], -1, this.builder.detail());
   }
 
-  /** `kind` is `call`, `reply` or `giveUp`; `peer` the member that is asked or has answered. */
-  callEvent(kind: EventKindValue, deployment: number, call: CallHandle, peer: number, text: string): void {
-    const name = this.of(deployment).operations[call.operation];
-    this.builder.add(this.kernel.now, kind, call.client, peer, name, call.id, this.builder.detailOf(text));
+  /** A call (`call` or `nodeCall`) that `peer` is asked. */
+  called(kind: EventKindValue, deployment: number, call: CallHandle, peer: number): void {
+    const { program, operations } = this.of(deployment);
+    program.writeFields('operation', call.operation, call.fields, this.builder.texts.begin());
+    this.builder.add(this.kernel.now, kind, call.client, peer, operations[call.operation], call.id, this.builder.detail());
+  }
+
+  /** An answer of `peer` to a call (`reply` or `nodeAnswer`). */
+  answered(kind: EventKindValue, deployment: number, call: CallHandle, peer: number, value: unknown): void {
+    const { program, operations } = this.of(deployment);
+    program.writeAnswer(call.operation, value, this.builder.texts.begin());
+    this.builder.add(this.kernel.now, kind, call.client, peer, operations[call.operation], call.id, this.builder.detail());
+  }
+
+  gaveUp(deployment: number, call: CallHandle): void {
+    this.builder.add(this.kernel.now, EventKind.giveUp, call.client, -1, this.of(deployment).operations[call.operation], call.id);
   }
 
   /** A step that another protocol on the node has caused: an event of it, or its call. */
@@ -76,21 +86,11 @@ export class Recorder {
     this.builder.add(this.kernel.now, EventKind.local, node, -1, name, link);
   }
 
-  callText(deployment: number, call: CallHandle): string {
-    const { program } = this.of(deployment);
-    return program.formatFields('operation', call.operation, call.fields, formatMax);
-  }
-
-  valueText(deployment: number, operation: number, value: unknown): string {
-    const program = this.of(deployment).program;
-    const type = program.operations[operation]?.result;
-    return !type || type.kind === 'Unit' || value === undefined ? '' : program.format(value, type);
-  }
-
   /** Anything about nodes or the whole system that has a name and a text at the most. */
   note(kind: EventKindValue, node: number, name: string, text = '', link = -1): void {
     const nameIndex = name === '' ? -1 : this.builder.nameOf(name);
-    this.builder.add(this.kernel.now, kind, node, -1, nameIndex, link, this.builder.detailOf(text));
+    this.builder.texts.begin().text(text);
+    this.builder.add(this.kernel.now, kind, node, -1, nameIndex, link, this.builder.detail());
   }
 
   /**
@@ -109,11 +109,42 @@ export class Recorder {
       const first = 31 - Math.clz32(rest & -rest);
       const last = first === 31 ? length : Math.min(first + 1, length);
       for (let variable = first; variable < last; variable += 1) {
-        const text = changedText(program, known, variable, instance.read(variable));
-        if (text === null) continue;
-        this.builder.add(this.kernel.now, EventKind.state, node, -1, variables[variable], -1, this.builder.detailOf(text));
+        const shown = known[variable] as Shown;
+        const value = instance.read(variable);
+        if (readsAsBefore(program, variable, shown, value)) continue;
+        shown.value = value;
+        program.glimpse(variable, value, this.builder.texts.begin(), shown);
+        if (this.showsAsBefore(shown)) continue;
+        this.builder.add(this.kernel.now, EventKind.state, node, -1, variables[variable], -1, shown.detail);
       }
     }
+  }
+
+  /** Whether the text at hand is what the trace has last shown; remembers it. */
+  private showsAsBefore(shown: Shown): boolean {
+    const { builder } = this;
+    const detail = builder.detail();
+    if (detail >= 0 && shown.detail >= 0) {
+      if (detail === shown.detail) return true;
+      shown.detail = detail;
+      return false;
+    }
+    const before = shown.detail >= 0 ? builder.texts.textOf(shown.detail) : shown.text;
+    const text = detail >= 0 ? builder.texts.textOf(detail) : builder.texts.read();
+    shown.detail = detail;
+    shown.text = detail >= 0 ? '' : text;
+    return text === before;
+  }
+
+  /** The texts' numbers end with the part. */
+  private handOut(part: Trace, sink: TraceSink): void {
+    for (const names of this.names)
+      for (const each of names.allShown()) {
+        if (each.detail < 0) continue;
+        each.text = part.details[each.detail] as string;
+        each.detail = -1;
+      }
+    sink(part);
   }
 
   private of(deployment: number): ProgramNames {
@@ -127,15 +158,14 @@ export class Recorder {
 
   private messageDetail(category: number, deployment: number, index: number, payload: unknown): number {
     if (payload === this.lastPayload && this.builder.part === this.lastPart) return this.lastDetail;
-    let text: string;
-    if (category === Category.protocol) {
-      const { program } = this.of(deployment);
-      text = program.formatFields('message', index, payload as Payload, formatMax);
-    } else if (category === Category.request) text = this.callText(deployment, payload as CallHandle);
-    else text = this.valueText(deployment, index, (payload as { readonly value: unknown }).value);
+    const { program } = this.of(deployment);
+    const out = this.builder.texts.begin();
+    if (category === Category.protocol) program.writeFields('message', index, payload as Payload, out);
+    else if (category === Category.request) program.writeFields('operation', index, (payload as CallHandle).fields, out);
+    else program.writeAnswer(index, (payload as { readonly value: unknown }).value, out);
     this.lastPayload = payload;
     this.lastPart = this.builder.part;
-    this.lastDetail = this.builder.detailOf(text);
+    this.lastDetail = this.builder.detail();
     return this.lastDetail;
   }
 }
@@ -143,28 +173,15 @@ export class Recorder {
 /** What a trace last showed of a variable. */
 interface Shown extends Glimpse {
   value: unknown;
-}
-
-/** How a variable reads, null where that has not changed; remembers it. */
-function changedText(program: Program, known: (Shown | undefined)[], variable: number, value: unknown): string | null {
-  let shown = known[variable];
-  if (shown === undefined) {
-    shown = { value, text: '', parts: [], whole: true };
-    known[variable] = shown;
-    program.glimpse(variable, value, formatMax, shown);
-    return shown.text;
-  }
-  if (readsAsBefore(program, variable, shown, value)) return null;
-  const before = shown.text;
-  shown.value = value;
-  program.glimpse(variable, value, formatMax, shown);
-  return shown.text === before ? null : shown.text;
+  /** The text's number in the part at hand, or -1 and the text itself. */
+  detail: number;
+  text: string;
 }
 
 function readsAsBefore(program: Program, variable: number, shown: Shown, value: unknown): boolean {
   // Collections change in place: of them only the parts tell.
   if (typeof value !== 'object' || value === null) return shown.value === value;
-  return shown.value !== null && program.readsAs(variable, value, shown);
+  return typeof shown.value === 'object' && shown.value !== null && program.readsAs(variable, value, shown);
 }
 
 /** Numbers of a program's names in the trace. */
@@ -176,11 +193,12 @@ class ProgramNames {
   readonly variables: readonly number[];
   readonly localTriggers: readonly number[];
   /** By node: what its variables read like when they last changed. */
-  private readonly shown = new Map<number, (Shown | undefined)[]>();
+  private readonly shown: (Shown[] | undefined)[];
 
   constructor(
     readonly program: Program,
     builder: TraceBuilder,
+    nodes: number,
   ) {
     const numbers = (items: readonly { readonly name: string }[]): readonly number[] => items.map((item) => builder.nameOf(item.name));
     this.messages = numbers(program.messages);
@@ -189,14 +207,19 @@ class ProgramNames {
     this.timers = program.timers.map((timer) => builder.nameOf(timer));
     this.variables = numbers(program.state);
     this.localTriggers = numbers(program.localTriggers);
+    this.shown = new Array<Shown[] | undefined>(nodes).fill(undefined);
   }
 
-  shownOf(node: number): (Shown | undefined)[] {
-    let shown = this.shown.get(node);
-    if (!shown) {
-      shown = this.program.state.map(() => undefined);
-      this.shown.set(node, shown);
+  shownOf(node: number): Shown[] {
+    let shown = this.shown[node];
+    if (shown === undefined) {
+      shown = this.program.state.map(() => ({ value: undefined, parts: [], whole: true, detail: -1, text: '' }));
+      this.shown[node] = shown;
     }
     return shown;
+  }
+
+  allShown(): readonly Shown[] {
+    return this.shown.flatMap((shown) => shown ?? []);
   }
 }

@@ -1,10 +1,7 @@
 import type { System } from '../model/system.ts';
+import type { SimulatorLimits } from './limits.ts';
 import type { EventKindValue, Trace, TraceSink } from './trace.ts';
-
-/** Longest text of one detail, UTF-16 units. */
-export const detailLengthMax = 200;
-/** All details together, UTF-16 units: a trace of a million long texts would not fit into a panel. */
-const textMax = 40_000_000;
+import { TraceTexts } from './trace-texts.ts';
 
 /** Rows of a part that is handed to a sink. */
 const partRows = 16_384;
@@ -19,18 +16,20 @@ export class TraceBuilder {
   private filled = 0;
   /** Full blocks before it. */
   private blocks: Block[] = [];
-  private readonly names = new Interned();
-  private details = new Interned();
+  private readonly names: string[] = [];
+  private readonly nameNumbers = new Map<string, number>();
+  /** The details: those of a part, with a sink. */
+  texts = new TraceTexts();
   private readonly lengthMax: number;
   /** Parts handed out so far: a text's number holds within one. */
   part = 0;
 
   constructor(
     private readonly system: System,
-    lengthMax: number,
+    private readonly limits: SimulatorLimits,
     private readonly sink: TraceSink | null = null,
   ) {
-    this.lengthMax = sink ? partRows : lengthMax;
+    this.lengthMax = sink ? partRows : limits.traceEvents;
   }
 
   /** Whether further rows would be left out. */
@@ -40,14 +39,17 @@ export class TraceBuilder {
 
   /** The number of a name: a message, timer, event, operation, variable, or what a fault is called. */
   nameOf(text: string): number {
-    return this.names.indexOf(text);
+    let number = this.nameNumbers.get(text);
+    if (number === undefined) {
+      number = this.names.push(text) - 1;
+      this.nameNumbers.set(text, number);
+    }
+    return number;
   }
 
-  /** The number of a text, cut where it is too long; -1 for the empty one. */
-  detailOf(text: string): number {
-    // Past the limit rows go on without their texts.
-    if (text === '' || this.full || this.details.size > textMax) return -1;
-    return this.details.indexOf(text.length > detailLengthMax ? `${text.slice(0, detailLengthMax - 1)}…` : text);
+  /** The number of the text that `texts` has at hand; -1 for the empty one, and past the limit, where rows go on without. */
+  detail(): number {
+    return this.full || this.texts.size > this.limits.traceText ? -1 : this.texts.take();
   }
 
   /** Index of the new row, or of the last one when the trace is full. */
@@ -86,7 +88,7 @@ export class TraceBuilder {
     this.filled = 0;
     this.blocks = [];
     this.part += 1;
-    this.details = new Interned();
+    this.texts = new TraceTexts();
   }
 
   private asTrace(): Trace {
@@ -104,8 +106,8 @@ export class TraceBuilder {
       name: this.column(new Int32Array(length), ({ name }) => name),
       link: this.column(new Int32Array(length), ({ link }) => link),
       detail: this.column(new Int32Array(length), ({ detail }) => detail),
-      names: this.names.texts,
-      details: this.details.texts,
+      names: this.names,
+      details: this.texts.all(),
     };
   }
 
@@ -148,22 +150,5 @@ class Block {
     this.name = new Int32Array(rows);
     this.link = new Int32Array(rows);
     this.detail = new Int32Array(rows);
-  }
-}
-
-class Interned {
-  readonly texts: string[] = [];
-  /** UTF-16 units of all texts. */
-  size = 0;
-  private readonly indices = new Map<string, number>();
-
-  indexOf(text: string): number {
-    let index = this.indices.get(text);
-    if (index === undefined) {
-      index = this.texts.push(text) - 1;
-      this.size += text.length;
-      this.indices.set(text, index);
-    }
-    return index;
   }
 }

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Glimpse } from '../../src/compiler/program.ts';
+import { StringWriter } from '../../src/compiler/runtime/writer.ts';
 import { compileText, RecordingHost } from '../support/compile-text.ts';
 
 const text = `protocol P {
@@ -44,9 +45,14 @@ it.each([3, 40])('what a trace of %i nodes shows of a variable is how it reads, 
       const [watchedHost, host] = [new RecordingHost(count), new RecordingHost(count)];
       const watched = program.instantiate(0, watchedHost);
       const alone = program.instantiate(0, host);
-      const glimpses = program.state.map((_, variable): Glimpse => {
-        const glimpse: Glimpse = { text: '', parts: [], whole: true };
-        program.glimpse(variable, watched.read(variable), most, glimpse);
+      const look = (variable: number, glimpse: Glimpse & { text: string }) => {
+        const out = new StringWriter(most);
+        program.glimpse(variable, watched.read(variable), out, glimpse);
+        glimpse.text = out.finish();
+      };
+      const glimpses = program.state.map((_, variable) => {
+        const glimpse = { text: '', parts: [], whole: true };
+        look(variable, glimpse);
         return glimpse;
       });
       for (const fields of steps) {
@@ -54,10 +60,10 @@ it.each([3, 40])('what a trace of %i nodes shows of a variable is how it reads, 
         expect(watchedHost.fuel).toBe(host.fuel);
         program.state.forEach(({ type, name }, variable) => {
           const value = watched.read(variable);
-          const glimpse = glimpses[variable] as Glimpse;
+          const glimpse = glimpses[variable] as Glimpse & { text: string };
           const same = glimpse.text !== 'none' && value !== null && program.readsAs(variable, value, glimpse);
           if (same) kept += 1;
-          else program.glimpse(variable, value, most, glimpse);
+          else look(variable, glimpse);
           expect(glimpse.text, name).toBe(program.format(alone.read(variable), type, most));
         });
       }

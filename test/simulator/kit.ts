@@ -297,13 +297,16 @@ export function makeProgram(options: ProgramOptions): Program & { readonly nodes
     fieldsOf: (_, payload) => [(payload as { f0: number }).f0],
     fromValue: (value) => value,
     format: (value) => String(value),
-    formatFields: (kind, index, payload) =>
-      (kind === 'operation' ? (options.operations?.[index]?.fields ?? []) : field)
-        .map(({ name }, at) => `${name}: ${String((payload as Record<string, unknown>)[`f${at}`])}`)
-        .join(', '),
-    glimpse: (_variable, value, _most, into) => {
-      into.text = String(value);
+    writeFields: (kind, index, payload, out) =>
+      out.text(
+        (kind === 'operation' ? (options.operations?.[index]?.fields ?? []) : field)
+          .map(({ name }, at) => `${name}: ${String((payload as Record<string, unknown>)[`f${at}`])}`)
+          .join(', '),
+      ),
+    writeAnswer: (operation, value, out) => {
+      if (options.operations?.[operation]?.result.kind !== 'Unit' && value !== undefined) out.text(String(value));
     },
+    glimpse: (_variable, value, out) => out.text(String(value)),
     readsAs: () => false,
     canonical: (value) => JSON.stringify(value ?? null),
     carriedType: () => undefined,

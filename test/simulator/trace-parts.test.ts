@@ -7,9 +7,24 @@ import { systemOf } from '../support/compile-text.ts';
 const system = systemOf(
   `protocol Chat {
     message Word(number: Int)
+    record Line(author: Node, words: List<String>)
     var count = 0
+    var lines: Map<Int, Line> = {}     // longer than a trace shows, and written at both ends
+    var said: Set<String> = {}
+    var best: Line? = none             // written over and over with what it was
+    var rarely: List<Int> = []         // the same for several parts on end
     on start { broadcast Word(number: 0) }
-    on m: Word from p { count += 1 send Word(number: m.number + 1) to p }
+    on m: Word from p {
+      count += 1
+      said = {"word", "é" + (if m.number mod 2 == 0 then "even" else "odd")}
+      best = Line(p, ["x"])
+      if m.number mod 2000 == 0 { rarely += m.number }
+      let line = m.number mod 12
+      if not (line in lines) { lines[line] = Line(p, []) }
+      if lines[line].words.size > 8 { lines[line] = Line(p, []) }
+      lines[line].words += "word"
+      send Word(number: m.number + 1) to p
+    }
   }`,
   { system: 'system Test { node r[4] run Chat on r scenario Long (duration: 3s, seeds: 1) { } }' },
 );
@@ -45,5 +60,16 @@ describe('a trace handed out in parts', () => {
     expect(rows).toEqual(rowsOf(whole.trace as Trace));
     expect(inParts.trace?.length).toBe(0);
     expect([inParts.digest, runOnce(system, programs, scenario, 1).digest]).toEqual([whole.digest, whole.digest]);
+  });
+
+  it('goes on without texts where they are too many, with a row for each change that there is', () => {
+    const brief = { ...scenario, duration: scenario.duration / 10 };
+    const whole = runOnce(system, programs, brief, 1, { trace: true }).trace as Trace;
+    const short = runOnce(system, programs, brief, 1, { trace: true, limits: { traceText: 3_000 } }).trace as Trace;
+    const lastText = short.detail.findLastIndex((detail) => detail >= 0);
+    expect(lastText).toBeGreaterThan(100);
+    expect(lastText).toBeLessThan(short.length / 2);
+    const withoutTexts = { ...whole, detail: whole.detail.map((detail, row) => (row > lastText ? -1 : detail)) };
+    expect(rowsOf(short)).toEqual(rowsOf(withoutTexts));
   });
 });

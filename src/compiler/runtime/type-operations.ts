@@ -9,9 +9,18 @@ import type { List } from './list.ts';
 import type { AnyMap, DirectMap, KeyedMap } from './maps.ts';
 import { type NodeSet, nodesOfMask, population } from './node-set.ts';
 import { type AnySet, ascending, type Key, type Ordering, type Primitive } from './sets.ts';
-import { byCanonical, nodeSet, optional, plainWriter, sequence, signed } from './type-parts.ts';
+import { byCanonical, COMMA, nodeSet, optional, plainWriter, sequence, signed } from './type-parts.ts';
 import { FIRST_NODE_CALL, type Range } from './values.ts';
-import { Writer } from './writer.ts';
+import { Piece, StringWriter, type Writer } from './writer.ts';
+
+const OPEN = new Piece('{');
+const CLOSE = new Piece('}');
+const COLON = new Piece(': ');
+const TO = new Piece('..');
+const TRUE = new Piece('true');
+const FALSE = new Piece('false');
+const CALL = new Piece('call ');
+const INNER_CALL = new Piece('inner call ');
 
 /** What can be done with every value of a type. `canonical` is equal exactly for equal values. */
 export interface TypeOperations extends Ordering {
@@ -25,9 +34,9 @@ export interface TypeOperations extends Ordering {
   size(value: unknown): number;
   /**
    * Whether the value begins with these parts, as `Writer.parts` tells them, and with `whole` has no others. The same objects
-   * count as the same parts. Always false for what has no parts.
+   * count as the same parts. Nothing for what has no parts.
    */
-  startsWith?(value: unknown, parts: readonly unknown[], whole: boolean): boolean;
+  readonly startsWith?: ((value: unknown, parts: readonly unknown[], whole: boolean) => boolean) | undefined;
 }
 
 /** A record, message, event or operation as the generated code has it. */
@@ -45,8 +54,9 @@ export interface ShapeOperations {
 
 export interface TypeNames {
   readonly smallNodes: boolean;
-  nodeName(node: number): string;
-  enumMember(name: string, index: number): string;
+  /** By node, and by an enum's values. */
+  readonly nodes: readonly Piece[];
+  members(enumName: string): readonly Piece[];
   shape(kind: 'Record' | 'Message' | 'Operation' | 'Event', name: string): ShapeOperations;
 }
 
@@ -139,7 +149,8 @@ export class TypeTable {
           compare: (a, b) => (a as CallHandle).id - (b as CallHandle).id,
           write: (call, out) => {
             const { id } = call as CallHandle;
-            out.text += id < FIRST_NODE_CALL ? `call ${id}` : `inner call ${id - FIRST_NODE_CALL}`;
+            out.piece(id < FIRST_NODE_CALL ? CALL : INNER_CALL);
+            out.number(id < FIRST_NODE_CALL ? id : id - FIRST_NODE_CALL);
           },
           size: () => 8,
         };
@@ -150,7 +161,7 @@ export class TypeTable {
           compare: (a, b) => (a as Range).min - (b as Range).min || (a as Range).max - (b as Range).max,
           write: (range, out) => {
             bound.write((range as Range).min, out);
-            out.text += '..';
+            out.piece(TO);
             bound.write((range as Range).max, out);
           },
           size: () => 16,
@@ -167,29 +178,36 @@ export class TypeTable {
       compare: (a, b) => ascending(a as Primitive, b as Primitive),
       key: (value) => (typeof value === 'boolean' ? Number(value) : (value as Key)),
       canonical: type.kind === 'String' ? (value) => JSON.stringify(value) : String,
-      write: plainWriter(this.plainFormat(type)),
+      write: this.plainWrite(type),
       size: type.kind === 'String' ? (value) => (value as string).length : () => 8,
     };
   }
 
-  private plainFormat(type: Type): (value: unknown) => string {
+  private plainWrite(type: Type): Parts['write'] {
     switch (type.kind) {
+      case 'Bool':
+        return (value, out) => out.piece(value === true ? TRUE : FALSE);
+      case 'Int':
+      case 'Real':
+        return (value, out) => out.number(value as number);
       case 'String':
-        return (value) => JSON.stringify(value);
+        return (value, out) => out.quoted(value as string);
       case 'Duration':
-        return (value) => formatDuration(value as number);
+        return plainWriter((value) => formatDuration(value as number));
       case 'Rate':
-        return (value) => formatRate(value as number);
+        return plainWriter((value) => formatRate(value as number));
       case 'Size':
-        return (value) => formatSize(value as number);
+        return plainWriter((value) => formatSize(value as number));
       case 'Bandwidth':
-        return (value) => formatBandwidth(value as number);
+        return plainWriter((value) => formatBandwidth(value as number));
       case 'Node':
-        return (value) => this.names.nodeName(value as number);
-      case 'Enum':
-        return (value) => this.names.enumMember(type.name, value as number);
+        return (value, out) => out.piece(this.names.nodes[value as number] as Piece);
+      case 'Enum': {
+        const members = this.names.members(type.name);
+        return (value, out) => out.piece(members[value as number] as Piece);
+      }
       default:
-        return String;
+        return plainWriter(String);
     }
   }
 
@@ -226,19 +244,19 @@ export class TypeTable {
       canonical,
       write(map, out) {
         const parts = out.takeParts();
-        out.text += '{';
-        let separator = '';
-        for (const k of (map as AnyMap).peek()) {
+        const keys = (map as AnyMap).peek();
+        out.piece(OPEN);
+        for (let i = 0; i < keys.length; i++) {
           if (out.full) return;
+          const k = keys[i];
           const item = get(map, k);
           parts?.push(k, item);
-          out.text += separator;
-          separator = ', ';
+          if (i > 0) out.piece(COMMA);
           key.write(k, out);
-          out.text += ': ';
+          out.piece(COLON);
           value.write(item, out);
         }
-        out.text += '}';
+        out.piece(CLOSE);
       },
       startsWith(map, parts, whole) {
         if (map instanceof IntMap) return map.startsWith(parts, whole);
@@ -277,12 +295,12 @@ export class TypeTable {
         ((value, out) => {
           const values = shape.values(value);
           out.takeParts()?.push(...values);
-          out.text += `${shape.name}(`;
+          out.text(`${shape.name}(`);
           for (let i = 0; i < fields.length && !out.full; i++) {
-            out.text += `${i === 0 ? '' : ', '}${(shape.fields[i] as FieldType).name}: `;
+            out.text(`${i === 0 ? '' : ', '}${(shape.fields[i] as FieldType).name}: `);
             (fields[i] as TypeOperations).write(values[i], out);
           }
-          out.text += ')';
+          out.text(')');
         }),
       startsWith: (value, parts) => shape.values(value).every((field, i) => field === parts[i]),
       size:
@@ -309,10 +327,12 @@ class Lazy implements TypeOperations {
   canonical = (value: unknown): string => this.it.canonical(value);
   write = (value: unknown, out: Writer): void => this.it.write(value, out);
   format = (value: unknown): string => {
-    const out = new Writer(Number.POSITIVE_INFINITY);
+    const out = new StringWriter(Number.POSITIVE_INFINITY);
     this.it.write(value, out);
-    return out.text;
+    return out.finish();
   };
   size = (value: unknown): number => this.it.size(value);
-  startsWith = (value: unknown, parts: readonly unknown[], whole: boolean): boolean => this.it.startsWith?.(value, parts, whole) ?? false;
+  get startsWith(): TypeOperations['startsWith'] {
+    return this.it.startsWith;
+  }
 }

@@ -1,12 +1,18 @@
 import { ascending } from './sets.ts';
 import type { Parts, TypeNames, TypeOperations } from './type-operations.ts';
 import type { Signed } from './values.ts';
+import { Piece } from './writer.ts';
 
 /** What can be done with values of the types that are made of others, or of nothing that is known. */
 
+export const COMMA = new Piece(', ');
+const NONE = new Piece('none');
+const SIGNED = new Piece('signed(');
+const CLOSE = new Piece(')');
+
 export function plainWriter(format: (value: unknown) => string): Parts['write'] {
   return (value, out) => {
-    out.text += format(value);
+    out.text(format(value));
   };
 }
 
@@ -28,7 +34,7 @@ export function optional(of: TypeOperations, identical: boolean): Parts {
     key: (value) => (value === null ? 'null' : of.canonical(value)),
     canonical: (value) => (value === null ? 'null' : of.canonical(value)),
     write(value, out) {
-      if (value === null) out.text += 'none';
+      if (value === null) out.piece(NONE);
       else of.write(value, out);
     },
     size: (value) => (value === null ? 1 : of.size(value)),
@@ -38,6 +44,7 @@ export function optional(of: TypeOperations, identical: boolean): Parts {
 
 export function sequence(of: Parts, items: (value: unknown) => readonly unknown[], open: string, close: string): Parts {
   const canonical = (value: unknown) => `[${items(value).map(of.canonical).join(',')}]`;
+  const [opening, closing] = [new Piece(open), new Piece(close)];
   return {
     equals(a, b) {
       if (a === b) return true;
@@ -60,16 +67,15 @@ export function sequence(of: Parts, items: (value: unknown) => readonly unknown[
     canonical,
     write(value, out) {
       const parts = out.takeParts();
-      out.text += open;
-      let separator = '';
-      for (const item of items(value)) {
+      const all = items(value);
+      out.piece(opening);
+      for (let i = 0; i < all.length; i++) {
         if (out.full) return;
-        parts?.push(item);
-        out.text += separator;
-        separator = ', ';
-        of.write(item, out);
+        parts?.push(all[i]);
+        if (i > 0) out.piece(COMMA);
+        of.write(all[i], out);
       }
-      out.text += close;
+      out.piece(closing);
     },
     startsWith(value, parts, whole) {
       const all = items(value);
@@ -94,7 +100,7 @@ export function nodeSet(
   const node: Parts = {
     ...byCanonical(String),
     compare: (a, b) => (a as number) - (b as number),
-    write: plainWriter((value) => names.nodeName(value as number)),
+    write: (value, out) => out.piece(names.nodes[value as number] as Piece),
   };
   return { ...sequence(node, items, '{', '}'), equals, size: (value) => 8 * count(value) };
 }
@@ -108,9 +114,11 @@ export function signed(of: TypeOperations, names: TypeNames): Parts {
     canonical,
     write(value, out) {
       out.takeParts();
-      out.text += 'signed(';
+      out.piece(SIGNED);
       of.write((value as Signed).value, out);
-      out.text += `, ${names.nodeName((value as Signed).signer)})`;
+      out.piece(COMMA);
+      out.piece(names.nodes[(value as Signed).signer] as Piece);
+      out.piece(CLOSE);
     },
     size: (value) => of.size((value as Signed).value) + 8,
   };
