@@ -1,6 +1,7 @@
 import type { Finding } from '../../base/finding.ts';
 import type { ProtocolCode, Statement } from '../../model/code.ts';
 import { walkExpression, walkStatements } from '../../model/walk.ts';
+import { incarnationsOf, withinIncarnation } from './incarnations.ts';
 import { type AnswerEffects, answerEffects } from './promises.ts';
 import { statementsReached } from './reached.ts';
 
@@ -8,7 +9,8 @@ import { statementsReached } from './reached.ts';
  * DS4009: a `var` on which an answer was built and that a crash loses. It is (a) set from what was received in a handler
  * that then answers, and (b) told in, or compared with received data to decide, an answer to the same audience (peers or
  * clients). What a node sets and tells others at its start, and `on recover` does not set again, counts as (a) too. Only in protocols that expect to come back:
- * with `on recover` or with durable state. What `on recover` itself makes anew, from durable state, the members or the clock, is not forgotten.
+ * with `on recover` or with durable state. What `on recover` itself makes anew, from durable state, the members or the clock, is not forgotten,
+ * nor is what belongs to an incarnation that a crash ends.
  */
 export function lostPromises(protocol: ProtocolCode): Finding[] {
   const recovers = protocol.handlers.some(({ trigger }) => trigger.kind === 'recover');
@@ -17,11 +19,18 @@ export function lostPromises(protocol: ProtocolCode): Finding[] {
   const atStart = new Set(effects.filter((_, at) => protocol.handlers[at]?.trigger.kind === 'start').flatMap(({ promised }) => promised));
   const restored = assignedOnRecovery(protocol);
   const rebuilt = rebuiltOnRecovery(protocol);
+  const incarnations = incarnationsOf(protocol);
+  const ended = (variable: string): boolean =>
+    incarnations.some(
+      (incarnation) =>
+        incarnation.renewed.has(variable) &&
+        protocol.handlers.every((handler, at) => !concerns(effects[at], variable) || withinIncarnation(incarnation, handler)),
+    );
   const findings: Finding[] = [];
   const syncs = saysSync(protocol);
   for (const variable of protocol.state) {
     // Durable means safe at once, unless the protocol says itself when what it has written is safe.
-    if (variable.durable ? !syncs : rebuilt.has(variable.name)) continue;
+    if (variable.durable ? !syncs : rebuilt.has(variable.name) || ended(variable.name)) continue;
     const deciding = effects.flatMap((effect) => effect.deciding).filter(({ state }) => state === variable.name);
     const promise = effects
       .flatMap((effect) => effect.promised)
@@ -62,6 +71,10 @@ export function lostPromises(protocol: ProtocolCode): Finding[] {
     });
   }
   return findings;
+}
+
+function concerns(effects: AnswerEffects | undefined, variable: string): boolean {
+  return [...(effects?.promised ?? []), ...(effects?.deciding ?? [])].some(({ state }) => state === variable);
 }
 
 function saysSync({ handlers, functions }: ProtocolCode): boolean {
