@@ -140,7 +140,9 @@ function* otherValues(value: Value, type: Type): Generator<{ readonly value: Val
   if ((type.kind === 'Int' || type.kind === 'Real') && typeof value === 'number') {
     for (let step = 1; step <= mostAdded; step++) {
       for (const changed of [value + step, value - step]) {
-        if (changed >= 0) yield { value: changed, text: String(Number(changed.toPrecision(12))), cost: step };
+        // What lies between 0 and 1 is a share or a probability: it cannot be more than 1.
+        const isShare = value > 0 && value < 1;
+        if (changed >= 0 && !(isShare && changed > 1)) yield { value: changed, text: String(Number(changed.toPrecision(12))), cost: step };
       }
     }
   }

@@ -237,4 +237,17 @@ system S {
     expect(offered).toContain('Ask to survive less: `crash 0` instead of 1');
     expect(offered).not.toContain('Change `votes` of the run to 0');
   });
+
+  it('a share stays one: no argument below 1 is offered beyond it', () => {
+    const text = (risk: string): string => `protocol Draw(risk: Real = 50%) {
+  requires safety 0.8 <= risk
+}
+
+system S {
+  node voter[3]
+  run Draw(risk: ${risk}) on voter
+}`;
+    expect(titles(text('30%')).filter((title) => title.includes('risk'))).toEqual([]);
+    expect(titles(text('0')).filter((title) => title.includes('risk'))).toEqual(['Change `risk` of the run to 1']);
+  });
 });
