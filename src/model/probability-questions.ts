@@ -70,10 +70,11 @@ export const probabilityQuestions = {
     parameters: [
       { name: 'share', type: real },
       { name: 'confirmations', type: int },
+      { name: 'ahead', type: int, optional: true },
     ],
     result: real,
     documentation:
-      'The probability that an adversary with this share of the mining power replaces a block after so many confirmations, without network delay (Rosenfeld 2014; Grunspan & Pérez-Marco 2017). Exact.',
+      'The probability that an adversary with this share of the mining power replaces a block after so many confirmations, without network delay; `ahead`: with so many blocks found before (Rosenfeld 2014; Grunspan & Pérez-Marco 2017). Exact.',
   },
   double_spend_delayed: {
     page: 'DS3501',

@@ -422,7 +422,7 @@ function real(clause: Clause, depth: number): string {
     () => `hypergeometric_tail(${k()}, ${k()}, ${k()}, ${k()})`,
     () => `poisson_tail(${number(dice)}, ${k()})`,
     () => `committee_failure(${k()}, ${k()}, ${k()}, ${k()}${dice.chance(50) ? `, ${k()}` : ''})`,
-    () => `double_spend(${s()}, ${k()})`,
+    () => `double_spend(${s()}, ${k()}${dice.chance(50) ? `, ${k()}` : ''})`,
     () => `double_spend_delayed(${s()}, ${k()}, ${number(dice)})`,
     () => `chain_tolerance(${number(dice)})`,
     () => `selfish_threshold(${s()})`,

@@ -8,13 +8,20 @@ import { logBinomial, logPoisson } from './terms.ts';
  */
 
 /**
- * The probability that an adversary who starts when the merchant does ends up with the longer chain after `confirmations`
- * blocks, without network delay: I_{4pq}(z, 1/2) (Rosenfeld 2014; Grunspan & Pérez-Marco 2017). Written as
- * 2 · P(Bin(2z - 1, q) >= z), which is the same sum without cancellation.
+ * The probability that an adversary who starts when the merchant does, with `ahead` blocks found before, ends up with the longer
+ * chain after `confirmations` blocks, without network delay. Without a head start that is I_{4pq}(z, 1/2) (Rosenfeld 2014; Grunspan &
+ * Pérez-Marco 2017), or 2 · P(Bin(2z - 1, q) >= z), which is the same sum without cancellation.
+ *
+ * With one, look at the race after T = 2z - 1 - a blocks in all. Who has found z - a of them by then has caught up, at the latest when the
+ * honest ones have z. Who has k < z - a is T - 2k - a > 0 behind, and makes up for that with the probability (q/p)^(T - 2k - a); the sum
+ * over these k is (p/q)^a P(Bin(T, q) >= z).
  */
-export function doubleSpend(share: number, confirmations: number): number {
-  if (share >= 0.5 || confirmations <= 0) return 1;
-  return 2 * binomialTail(2 * confirmations - 1, share, confirmations);
+export function doubleSpend(share: number, confirmations: number, ahead = 0): number {
+  if (share >= 0.5 || confirmations <= ahead) return 1;
+  const blocks = 2 * confirmations - 1 - ahead;
+  const late = binomialTail(blocks, share, confirmations);
+  const caughtUp = late === 0 ? 0 : exp(ln(late) + ahead * ln((1 - share) / share));
+  return Math.min(1, binomialTail(blocks, share, confirmations - ahead) + caughtUp);
 }
 
 /** The same by Nakamoto's 2008 approximation, which takes the adversary's progress as Poisson: too low. */

@@ -8,18 +8,19 @@ import {
   selfishThreshold,
 } from '../probability/longest-chain.ts';
 import { type Answer, type Asked, BadArgument } from './answer.ts';
-import { amountAt, countAt, probabilityAt } from './numbers.ts';
+import { amountAt, countAt, optionalCountAt, probabilityAt } from './numbers.ts';
 
 /** What a share of the mining power or stake can do to a longest chain. */
 
 export function doubleSpendAsked(asked: Asked): Answer {
   const share = probabilityAt(asked, 0, 'share');
   const confirmations = countAt(asked, 1, 'confirmations', 0, 10_000_000);
-  const value = doubleSpend(share, confirmations);
+  const ahead = optionalCountAt(asked, 2, 'ahead', 0, 0, 10_000_000);
+  const value = doubleSpend(share, confirmations, ahead);
   if (share >= 0.5)
     return { value, remarks: ['With half of the power or more the adversary catches up for certain, however long one waits.'] };
   // The approximation is a sum over every confirmation; nobody quotes it for thousands.
-  if (confirmations === 0 || confirmations > 2000) return { value };
+  if (ahead > 0 || confirmations === 0 || confirmations > 2000) return { value };
   const approximate = formatRatio(nakamotoApproximation(share, confirmations));
   return { value, remarks: [`Exact (Rosenfeld 2014). Nakamoto's 2008 approximation gives ${approximate} for the same wait.`] };
 }

@@ -44,6 +44,25 @@ describe('double spends', () => {
     }
   });
 
+  it('with a head start it is what the race says, block by block', () => {
+    // The adversary's lead over blocks found; a lead of -d is made up for with the probability (q/p)^d (gambler's ruin).
+    const race = (q: number, z: number, ahead: number): number => {
+      const from = (honest: number, adversary: number): number => {
+        if (honest === z) return adversary >= z ? 1 : (q / (1 - q)) ** (z - adversary);
+        if (adversary >= z) return 1;
+        return q * from(honest, adversary + 1) + (1 - q) * from(honest + 1, adversary);
+      };
+      return from(0, ahead);
+    };
+    for (const q of [0.05, 0.2, 0.45]) {
+      for (const z of [1, 2, 5, 8]) {
+        for (const ahead of [0, 1, 3, 7, 8]) expect(doubleSpend(q, z, ahead)).toBeCloseTo(race(q, z, ahead), 12);
+      }
+    }
+    expect(doubleSpend(0, 5, 2)).toBe(0);
+    expect(doubleSpend(1e-9, 200, 100)).toBe(0);
+  });
+
   it('more confirmations are needed than the approximation says', () => {
     const exact = rowsOf('nakamoto', 'exact_min_confirmations');
     expect(exact.map(({ q }) => confirmationsFor(q as number, 0.001))).toEqual(exact.map(({ z }) => z));
