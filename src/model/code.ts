@@ -426,10 +426,18 @@ export type Expression = { readonly type: Type; readonly span: Span } & (
 
 export type Statistic = 'mean' | 'p50' | 'p90' | 'p99' | 'p999' | 'max';
 
-/** What an `expect` measures over a run; events and operations are those of the deployment with that index in the system. */
+/** Whose events and operations a metric is of. */
+interface MeasuredRun {
+  /** Index of the deployment in the system. */
+  readonly deployment: number;
+  /** What is written before the dot to mean it; left out where nothing is. */
+  readonly of?: string;
+}
+
+/** What an `expect` measures over a run. */
 export type Metric =
-  | { readonly kind: 'count' | 'reach'; readonly event: string; readonly deployment: number }
-  | { readonly kind: 'throughput' | 'success' | 'messages_per' | 'rounds'; readonly operation: string; readonly deployment: number }
-  | { readonly kind: 'latency'; readonly operation: string; readonly deployment: number; readonly statistic: Statistic }
-  | { readonly kind: 'time_to'; readonly event: string; readonly deployment: number; readonly statistic: Statistic }
+  | (MeasuredRun & { readonly kind: 'count' | 'reach'; readonly event: string })
+  | (MeasuredRun & { readonly kind: 'throughput' | 'success' | 'messages_per' | 'rounds'; readonly operation: string })
+  | (MeasuredRun & { readonly kind: 'latency'; readonly operation: string; readonly statistic: Statistic })
+  | (MeasuredRun & { readonly kind: 'time_to'; readonly event: string; readonly statistic: Statistic })
   | { readonly kind: 'messages' | 'bytes' };

@@ -91,17 +91,16 @@ function verdictView(system: System, result: ScenarioResult, verdict: Verdict, p
 }
 
 /** The violation in the shown run that a verdict is about: of its property, or of the one that is expected to be violated. */
-function violationOf(system: System, { scenario, shown }: ScenarioResult, { span, kind, text }: Verdict): Violation | undefined {
+function violationOf(system: System, { scenario, shown }: ScenarioResult, { span, kind, deployment }: Verdict): Violation | undefined {
   const expectation = system.scenarios
     .find(({ name }) => name === scenario)
     ?.expectations.find((candidate) => candidate.span.uri === span.uri && candidate.span.start === span.start)?.expect;
   // A verdict stands at the property's name, a violation at the whole property.
   const holds = (whole: Span): boolean => whole.uri === span.uri && whole.start <= span.start && span.end <= whole.end;
-  const deployment = / of deployment (\d+)$/.exec(text)?.[1];
   return shown?.violations.find((violation) =>
     expectation?.kind === 'violated'
       ? violation.property === expectation.property && violation.deployment === expectation.deployment
-      : violation.kind === kind && holds(violation.span) && (deployment === undefined || violation.deployment === Number(deployment) - 1),
+      : violation.kind === kind && holds(violation.span) && (deployment === undefined || violation.deployment === deployment),
   );
 }
 

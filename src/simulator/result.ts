@@ -116,6 +116,8 @@ export interface Verdict {
   readonly text: string;
   readonly span: Span;
   readonly kind: 'expectation' | 'invariant' | 'eventually' | 'leads_to' | 'always' | 'when' | 'run';
+  /** Whose property it is about; left out where it is about none. */
+  readonly deployment?: number;
   readonly passed: boolean;
   /** In words with units: `p99 = 312 ms (worst of 100 seeds, seed 17)`. */
   readonly detail: string;

@@ -2,7 +2,7 @@ import { counted, formatDuration } from '../base/units.ts';
 import { metricText } from '../model/metric-text.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { spanKey } from '../model/span-key.ts';
-import type { System } from '../model/system.ts';
+import type { Deployment, System } from '../model/system.ts';
 import { describe, firstMetric, judge, type Measured, spansRuns, unitOf } from './expectations.ts';
 import { frequency } from './frequency.ts';
 import type { Sample } from './metrics.ts';
@@ -212,7 +212,6 @@ function propertyVerdicts(system: System, scenario: Scenario, outcomes: readonly
   for (const deployment of system.deployments) {
     const protocol = system.protocols[deployment.protocol];
     if (!protocol) continue;
-    const several = system.deployments.filter((other) => other.protocol === deployment.protocol).length > 1;
     const groups = [
       { kind: 'invariant' as const, properties: protocol.invariants },
       { kind: 'eventually' as const, properties: protocol.eventualities },
@@ -231,11 +230,11 @@ function propertyVerdicts(system: System, scenario: Scenario, outcomes: readonly
           items.some((item) => item.deployment === deployment.index && item.property === property.name);
         const open = outcomes.filter((outcome) => among(outcome.open)).length;
         const idle = outcomes.length > 0 && outcomes.every((outcome) => outcome.result.error || among(outcome.unexercised));
-        const name = several ? `${property.name} of deployment ${deployment.index + 1}` : property.name;
         verdicts.push({
-          text: `${kind} ${name}`,
+          text: `${kind} ${nameIn(system, deployment, property.name)}`,
           span: property.nameSpan,
           kind,
+          deployment: deployment.index,
           passed: violated.length === 0,
           detail: violation ? brokenDetail(violation, violated, outcomes) : heldDetail(kind, open, idle, outcomes.length),
           seed: first?.result.seed ?? null,
@@ -245,6 +244,13 @@ function propertyVerdicts(system: System, scenario: Scenario, outcomes: readonly
     }
   }
   return verdicts;
+}
+
+/** What a property is called where several runs have it: `east.Agreement`. */
+function nameIn({ deployments }: System, { index, protocol, called }: Deployment, property: string): string {
+  if (deployments.every((other) => other.index === index || other.protocol !== protocol)) return property;
+  const isNamed = deployments.every((other) => other.index === index || other.called !== called);
+  return isNamed ? `${called}.${property}` : `${property} of deployment ${index + 1}`;
 }
 
 function brokenDetail(violation: Violation, violated: readonly SeedOutcome[], outcomes: readonly SeedOutcome[]): string {

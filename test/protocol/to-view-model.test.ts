@@ -114,7 +114,11 @@ describe('verdicts', () => {
     ];
     const name = { ...span, start: span.start + 4, end: span.start + 7 };
     const verdict = { text: 'always Few', span: name, kind: 'always' as const, passed: false, detail: '', seed: 17 };
-    const verdicts = [verdict, { ...verdict, text: 'always Few of deployment 2' }, { ...verdict, kind: 'invariant' as const }];
+    const verdicts = [
+      { ...verdict, deployment: 0 },
+      { ...verdict, deployment: 1 },
+      { ...verdict, kind: 'invariant' as const },
+    ];
     const plain = madeUpResult(trace().add(4, EventKind.start, { node: 0 }).build(), { verdicts });
     const told = { ...plain, shown: plain.shown && { ...plain.shown, violations } };
     expect(toViewModel(system, told, placeOf).verdicts.map(({ timeMs }) => timeMs)).toEqual([2, 3, null]);

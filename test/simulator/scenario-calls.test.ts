@@ -181,6 +181,7 @@ system Shop {
     expect(findings).toEqual([]);
     const code = systems[0]!.code;
     const [result] = runScenarios({ code, scenarios: [], seed: 1, runs: null, trace: false, constants: {}, limits: defaultLimits }).results;
+    expect(result?.verdicts.map(({ text }) => text)).toContain('invariant eastern.Small');
     expect(result?.verdicts.filter(({ passed }) => !passed).map(({ text, detail }) => `${text}: ${detail}`)).toEqual([]);
   });
 

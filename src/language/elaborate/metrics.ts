@@ -150,8 +150,13 @@ function standsAlone(site: UseSite): Expression {
   return errorExpression(spanOf(site.node));
 }
 
+interface Subject {
+  readonly name: string;
+  readonly run: { readonly deployment: number; readonly of?: string };
+}
+
 /** The event or operation that a metric is of, and the run that has it. */
-function subject(node: NameUse, of: 'events' | 'operations', system: SystemContext): { name: string; deployment: number } | null {
+function subject(node: NameUse, of: 'events' | 'operations', system: SystemContext): Subject | null {
   const items = node.arguments?.items ?? [];
   const inner = runMember(items[0]?.value);
   const what = of === 'events' ? 'an event' : 'an operation';
@@ -176,7 +181,7 @@ function subject(node: NameUse, of: 'events' | 'operations', system: SystemConte
     return null;
   }
   const deployed = resolveOffered(of, inner, system, 'DS1261');
-  return deployed && { name: inner.name, deployment: deployed.run };
+  return deployed && { name: inner.name, run: { deployment: deployed.run, ...(inner.of ? { of: inner.of.name } : {}) } };
 }
 
 function measure(name: string, site: UseSite, system: SystemContext): Expression {
@@ -185,9 +190,7 @@ function measure(name: string, site: UseSite, system: SystemContext): Expression
   const found = subject(site.node, rule.of, system);
   if (!found) return errorExpression(span);
   const value =
-    rule.of === 'events'
-      ? { kind: name, event: found.name, deployment: found.deployment }
-      : { kind: name, operation: found.name, deployment: found.deployment };
+    rule.of === 'events' ? { kind: name, event: found.name, ...found.run } : { kind: name, operation: found.name, ...found.run };
   return metric(value as Metric, rule.type, span);
 }
 
@@ -205,11 +208,11 @@ function statistic(name: Statistic, site: UseSite, system: SystemContext): Expre
   site.context.use(nameSpanOf(inner), spreadDeclaration(inner.name));
   const found = subject(inner, of, system);
   if (!found) return errorExpression(span);
-  const { name: subjectName, deployment } = found;
+  const { name: subjectName, run } = found;
   const value: Metric =
     inner.name === 'latency'
-      ? { kind: 'latency', operation: subjectName, deployment, statistic: name }
-      : { kind: 'time_to', event: subjectName, deployment, statistic: name };
+      ? { kind: 'latency', operation: subjectName, ...run, statistic: name }
+      : { kind: 'time_to', event: subjectName, ...run, statistic: name };
   return metric(value, DURATION, span);
 }
 
