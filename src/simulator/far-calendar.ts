@@ -1,7 +1,7 @@
-import { FarHeap } from './far-heap.ts';
+import { EventHeap } from './event-heap.ts';
 
-/** Spans ahead that have a list of their own. A power of two. */
-const spans = 256;
+/** Spans ahead that have a list of their own, 256 times what the buckets last. A power of two. */
+const spans = 2048;
 
 /**
  * What lies beyond the calendar's buckets, mostly timers: a second, coarser calendar, whose lists are dealt out to the buckets
@@ -11,21 +11,23 @@ const spans = 256;
 export class FarCalendar {
   /** Number of the first span that is not dealt out yet, counted from time zero. */
   first = 0;
-  /** Events in lists. */
-  private listed = 0;
   /** By span modulo their number: first and last of its list. */
   private readonly ends = new Int32Array(2 * spans).fill(-1);
+  /** ns, a power of two. */
+  private span = 1;
   private perSpan = 1;
-  private readonly beyond = new FarHeap();
+  private readonly beyond = new EventHeap();
 
-  get size(): number {
-    return this.listed + this.beyond.size;
+  /** ns: the start of the first span. */
+  get firstStart(): number {
+    return this.first * this.span;
   }
 
-  /** Starts anew, empty; `perSpan` is spans a ns. */
-  reset(first: number, perSpan: number): void {
+  /** Starts anew, empty; a span is so many ns. */
+  reset(first: number, span: number): void {
     this.first = first;
-    this.perSpan = perSpan;
+    this.span = span;
+    this.perSpan = 1 / span;
   }
 
   /** Adds an event that is in no earlier span than the first; `next` links slots. */
@@ -40,7 +42,6 @@ export class FarCalendar {
     const at = 2 * (this.first & (spans - 1));
     const head = this.ends[at] as number;
     this.ends[at] = -1;
-    for (let slot = head; slot >= 0; slot = next[slot] as number) this.listed -= 1;
     this.first += 1;
     this.fill(next);
     return head;
@@ -48,21 +49,21 @@ export class FarCalendar {
 
   /** Makes the first span one that holds something; only where there is an event. */
   skip(next: Int32Array): void {
-    if (this.listed === 0) this.first = Math.floor(this.beyond.firstTime * this.perSpan);
-    else while ((this.ends[2 * (this.first & (spans - 1))] as number) < 0) this.first += 1;
+    const { ends, first } = this;
+    let ahead = 0;
+    while (ahead < spans && (ends[2 * ((first + ahead) & (spans - 1))] as number) < 0) ahead += 1;
+    this.first = ahead < spans ? first + ahead : Math.floor(this.beyond.firstTime * this.perSpan);
     this.fill(next);
   }
 
-  /** Puts all slots into `into` from `count` on, equal times in order of insertion, and returns the new count. */
-  drain(into: Int32Array, count: number, next: Int32Array): number {
-    let end = count;
+  /** Puts all slots into `into` from `start` on, equal times in order of insertion. */
+  drain(into: Int32Array, start: number, next: Int32Array): void {
+    let end = start;
     for (let at = 0; at < 2 * spans; at += 2) {
       for (let slot = this.ends[at] as number; slot >= 0; slot = next[slot] as number) into[end++] = slot;
       this.ends[at] = -1;
     }
-    this.listed = 0;
     while (this.beyond.size > 0) into[end++] = this.beyond.pop();
-    return end;
   }
 
   /** From the heap into the lists, before anything is pushed there directly: so equal times stay in order. */
@@ -83,6 +84,5 @@ export class FarCalendar {
     if ((ends[at] as number) < 0) ends[at] = slot;
     else next[ends[at + 1] as number] = slot;
     ends[at + 1] = slot;
-    this.listed += 1;
   }
 }

@@ -10,6 +10,9 @@ class Model {
   push(slot: number, time: number): void {
     this.events.push({ time, slot, order: this.order++ });
   }
+  nextTime(): number {
+    return this.events.reduce((least, { time }) => Math.min(least, time), Number.POSITIVE_INFINITY);
+  }
   pop(): { time: number; slot: number } | undefined {
     this.events.sort((a, b) => a.time - b.time || a.order - b.order);
     return this.events.shift();
@@ -17,16 +20,22 @@ class Model {
 }
 
 describe('EventQueue', () => {
-  it('pops in order of time and insertion, whatever is pushed and popped', () => {
-    const delay = fc.oneof(fc.constant(0), fc.nat(10), fc.nat(1_000_000), fc.nat(2 ** 31), fc.constantFrom(1000, 1_000_000, 5e9));
-    const step = fc.oneof({ weight: 3, arbitrary: delay }, { weight: 2, arbitrary: fc.constant('pop' as const) });
+  it('pops in order of time and insertion, whatever is pushed, popped and looked at', () => {
+    const delay = fc.oneof(fc.constant(0), fc.nat(10), fc.nat(1_000_000), fc.nat(2 ** 31), fc.constantFrom(1000, 1_000_000, 5e9, 1e15));
+    const step = fc.oneof(
+      { weight: 3, arbitrary: delay },
+      { weight: 2, arbitrary: fc.constant('pop' as const) },
+      { weight: 1, arbitrary: fc.constant('look' as const) },
+    );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 400 }), (steps) => {
         const queue = new EventQueue();
         const model = new Model();
         let slots = 0;
         for (const what of [...steps, ...new Array<'pop'>(401).fill('pop')]) {
-          if (what === 'pop') {
+          if (what === 'look') {
+            expect(queue.nextTime()).toBe(model.nextTime());
+          } else if (what === 'pop') {
             const expected = model.pop();
             const slot = queue.pop();
             expect(slot).toBe(expected?.slot ?? -1);
@@ -57,6 +66,9 @@ describe('EventQueue', () => {
         return (Math.floor(now / far) + 1 + random.nextInt(20)) * far - now;
       },
     ],
+    ['that double', (_: Random, now: number) => Math.max(1, Math.min(now, 1e15 - now))],
+    ['in waves a second apart', (random: Random) => (random.nextInt(10) === 0 ? 1e9 : 1e6) + random.nextInt(500_000)],
+    ['of two far apart kinds, equal within', (random: Random) => (random.nextInt(2) === 0 ? 7 : 3e9)],
     ['none at all', (random: Random) => (random.nextInt(100) === 0 ? 1 : 0)],
   ])('keeps the order over many events: delays %s', (_, delay) => {
     const random = new Random(1, 'queue');
@@ -115,8 +127,11 @@ describe('EventQueue', () => {
             while (queue.size < size) push(scale);
             while (queue.size > size) pop();
             for (let turn = 0; turn < turns && queue.size > 0; turn += 1) {
+              // What comes next may lie far ahead of what is pushed then.
+              if (turn % 7 === 0) expect(queue.nextTime()).toBeGreaterThanOrEqual(queue.now);
+              if (turn % 21 === 0) push(scale);
               pop();
-              push(scale);
+              if (turn % 21 !== 0) push(scale);
             }
           }
           while (queue.size > 0) pop();
@@ -125,6 +140,41 @@ describe('EventQueue', () => {
         },
       ),
       { numRuns: 40 },
+    );
+  });
+
+  it.each([1, 2, 63, 240, 257, 4000])('keeps the order with %i queued, whatever the delays are drawn from', (size) => {
+    const kinds = fc.array(fc.record({ base: fc.constantFrom(0, 1, 1e3, 1e6, 1e9), spread: fc.constantFrom(1, 3, 1e3, 1e6, 1e9) }), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(kinds, fc.integer(), (mix, seed) => {
+        const random = new Random(seed, 'mix');
+        const queue = new EventQueue();
+        const times = new Float64Array(size);
+        const orders = new Float64Array(size);
+        let order = 0;
+        const push = (slot: number): void => {
+          const { base, spread } = mix[random.nextInt(mix.length)] as { base: number; spread: number };
+          times[slot] = queue.now + base + random.nextInt(spread);
+          orders[slot] = order++;
+          queue.push(slot, times[slot] as number);
+        };
+        for (let slot = 0; slot < size; slot += 1) push(slot);
+        let [lastTime, lastOrder] = [-1, -1];
+        for (let turn = 0; turn < 6000; turn += 1) {
+          const slot = queue.pop();
+          const time = times[slot] as number;
+          if (time !== queue.now) throw new Error(`the wrong time at pop ${turn}`);
+          if (time < lastTime || (time === lastTime && (orders[slot] as number) < lastOrder))
+            throw new Error(`out of order at pop ${turn}`);
+          [lastTime, lastOrder] = [time, orders[slot] as number];
+          push(slot);
+        }
+        expect(queue.size).toBe(size);
+      }),
+      { numRuns: 12 },
     );
   });
 

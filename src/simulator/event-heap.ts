@@ -1,5 +1,5 @@
-/** A 4-ary heap of events by (time, order of insertion): what lies beyond the calendar, mostly timers. */
-export class FarHeap {
+/** A 4-ary heap of events by (time, order of insertion): for those that the calendar's buckets do not suit. */
+export class EventHeap {
   size = 0;
   private slots = new Int32Array(64);
   private times = new Float64Array(64);
