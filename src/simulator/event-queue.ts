@@ -166,14 +166,15 @@ export class EventQueue {
   private nextWord(): boolean {
     if (this.size === 0) return false;
     const { occupied } = this;
-    const words = occupied.length;
+    const wordMask = occupied.length - 1;
+    const spanMask = occupied.length / spansAhead - 1;
     let { word } = this;
     let empty = 0;
     do {
-      word = (word + 1) & (words - 1);
+      word = (word + 1) & wordMask;
       empty += 1;
-      if ((word & (words / spansAhead - 1)) === 0) {
-        if (empty > words) word = this.skipToFar();
+      if ((word & spanMask) === 0) {
+        if (empty > wordMask + 1) word = this.skipToFar();
         else if (this.deal()) empty = 0;
       }
     } while (occupied[word] === 0);
