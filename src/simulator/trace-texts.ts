@@ -24,11 +24,10 @@ export class TraceTexts extends Writer {
   private words = new Int32Array(1 << 12);
   private start = 0;
   private end = 0;
-  /** By text: where its words end, and their hash. */
+  /** By text: where its words end. */
   private ends = new Int32Array(1 << 10);
-  private hashes = new Int32Array(1 << 10);
-  /** Open addressing: texts' numbers plus one, at or behind the place of their hash. */
-  private places = new Int32Array(1 << 12);
+  /** Open addressing: of each text its number plus one and its hash, at or behind the place of the hash. */
+  private places = new Int32Array(1 << 13);
   private readonly pieces: string[] = [];
   private readonly numbers = new Map<string, number>();
   /** Of strings by what they are without quotes. */
@@ -90,13 +89,13 @@ export class TraceTexts extends Writer {
   take(): number {
     if (this.length === 0) return -1;
     if (this.full) this.cut();
-    const { hashes, places } = this;
+    const { places } = this;
     const hash = this.hash();
-    const last = places.length - 1;
-    for (let place = hash & last; ; place = (place + 1) & last) {
+    const last = places.length - 2;
+    for (let place = (hash << 1) & last; ; place = (place + 2) & last) {
       const text = (places[place] as number) - 1;
       if (text < 0) return this.add(hash, place);
-      if (hashes[text] === hash && this.isAtHand(text)) return text;
+      if (places[place + 1] === hash && this.isAtHand(text)) return text;
     }
   }
 
@@ -177,28 +176,29 @@ export class TraceTexts extends Writer {
 
   private add(hash: number, place: number): number {
     const text = this.count;
-    if (text === this.ends.length) {
-      this.ends = longer(this.ends);
-      this.hashes = longer(this.hashes);
-    }
+    if (text === this.ends.length) this.ends = longer(this.ends);
     this.ends[text] = this.end;
-    this.hashes[text] = hash;
     this.places[place] = text + 1;
+    this.places[place + 1] = hash;
     this.start = this.end;
     this.size += this.length;
     this.count = text + 1;
-    if (3 * this.count > this.places.length) this.spread();
+    if (4 * this.count > this.places.length) this.spread();
     return text;
   }
 
   /** Twice as many places. */
   private spread(): void {
-    const places = new Int32Array(2 * this.places.length);
-    const last = places.length - 1;
-    for (let text = 0; text < this.count; text += 1) {
-      let place = (this.hashes[text] as number) & last;
-      while (places[place] !== 0) place = (place + 1) & last;
-      places[place] = text + 1;
+    const before = this.places;
+    const places = new Int32Array(2 * before.length);
+    const last = places.length - 2;
+    for (let from = 0; from < before.length; from += 2) {
+      if (before[from] === 0) continue;
+      const hash = before[from + 1] as number;
+      let place = (hash << 1) & last;
+      while (places[place] !== 0) place = (place + 2) & last;
+      places[place] = before[from] as number;
+      places[place + 1] = hash;
     }
     this.places = places;
   }

@@ -37,6 +37,10 @@ export class PlainMap {
   peek(): readonly Primitive[] {
     return this.ordered().peek();
   }
+  /** Whether every `stride`th of these, of which there are some, are the first keys: the same objects. */
+  begins(parts: readonly unknown[], stride: number): boolean {
+    return this.ordered().begins(parts, stride);
+  }
   private ordered(): Order<Primitive> {
     this.order ??= new Order<Primitive>(sortedCopy(this.entries.keys()), ascending);
     return this.order;
@@ -108,6 +112,9 @@ export class KeyedMap {
   }
   peek(): readonly unknown[] {
     return this.ordered().peek();
+  }
+  begins(parts: readonly unknown[], stride: number): boolean {
+    return this.ordered().begins(parts, stride);
   }
   private ordered(): Order<unknown> {
     if (this.order === null) {

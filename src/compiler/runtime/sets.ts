@@ -45,6 +45,10 @@ export class PlainSet {
   peek(): readonly Primitive[] {
     return this.ordered().peek();
   }
+  /** Whether every `stride`th of these, of which there are some, are the first in order: the same objects. */
+  begins(parts: readonly unknown[], stride: number): boolean {
+    return this.ordered().begins(parts, stride);
+  }
   private ordered(): Order<Primitive> {
     this.order ??= new Order<Primitive>(sortedCopy(this.entries), ascending);
     return this.order;
@@ -130,6 +134,9 @@ export class KeyedSet {
   }
   peek(): readonly unknown[] {
     return this.ordered().peek();
+  }
+  begins(parts: readonly unknown[], stride: number): boolean {
+    return this.ordered().begins(parts, stride);
   }
   private ordered(): Order<unknown> {
     this.order ??= new Order<unknown>([...this.entries.values()].sort(this.ordering.compare), this.ordering.compare);

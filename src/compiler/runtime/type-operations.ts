@@ -6,7 +6,7 @@ import type { CallHandle } from '../program.ts';
 import { type CarriedType, dataOperations } from './data.ts';
 import { IntMap } from './int-map.ts';
 import type { List } from './list.ts';
-import type { AnyMap, DirectMap, KeyedMap } from './maps.ts';
+import type { AnyMap, DirectMap, KeyedMap, PlainMap } from './maps.ts';
 import { type NodeSet, nodesOfMask, population } from './node-set.ts';
 import { type AnySet, ascending, type Key, type Ordering, type Primitive } from './sets.ts';
 import { byCanonical, COMMA, nodeSet, optional, plainWriter, sequence, signed } from './type-parts.ts';
@@ -130,7 +130,11 @@ export class TypeTable {
       case 'set':
       case 'keyed-set': {
         const operations = sequence(this.of((type as { of: Type }).of), (a) => (a as AnySet).peek(), '{', '}');
-        return { ...operations, equals: (a, b) => (a as AnySet).equals(b as never) };
+        return {
+          ...operations,
+          equals: (a, b) => (a as AnySet).equals(b as never),
+          startsWith: (set, parts, whole) => holdsAll((set as AnySet).size, parts.length, whole) && beginsWith(set as AnySet, parts, 1),
+        };
       }
       case 'map':
       case 'int-map':
@@ -260,14 +264,9 @@ export class TypeTable {
       },
       startsWith(map, parts, whole) {
         if (map instanceof IntMap) return map.startsWith(parts, whole);
-        const { size } = map as AnyMap;
-        if (whole ? 2 * size !== parts.length : 2 * size < parts.length) return false;
-        const keys = (map as AnyMap).peek();
-        for (let i = 0; i < parts.length; i += 2) {
-          const k = keys[i >> 1];
-          if (k !== parts[i] || get(map, k) !== parts[i + 1]) return false;
-        }
-        return true;
+        if (!holdsAll(2 * (map as AnyMap).size, parts.length, whole)) return false;
+        for (let i = 0; i < parts.length; i += 2) if (get(map, parts[i]) !== parts[i + 1]) return false;
+        return beginsWith(map as PlainMap | KeyedMap, parts, 2);
       },
       size(map) {
         let bytes = 0;
@@ -308,6 +307,15 @@ export class TypeTable {
         ((value) => shape.values(value).reduce<number>((sum, field, i) => sum + (fields[i] as TypeOperations).size(field), 0)),
     };
   }
+}
+
+/** Whether there are as many parts as were seen, or may be more. */
+function holdsAll(count: number, seen: number, whole: boolean): boolean {
+  return whole ? count === seen : count >= seen;
+}
+
+function beginsWith(collection: AnySet | PlainMap | KeyedMap, parts: readonly unknown[], stride: number): boolean {
+  return parts.length === 0 || collection.begins(parts, stride);
 }
 
 /** What is told of a type; the rest follows. */
