@@ -70,7 +70,9 @@ export class EventQueue {
     if (slot >= this.times.length) this.grow(slot + 1);
     this.times[slot] = time;
     this.pushed += 1;
-    this.place(slot, time);
+    if (time < this.bound) this.insert(slot, time);
+    else if (time < this.horizon) this.link(slot, (time * this.perWidth) & this.mask);
+    else this.far.push(slot, time, this.next);
   }
 
   /** The next event, or -1 when there is none; `now` becomes its time. */
@@ -108,12 +110,6 @@ export class EventQueue {
     const slot = late.pop();
     this.next[slot] = first;
     return slot;
-  }
-
-  private place(slot: number, time: number): void {
-    if (time < this.bound) this.insert(slot, time);
-    else if (time < this.horizon) this.link(slot, (time * this.perWidth) & this.mask);
-    else this.far.push(slot, time, this.next);
   }
 
   private link(slot: number, bucket: number): void {
@@ -244,7 +240,7 @@ export class EventQueue {
   private rebuild(width: number, buckets: number): void {
     const pending = this.drain();
     this.layOut(width, buckets);
-    for (const slot of pending) this.place(slot, this.times[slot] as number);
+    for (const slot of pending) this.push(slot, this.times[slot] as number);
   }
 
   /** Empty buckets from `now` on. */
@@ -273,6 +269,7 @@ export class EventQueue {
       for (let slot = head; slot >= 0; slot = next[slot] as number) pending[--end] = slot;
     }
     this.first = -1;
+    this.pushed = this.popped;
     return pending;
   }
 
