@@ -133,10 +133,40 @@ interface Said<T> {
  */
 export class AnchoredMemo<T extends { readonly findings: readonly Finding[] }> {
   private readonly memo: Memo<Said<T>>;
+  /** What was said of code that has come once, by its name: most code never changes, and is not taken apart. */
+  private readonly firsts = new Map<string, { readonly code: object; readonly result: T } | 'came again'>();
 
   /** @param most results remembered, roughly: each keeps the places of its code. Those asked for longest ago go first. */
-  constructor(most = 50) {
+  constructor(private readonly most = 50) {
     this.memo = new Memo(most * fingerprintLength);
+  }
+
+  /**
+   * As `get`, of code that a name tells from others: it is taken apart when other code comes under that name.
+   *
+   * @param parts as of `anchored`.
+   */
+  getNamed<Code extends object>(
+    name: string,
+    code: Code,
+    parts: (code: Code) => readonly object[],
+    circumstances: string,
+    compute: () => T,
+  ): T {
+    const key = `${circumstances}|${name}`;
+    const first = this.firsts.get(key);
+    if (first === undefined) {
+      if (this.firsts.size >= this.most) this.firsts.delete(this.firsts.keys().next().value as string);
+      const result = compute();
+      this.firsts.set(key, { code, result });
+      return result;
+    }
+    if (first !== 'came again') {
+      if (first.code === code) return first.result;
+      this.firsts.set(key, 'came again');
+      this.get(anchored(first.code, parts(first.code as Code)), circumstances, () => first.result);
+    }
+    return this.get(anchored(code, parts(code)), circumstances, compute);
   }
 
   /** @param circumstances what the result depends on besides the code. */

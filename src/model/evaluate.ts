@@ -54,7 +54,11 @@ export class EvaluationError extends Error {
     readonly span: Span,
     readonly kind: 'error' | 'limit' | 'run-time' | 'missing' = 'error',
   ) {
+    // It is an answer that many ask for: where in our code it came up is of no use, and takes longest to find out.
+    const frames = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
     super(message);
+    Error.stackTraceLimit = frames;
     this.name = 'EvaluationError';
   }
 }

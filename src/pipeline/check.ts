@@ -1,5 +1,5 @@
 import { analyzeSystem, type SystemAnalysis } from '../analysis/analyze.ts';
-import { AnchoredMemo, anchored } from '../analysis/anchored.ts';
+import { AnchoredMemo } from '../analysis/anchored.ts';
 import { isOpen } from '../analysis/codes.ts';
 import { lintFindings } from '../analysis/lint/index.ts';
 import { readOf } from '../analysis/lint/uses.ts';
@@ -78,14 +78,14 @@ function analysisOf(
   // What may be broken off is not remembered.
   if (options.shouldStop !== undefined) return analyze();
   const circumstances = JSON.stringify([options.effort ?? 1, overrides]);
-  return analyses.get(anchored(code, [...code.protocols, ...code.adversaries, ...code.specifications]), circumstances, () =>
-    analyze(circumstances),
-  );
+  const parts = ({ protocols, adversaries, specifications }: SystemCode) => [...protocols, ...adversaries, ...specifications];
+  return analyses.getNamed(`${code.uri} ${code.name}`, code, parts, circumstances, () => analyze(circumstances));
 }
 
 function lintOf(protocol: ProtocolCode, others: readonly ProtocolCode[]): readonly Finding[] {
   const read = readOf(protocol, others);
-  return lints.get(anchored(protocol), [...read].sort().join(), () => ({ findings: lintFindings(protocol, read) })).findings;
+  const lint = () => ({ findings: lintFindings(protocol, read) });
+  return lints.getNamed(`${protocol.span.uri} ${protocol.name}`, protocol, () => [], [...read].sort().join(), lint).findings;
 }
 
 /** Errors inside another system of the same file do not keep this one from being checked; all others do. */

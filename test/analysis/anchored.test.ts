@@ -92,3 +92,33 @@ describe('content', () => {
     expect(anchored(whole).spans.map(({ start }) => start)).toEqual([1, 3, 5]);
   });
 });
+
+describe('code that has a name', () => {
+  const memo = new AnchoredMemo();
+  let computed = 0;
+  const check = (named: ReturnType<typeof code>): readonly Finding[] =>
+    memo.getNamed(
+      'P',
+      named,
+      ({ parts }) => parts,
+      '',
+      () => {
+        computed++;
+        return { findings: [finding(named.parts[1]!.span)] };
+      },
+    ).findings;
+  const first = code(span(0, 4), span(5, 9));
+
+  it('is looked at once as long as it is the same object, and moves with its places when it comes anew', () => {
+    expect(check(first)).toEqual([finding(span(5, 9))]);
+    expect(check(first)).toEqual([finding(span(5, 9))]);
+    expect(check(code(span(10, 14), span(20, 24)))).toEqual([finding(span(20, 24))]);
+    expect(check(first)).toEqual([finding(span(5, 9))]);
+    expect(computed).toBe(1);
+  });
+
+  it('is looked at again when it says something else', () => {
+    expect(check(code(span(0, 4), span(6, 9), 'y'))).toEqual([finding(span(6, 9))]);
+    expect(computed).toBe(2);
+  });
+});

@@ -123,7 +123,7 @@ class Decider {
     const known = this.byValues(expression);
     if (known.answer !== null) return known;
     const { operator, left, right } = expression;
-    const same = keyOf(left) === keyOf(right) && !isDrawn(left);
+    const same = left.kind === right.kind && keyOf(left) === keyOf(right) && !isDrawn(left);
     if (same && reflexive.has(operator)) return { answer: true, decidedBy: [{ part: expression, how: 'same' }] };
     if (same && irreflexive.has(operator)) return { answer: false, decidedBy: [{ part: expression, how: 'same' }] };
     // Nothing has fewer elements than none.
@@ -190,8 +190,15 @@ function atomOf(part: Expression): { readonly key: string; readonly opposite: bo
 
 /** An expression without its places: the same for what reads the same. */
 function keyOf(expression: Expression): string {
-  return JSON.stringify(expression, (name, value) => (name === 'span' ? undefined : value));
+  let key = keys.get(expression);
+  if (key === undefined) {
+    key = JSON.stringify(expression, (name, value) => (name === 'span' ? undefined : value));
+    keys.set(expression, key);
+  }
+  return key;
 }
+
+const keys = new WeakMap<Expression, string>();
 
 function isDrawn(expression: Expression): boolean {
   let drawn = false;

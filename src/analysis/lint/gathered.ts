@@ -42,14 +42,9 @@ export class Gathered {
     } else if (owner.trigger.kind === 'message' && owner.trigger.sender !== null) {
       locals.set(owner.trigger.sender, { sender: true, self: false });
     }
-    const note = (name: string, value: Expression): void => {
+    for (const { name, value } of flowsOf(body).locals) {
       locals.set(name, merged(locals.get(name) ?? nowhere, this.sourcesOf(value, locals)));
-    };
-    walkStatements(body, (statement) => {
-      if (statement.kind === 'let') note(statement.name, statement.value);
-      else if (statement.kind === 'for') note(statement.variable, statement.domain);
-      else if (statement.kind === 'assign' && statement.place.root.kind === 'local') note(statement.place.root.name, statement.value);
-    });
+    }
     return locals;
   }
 
@@ -64,27 +59,60 @@ export class Gathered {
     };
     const visit = (body: readonly Statement[], owner: Handler | { readonly function: string }): void => {
       const locals = this.localsOf(body, owner);
-      walkStatements(
-        body,
-        (statement) => {
-          if (statement.kind !== 'assign' || statement.place.root.kind !== 'state') return;
-          const indices = statement.place.steps.flatMap((step) => (step.kind === 'index' ? [step.index] : []));
-          for (const part of [statement.value, ...indices]) put(this.state, statement.place.root.name, this.sourcesOf(part, locals));
-        },
-        (expression) => {
-          if (expression.kind !== 'call') return;
-          const code = this.protocol.functions.find(({ name }) => name === expression.function);
-          code?.parameters.forEach(({ name }, at) => {
-            const argument = expression.arguments[at];
-            if (argument) put(this.parameters, `${expression.function} ${name}`, this.sourcesOf(argument, locals));
-          });
-        },
-      );
+      const { state, calls } = flowsOf(body);
+      for (const { name, value } of state) put(this.state, name, this.sourcesOf(value, locals));
+      for (const call of calls) {
+        const code = this.protocol.functions.find(({ name }) => name === call.function);
+        code?.parameters.forEach(({ name }, at) => {
+          const argument = call.arguments[at];
+          if (argument) put(this.parameters, `${call.function} ${name}`, this.sourcesOf(argument, locals));
+        });
+      }
     };
     for (const handler of this.protocol.handlers) visit(handler.body, handler);
     for (const code of this.protocol.functions) visit(code.body, { function: code.name });
     return changed;
   }
+}
+
+/** What goes where in a body, in order. */
+interface Flows {
+  readonly locals: { readonly name: string; readonly value: Expression }[];
+  readonly state: { readonly name: string; readonly value: Expression }[];
+  readonly calls: (Expression & { readonly kind: 'call' })[];
+}
+
+const knownFlows = new WeakMap<readonly Statement[], Flows>();
+
+/** A body is read once, however many passes there are. */
+function flowsOf(body: readonly Statement[]): Flows {
+  let flows = knownFlows.get(body);
+  if (flows === undefined) {
+    flows = readFlows(body);
+    knownFlows.set(body, flows);
+  }
+  return flows;
+}
+
+function readFlows(body: readonly Statement[]): Flows {
+  const flows: Flows = { locals: [], state: [], calls: [] };
+  walkStatements(
+    body,
+    (statement) => {
+      if (statement.kind === 'let') flows.locals.push({ name: statement.name, value: statement.value });
+      else if (statement.kind === 'for') flows.locals.push({ name: statement.variable, value: statement.domain });
+      if (statement.kind !== 'assign') return;
+      const { root, steps } = statement.place;
+      if (root.kind === 'local') flows.locals.push({ name: root.name, value: statement.value });
+      if (root.kind !== 'state') return;
+      flows.state.push({ name: root.name, value: statement.value });
+      for (const step of steps) if (step.kind === 'index') flows.state.push({ name: root.name, value: step.index });
+    },
+    (expression) => {
+      if (expression.kind === 'call') flows.calls.push(expression);
+    },
+  );
+  return flows;
 }
 
 /** What of an expression tells where its value may come from: the sources that it names itself, and variables. */

@@ -42,23 +42,31 @@ function reachable(protocol: ProtocolCode): Map<string, Values> {
   const initial = initialValues(protocol);
   const values = new Map(protocol.state.map(({ name }) => [name, initial(name, null)]));
   const of: StateValues = (name) => values.get(name) ?? null;
+  const assignments = stateAssignments(bodiesThatRun(protocol));
   for (let changed = true; changed; ) {
     changed = false;
-    for (const body of bodiesThatRun(protocol)) {
-      walkStatements(body, (statement) => {
-        if (statement.kind !== 'assign' || statement.place.root.kind !== 'state') return;
-        const { root, steps } = statement.place;
-        const before = of(root.name, null);
-        if (before === null) return;
-        const assigned = steps.length === 0 && statement.operator === 'set' ? valuesOf(statement.value, protocol, of) : null;
-        const after = joined([before, assigned]);
-        if (after !== null && after.length === before.length) return;
-        values.set(root.name, after);
-        changed = true;
-      });
+    for (const { place, operator, value } of assignments) {
+      const { root, steps } = place;
+      const before = of(root.name, null);
+      if (before === null) continue;
+      const assigned = steps.length === 0 && operator === 'set' ? valuesOf(value, protocol, of) : null;
+      const after = joined([before, assigned]);
+      if (after !== null && after.length === before.length) continue;
+      values.set(root.name, after);
+      changed = true;
     }
   }
   return values;
+}
+
+function stateAssignments(bodies: readonly (readonly Statement[])[]): (Statement & { readonly kind: 'assign' })[] {
+  const assignments: (Statement & { readonly kind: 'assign' })[] = [];
+  for (const body of bodies) {
+    walkStatements(body, (statement) => {
+      if (statement.kind === 'assign' && statement.place.root.kind === 'state') assignments.push(statement);
+    });
+  }
+  return assignments;
 }
 
 /** All code but that of timers that are never set and of functions that nothing calls. Messages can come from liars. */
@@ -74,6 +82,8 @@ function bodiesThatRun(protocol: ProtocolCode): readonly (readonly Statement[])[
 export function valuesOf(expression: Expression, protocol: ProtocolCode, state: StateValues): Values {
   if (expression.kind === 'state') return state(expression.name, null);
   if (expression.kind === 'remote-state') return state(expression.name, expression.node);
+  // Only a run knows these.
+  if (expression.kind === 'local' || expression.kind === 'given') return null;
   if (expression.kind === 'convert' && expression.type.kind === 'Data') return null;
   if (expression.kind === 'convert') return valuesOf(expression.value, protocol, state);
   if (expression.kind === 'conditional') {

@@ -33,8 +33,19 @@ function visit(statements: readonly Statement[], findings: Finding[]): void {
   }
 }
 
+const known = new WeakMap<Statement, boolean>();
+
 /** Whether no path leads past a statement. A loop may run zero times, a match needs an `else` to be sure. */
 export function alwaysReturns(statement: Statement): boolean {
+  let returns = known.get(statement);
+  if (returns === undefined) {
+    returns = endsInReturn(statement);
+    known.set(statement, returns);
+  }
+  return returns;
+}
+
+function endsInReturn(statement: Statement): boolean {
   const ends = (block: readonly Statement[]): boolean => block.some(alwaysReturns);
   switch (statement.kind) {
     case 'return':
