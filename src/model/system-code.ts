@@ -142,7 +142,6 @@ export interface CallCode {
   readonly span: Span;
 }
 
-/** A call that a scenario makes itself. */
 /** What the states of a run's nodes must show before something happens, and how long after that it does. */
 export interface WhenCode {
   readonly run: number;

@@ -9,7 +9,7 @@ import type { Declaration } from './context.ts';
 import { inferExpression } from './expressions.ts';
 import type { ElaboratedProtocol } from './protocol.ts';
 import { nearest } from './scope.ts';
-import { listed, type SystemContext } from './system-context.ts';
+import { calledAs, listed, type SystemContext } from './system-context.ts';
 import { elaborateNodes } from './system-network.ts';
 import { withUsed } from './used.ts';
 
@@ -47,7 +47,7 @@ export function elaborateRun(node: Run, index: number, system: SystemContext): R
   }
   const uses = [...protocol.environment.uses.values()].flatMap((use) => proposedRun(use, node, system) ?? []);
   return {
-    called: declaration?.name ?? node.protocol,
+    called: calledAs({ declaration, local: node.protocol }),
     protocol: protocol.code.name,
     arguments: given,
     nodes,

@@ -62,6 +62,11 @@ export interface Qualifier {
   readonly span: Span;
 }
 
+/** What comes before a dot to mean a run: its own name, or its protocol's in this file. */
+export function calledAs({ declaration, local }: Pick<Deployed, 'declaration' | 'local'>): string {
+  return declaration?.name ?? local;
+}
+
 /** One system while it is elaborated: its names, kind by kind. */
 export class SystemContext {
   readonly zones = new Map<string, Declaration>();
@@ -119,12 +124,13 @@ export class SystemContext {
   /** The runs that a name before a dot means: the one that has it, or those of the protocol. Reports a name of neither. */
   runsCalled({ name, span }: Qualifier): readonly Deployed[] {
     const { deployments, context } = this;
-    const named = deployments.find(({ declaration }) => declaration?.name === name);
-    const found = named ? [named] : deployments.filter(({ local }) => local === name);
-    const declaration = named ? named.declaration : found[0]?.protocol.declaration;
+    const called = deployments.filter((deployed) => calledAs(deployed) === name);
+    // A run that has a name may be meant by its protocol's as well, where no other is called so.
+    const found = called.length > 0 ? called : deployments.filter(({ local }) => local === name);
+    const declaration = found.find((deployed) => deployed.declaration?.name === name)?.declaration ?? found[0]?.protocol.declaration;
     if (declaration) context.use(span, declaration);
     if (found.length > 0 || this.incomplete || this.file.failed.has(name)) return found;
-    const names = [...new Set(deployments.map(({ declaration, local }) => declaration?.name ?? local))];
+    const names = [...new Set(deployments.map(calledAs))];
     const near = nearest(name, names);
     context.error('DS1245', span, `the system has no run \`${name}\``, {
       help: near ? `did you mean \`${near}\`?` : names.length > 0 ? `its runs are ${listed(names)}` : 'it runs no protocol: add a `run`',

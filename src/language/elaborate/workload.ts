@@ -10,7 +10,7 @@ import { callAttributes, scenarioCallAttributes } from './attribute-rules.ts';
 import { elaborateAttributes } from './attributes.ts';
 import { elaborateExpression, inferExpression } from './expressions.ts';
 import { nearest } from './scope.ts';
-import { anyOf, type Deployed, listed, type RunMember, type SystemContext } from './system-context.ts';
+import { anyOf, calledAs, type Deployed, listed, type RunMember, type SystemContext } from './system-context.ts';
 import { elaborateNodes } from './system-network.ts';
 
 export function elaborateWorkload(node: Workload, system: SystemContext): SystemCode['workloads'][number] | null {
@@ -112,7 +112,7 @@ export function resolveOffered(
 
 /** Reports that more than one run has what is named, and how to say which is meant. */
 export function ambiguous({ name, span, of }: RunMember, runs: readonly Deployed[], why: string, { context }: SystemContext): void {
-  const called = runs.map(({ declaration, local }) => declaration?.name ?? local);
+  const called = runs.map(calledAs);
   const distinct = called.filter((each, at) => called.indexOf(each) === at && called.lastIndexOf(each) === at);
   const nameless = runs.find((_, at) => !distinct.includes(called[at] as string));
   context.error('DS1241', of?.span ?? span, `\`${of?.name ?? name}\` is ambiguous: ${why}`, {
